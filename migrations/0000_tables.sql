@@ -220,6 +220,9 @@ CREATE TABLE `builds` (
 CREATE UNIQUE INDEX `builds_reference` ON `builds` (`reference`);--> statement-breakpoint
 CREATE INDEX `builds_app` ON `builds` (`app_id`,`id`);--> statement-breakpoint
 CREATE INDEX `builds_account_status` ON `builds` (`account_id`,`status`);--> statement-breakpoint
+CREATE INDEX `builds_app_status` ON `builds` (`app_id`,`status`);--> statement-breakpoint
+CREATE INDEX `builds_made` ON `builds` (`app_id`,`build_format`) WHERE status = 'completed';--> statement-breakpoint
+CREATE INDEX `builds_proofs` ON `builds` (`app_id`) WHERE adi_token IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `builds_status` ON `builds` (`status`,`created_at`);--> statement-breakpoint
 CREATE INDEX `builds_keystore` ON `builds` (`keystore_id`);--> statement-breakpoint
 CREATE TABLE `failed_icons` (
@@ -630,6 +633,7 @@ CREATE TABLE `logins` (
 );
 --> statement-breakpoint
 CREATE INDEX `logins_user` ON `logins` (`user_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `logins_provider` ON `logins` (`login_id`,`provider_id`);--> statement-breakpoint
 CREATE TABLE `memberships` (
 	`account_id` integer NOT NULL,
 	`user_id` text NOT NULL,
@@ -740,4 +744,5 @@ CREATE TABLE `audit_entries` (
 --> statement-breakpoint
 CREATE INDEX `audit_entries_account` ON `audit_entries` (`account_id`);--> statement-breakpoint
 CREATE INDEX `audit_entries_who` ON `audit_entries` (`account_id`,`who`);--> statement-breakpoint
-CREATE INDEX `audit_entries_kind` ON `audit_entries` (`account_id`,`kind`);
+CREATE INDEX `audit_entries_kind` ON `audit_entries` (`account_id`,`kind`);--> statement-breakpoint
+CREATE INDEX `audit_entries_keys` ON `audit_entries` (`account_id`) WHERE substr(who, 1, 4) = 'key:';

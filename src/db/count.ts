@@ -2,7 +2,7 @@
 import { sql, type SQL } from "drizzle-orm";
 import { MAX_COUNTED } from "../kit/pagination.ts";
 
-/** The expression for how many rows `query` has; of more than MAX_COUNTED one more than that, and no more are read. */
-export function countedUpToMost(query: SQL): SQL<number> {
-  return sql<number>`(SELECT count(*) FROM (SELECT 1 FROM (${query}) LIMIT ${sql.raw(String(MAX_COUNTED + 1))}))`;
+/** The expression for how many rows `query` has; of more than `most` one more than that, and no more are read. */
+export function countedUpToMost(query: SQL, most = MAX_COUNTED): SQL<number> {
+  return sql<number>`(SELECT count(*) FROM (SELECT 1 FROM (${query}) LIMIT ${sql.raw(String(most + 1))}))`;
 }

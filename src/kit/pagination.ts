@@ -49,9 +49,9 @@ export function exactly(count: number): Total {
   return { count, isMinimum: false };
 }
 
-/** The total of a list with a filter, of which `found` rows were counted: all, or more than MAX_COUNTED. */
-export function upToMost(found: number): Total {
-  return { count: Math.min(found, MAX_COUNTED), isMinimum: found > MAX_COUNTED };
+/** The total of a list with a filter, of which `found` rows were counted: all, or more than `most`. */
+export function upToMost(found: number, most = MAX_COUNTED): Total {
+  return { count: Math.min(found, most), isMinimum: found > most };
 }
 
 export interface Page<Row> {

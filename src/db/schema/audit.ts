@@ -1,4 +1,5 @@
 // The audit log: who changed what in an account.
+import { sql } from "drizzle-orm";
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
 
@@ -33,6 +34,10 @@ export const auditEntries = sqliteTable(
     index("audit_entries_account").on(table.accountId),
     index("audit_entries_who").on(table.accountId, table.who),
     index("audit_entries_kind").on(table.accountId, table.kind),
+    // Of all API keys together.
+    index("audit_entries_keys")
+      .on(table.accountId)
+      .where(sql`substr(who, 1, 4) = 'key:'`),
   ],
 );
 

@@ -1,5 +1,6 @@
 // Builds and the builders that make them. The live part of a build (lock, lease, log) is in its app's BuildLock
 // object; these rows hold what is kept.
+import { sql } from "drizzle-orm";
 import {
   index,
   integer,
@@ -76,6 +77,15 @@ export const builds = sqliteTable(
     uniqueIndex("builds_reference").on(table.reference),
     index("builds_app").on(table.appId, table.id),
     index("builds_account_status").on(table.accountId, table.status),
+    // An app's of one status, newest first.
+    index("builds_app_status").on(table.appId, table.status),
+    // The newest of a format that an app completed, and its newest proof: few of many builds can be one.
+    index("builds_made")
+      .on(table.appId, table.buildFormat)
+      .where(sql`status = 'completed'`),
+    index("builds_proofs")
+      .on(table.appId)
+      .where(sql`adi_token IS NOT NULL`),
     index("builds_status").on(table.status, table.createdAt),
     index("builds_keystore").on(table.keystoreId),
   ],

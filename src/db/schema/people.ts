@@ -1,7 +1,14 @@
 // People: users, how they sign in, their sessions, and their memberships in accounts. better-auth writes the tables of
 // sign-in (src/identity/auth.ts): the properties have the names it knows, tables and columns have ours.
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import {
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
 
 const ROLES = ["owner", "developer", "marketer", "viewer"] as const;
@@ -78,7 +85,11 @@ export const logins = sqliteTable(
     createdAt: moment("created_at").notNull(),
     updatedAt: moment("updated_at").notNull(),
   },
-  (table) => [index("logins_user").on(table.userId)],
+  (table) => [
+    index("logins_user").on(table.userId),
+    // Whose login it is that GitHub or Google tells of; of two that are tied to it at once, one stays.
+    uniqueIndex("logins_provider").on(table.accountId, table.providerId),
+  ],
 );
 
 /** What was sent to somebody to be brought back once: reset tokens, states of OAuth, challenges. */

@@ -35,16 +35,19 @@ export interface Entry {
 export const IF_CHANGED = sql`WHERE changes() > 0`;
 /** For an entry whose statement changes something in any case, or whose batch fails. */
 export const ALWAYS = sql`WHERE true`;
+/** For an entry of what changes nothing. */
+const NEVER = sql`WHERE false`;
 /** The id of the row that the statement before this one in its batch inserted. */
 export const INSERTED_ID = sql`last_insert_rowid()`;
 
 /**
  * The statement that notes an entry for each row of `from`, whatever follows a SELECT's columns. By default it follows the
- * change in a batch at once, and notes it if it changed anything.
+ * change in a batch at once, and notes it if it changed anything. A change that names no field is none.
  */
 export function auditEntry(ctx: DoerCtx, entry: Entry, from: SQL = IF_CHANGED) {
   const { accountId, by } = ctx.principal;
   const { did, id = null, name = null, facts = {} } = entry;
+  const isNothing = "fields" in facts && Array.isArray(facts.fields) && facts.fields.length === 0;
   return insertFrom(
     ctx.db,
     auditEntries,
@@ -60,7 +63,7 @@ export function auditEntry(ctx: DoerCtx, entry: Entry, from: SQL = IF_CHANGED) {
       ...ctx.from,
       createdAt: ctx.now(),
     },
-    from,
+    isNothing ? NEVER : from,
   );
 }
 

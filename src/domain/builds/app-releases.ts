@@ -4,7 +4,7 @@ import { apps, builds } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { visibleApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import { visibleBuilds, type Build } from "./find-build.ts";
+import { buildsOf, IS_COMPLETED, type Build } from "./find-build.ts";
 import { selectReleases } from "./releases.ts";
 import type { Release } from "./signing-identity.ts";
 
@@ -21,12 +21,7 @@ export interface AppReleases {
 /** Returns what the app with this id has released, in one round trip. Refuses `not_found`. */
 export async function appReleases(ctx: AccountCtx, appId: number): Promise<AppReleases> {
   const { principal } = ctx;
-  const done = and(
-    eq(builds.appId, appId),
-    visibleBuilds(principal),
-    eq(builds.status, "completed"),
-    eq(builds.buildType, "release"),
-  );
+  const done = and(buildsOf(principal, appId), IS_COMPLETED, eq(builds.buildType, "release"));
   const newest = () => ctx.db.select().from(builds).orderBy(desc(builds.id)).limit(1);
   const [[app], releases, [bundle], [proof]] = await ctx.db.batch([
     ctx.db.select().from(apps).where(visibleApp(principal, appId)),

@@ -1,5 +1,5 @@
 // What an account's keystores sign: the apps, the newest build of each, and under which package names its key released.
-import { and, eq, max, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { apps, builds, releases } from "../../db/schema/index.ts";
 import { visibleApps, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
@@ -26,7 +26,7 @@ export async function keystoreUses(
   const { principal } = ctx;
   const among = (values: readonly unknown[]) =>
     sql`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
-  const ids = among(views.map(({ keystore }) => keystore.id));
+  const ids = JSON.stringify(views.map(({ keystore }) => keystore.id));
   const certificates = among(views.map(({ keystore }) => keystore.certificateSha256));
   const [named, newest, released] = await ctx.db.batch([
     ctx.db
@@ -43,14 +43,17 @@ export async function keystoreUses(
     ctx.db
       .select({
         keystoreId: builds.keystoreId,
-        buildId: max(builds.id),
-        // SQLite takes the other columns from the row with the maximum.
+        buildId: builds.id,
         appId: builds.appId,
         createdAt: builds.createdAt,
       })
       .from(builds)
-      .where(and(visibleBuilds(principal), sql`${builds.keystoreId} IN ${ids}`))
-      .groupBy(builds.keystoreId),
+      // Sought for each, so that of all that a keystore signed one is read.
+      .where(
+        sql`${builds.id} IN (SELECT (SELECT builds.id FROM ${builds} INDEXED BY builds_keystore
+          WHERE builds.keystore_id = keystore.value AND ${visibleBuilds(principal)}
+          ORDER BY builds.id DESC LIMIT 1) FROM json_each(${ids}) AS keystore)`,
+      ),
     ctx.db
       .selectDistinct({ certificate: releases.certificateSha256, name: releases.packageName })
       .from(releases)
@@ -66,7 +69,7 @@ export async function keystoreUses(
     const last = newest.find(({ keystoreId }) => keystoreId === keystore.id);
     return {
       apps: named.filter(({ id }) => appIds.includes(id)),
-      last: last ? { ...last, buildId: Number(last.buildId) } : null,
+      last: last ?? null,
       packages: released
         .filter(({ certificate }) => certificate === keystore.certificateSha256)
         .map(({ name }) => name),

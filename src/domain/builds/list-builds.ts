@@ -1,12 +1,12 @@
 // A page of an app's builds, newest first, in one round trip.
-import { and, count, desc, eq } from "drizzle-orm";
-import { apps, builds } from "../../db/schema/index.ts";
+import { desc, eq } from "drizzle-orm";
+import { appCounts, apps, builds } from "../../db/schema/index.ts";
 import { PageQuery, slice, type Page } from "../../kit/pagination.ts";
 import { parseAhead } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { findApp, visibleApp, type App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import { visibleBuilds, type Build } from "./find-build.ts";
+import { buildsOf, type Build } from "./find-build.ts";
 
 /** Number of builds that are shown with an app. */
 const RECENT_BUILDS = 10;
@@ -20,11 +20,11 @@ export async function listBuilds(
   const wanted = parseAhead(PageQuery, query);
   if (wanted.value === undefined) await findApp(ctx, appId);
   const page = wanted.orRefuse();
-  const ofApp = and(eq(builds.appId, appId), visibleBuilds(ctx.principal));
+  const ofApp = buildsOf(ctx.principal, appId);
   const { limit, offset } = slice(page);
   const [found, totals, rows] = await ctx.db.batch([
     ctx.db.select({ id: apps.id }).from(apps).where(visibleApp(ctx.principal, appId)),
-    ctx.db.select({ total: count() }).from(builds).where(ofApp),
+    ctx.db.select({ total: appCounts.builds }).from(appCounts).where(eq(appCounts.appId, appId)),
     ctx.db.select().from(builds).where(ofApp).orderBy(desc(builds.id)).limit(limit).offset(offset),
   ]);
   if (found.length === 0) refuse({ code: "not_found", what: "app" });
@@ -41,7 +41,7 @@ export async function appWithBuilds(
     ctx.db
       .select()
       .from(builds)
-      .where(and(eq(builds.appId, appId), visibleBuilds(ctx.principal)))
+      .where(buildsOf(ctx.principal, appId))
       .orderBy(desc(builds.id))
       .limit(RECENT_BUILDS),
   ]);

@@ -8,6 +8,9 @@ import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { VIEW, viewOf, visibleChannels, type ChannelView } from "./find-channel.ts";
 
+/** People that each channel of a list is counted up to: a page has twenty channels, and counts those of all. */
+const MOST_PEOPLE = 1000;
+
 export interface CountedChannel extends ChannelView {
   people: Total;
 }
@@ -24,6 +27,7 @@ export async function listAppChannels(
   // The tables' names are written in full, since drizzle leaves them out here.
   const people = countedUpToMost(
     sql`SELECT 1 FROM ${channelSubscriptions} AS joined WHERE joined.channel_id = channels.id`,
+    MOST_PEOPLE,
   );
   const [totals, rows] = await ctx.db.batch([
     ctx.db.select({ total: count() }).from(channels).where(own),
@@ -36,6 +40,9 @@ export async function listAppChannels(
       .limit(limit)
       .offset(offset),
   ]);
-  const counted = rows.map((row) => ({ ...viewOf(row), people: upToMost(row.people) }));
+  const counted = rows.map((row) => ({
+    ...viewOf(row),
+    people: upToMost(row.people, MOST_PEOPLE),
+  }));
   return { rows: counted, page: page.page, total: totals[0]?.total ?? 0 };
 }

@@ -1,6 +1,6 @@
 // Deletes what a marked account owns: apps by the locks of their builds, the rest table by table. May be
 // repeated after an interruption, and run twice at once.
-import { and, asc, eq, inArray, isNotNull, isNull, lte, sql } from "drizzle-orm";
+import { and, eq, inArray, isNotNull, isNull, lte, sql } from "drizzle-orm";
 import { deleteInParts, UNTIL_NOTHING_IS_LEFT } from "../../db/delete-in-parts.ts";
 import {
   accounts,
@@ -53,15 +53,24 @@ const TABLES = [
   [invitations, ROWS],
 ] as const;
 
-/** Goes on with the deletion of accounts that are not gone yet. */
+/**
+ * Goes on with the deletion of accounts that are not gone yet, of more than one run can take any: one whose deletion fails
+ * again and again keeps no other waiting.
+ */
 export async function recoverDeletions(ctx: Ctx): Promise<void> {
   const marked = await ctx.db
     .select({ id: accounts.id })
     .from(accounts)
     .where(and(isNotNull(accounts.deletedAt), isNull(accounts.emptiedAt)))
-    .orderBy(asc(accounts.deletedAt))
+    .orderBy(sql`random()`)
     .limit(ACCOUNTS_AT_ONCE);
-  for (const { id } of marked) await deleteOwned(ctx, id);
+  for (const { id } of marked) {
+    try {
+      await deleteOwned(ctx, id);
+    } catch (error) {
+      ctx.log.error("deletion_fault", error, { account: id });
+    }
+  }
 }
 
 /** Deletes what the account owns, as far as one call can. */

@@ -1,7 +1,7 @@
 // How far an app has come from a web address to a message on a phone, in one round trip.
 import { and, count, desc, eq, sql } from "drizzle-orm";
 import { apiKeys, appCounts, builds, channels } from "../../db/schema/index.ts";
-import { visibleBuilds, type Build } from "../builds/find-build.ts";
+import { buildsOf, IS_COMPLETED, type Build } from "../builds/find-build.ts";
 import { visibleChannels } from "../channels/find-channel.ts";
 import type { AccountCtx } from "../context.ts";
 import { subscribersCounted } from "../subscribers/counts.ts";
@@ -25,8 +25,8 @@ export interface LaunchSteps {
 
 /** Returns which steps the app has behind it. */
 export async function launchSteps(ctx: AccountCtx, app: App): Promise<LaunchSteps> {
-  const ofApp = and(eq(builds.appId, app.id), visibleBuilds(ctx.principal));
-  const completed = and(ofApp, eq(builds.status, "completed"));
+  const ofApp = buildsOf(ctx.principal, app.id);
+  const completed = and(ofApp, IS_COMPLETED);
   const newestOf = (condition: typeof ofApp) =>
     ctx.db.select().from(builds).where(condition).orderBy(desc(builds.id)).limit(1);
   const [newest, done, apks, counts, ofChannels, ofKeys] = await ctx.db.batch([

@@ -2,6 +2,7 @@
 // invites, once: only the SHA-256 of its token is kept.
 import { and, desc, eq, gt, isNull, lte, ne, sql } from "drizzle-orm";
 import { z } from "zod";
+import { deleteInParts } from "../../db/delete-in-parts.ts";
 import { insertFrom } from "../../db/insert-from.ts";
 import { accounts, invitations, memberships, users } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
@@ -18,6 +19,8 @@ import { ROLES } from "./roles.ts";
 const KEPT_MS = 7 * DAY_MS;
 /** Most invitations of an account within that time, ended ones included: each is a mail. */
 export const MAX_INVITATIONS = 200;
+/** Bounds of a night's deletion: a million, far more than are sent in a day. */
+const EXPIRED_AT_ONCE = { rows: 5000, statements: 200 };
 /** Most of them to one address, whose owner may want none. */
 export const MAX_TO_ONE = 5;
 
@@ -157,9 +160,18 @@ export async function findInvitation(ctx: Ctx, token: string): Promise<Invitatio
   };
 }
 
-/** Deletes invitations whose time is over. */
+/**
+ * Deletes invitations whose time is over: those before the oldest that is not, since all last equally long, so that no index
+ * by time is needed. Bounded; the next night takes the rest.
+ */
 export async function expireInvitations(ctx: Ctx): Promise<void> {
-  await ctx.db.delete(invitations).where(lte(invitations.expiresAt, ctx.now()));
+  const now = ctx.now();
+  const oldest = sql`(SELECT id FROM ${invitations} WHERE expires_at > ${now} ORDER BY id LIMIT 1)`;
+  const where = and(
+    lte(invitations.expiresAt, now),
+    sql`${invitations.id} < coalesce(${oldest}, ${Number.MAX_SAFE_INTEGER})`,
+  );
+  await deleteInParts(ctx.db, invitations, { key: invitations.id, where }, EXPIRED_AT_ONCE);
 }
 
 /** The condition on `invitations` for those that can be accepted. */

@@ -79,6 +79,7 @@ export async function changeRole(
 ): Promise<Member> {
   const before = await findMember(ctx, personId);
   const { role } = parse(ChangeRole, input);
+  if (role === before.role) return before;
   const isIt = isMember(ctx.principal.accountId, personId);
   const [changed] = await ctx.db.batch([
     ctx.db

@@ -16,7 +16,7 @@ export const BuildList = ({
   now: number;
   total: number;
 }) => {
-  const shown = status === undefined ? total : (counts[status] ?? 0);
+  const shown = status === undefined ? total : counts[status];
   const first = (page - 1) * perPage + 1;
   const last = Math.min(first + rows.length - 1, shown);
   const at = (to: number) => `${path}?${status === undefined ? "" : `status=${status}&`}page=${to}`;
@@ -61,7 +61,7 @@ const Filters = ({
     </a>
     {FILTERS.map((each) => (
       <a href={`${path}?status=${each}`} aria-current={status === each ? "true" : undefined}>
-        {each.charAt(0).toUpperCase() + each.slice(1)} <span class="num">{counts[each] ?? 0}</span>
+        {each.charAt(0).toUpperCase() + each.slice(1)} <span class="num">{counts[each]}</span>
       </a>
     ))}
   </nav>

@@ -34,8 +34,7 @@ export const buildsPage = memberPage({
       buildsOfApp(ctx, appId, query),
       listKeystores(ctx, { per_page: String(MAX_PER_PAGE) }),
     ]);
-    const { app, rows, counts } = listed;
-    const total = Object.values(counts).reduce((sum, each) => sum + each, 0);
+    const { app, rows, total } = listed;
     const mayBuild = hasRight(ctx.role, "builds:write");
     const active = rows.find(({ build }) => isActive(build));
     const names = new Map(keystores.map(({ keystore }) => [keystore.id, keystore.name]));

@@ -17,6 +17,8 @@ import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
 import { paged } from "../parts/pager.tsx";
+import { callbackOf } from "./callback.ts";
+import { KEY_RIGHT } from "./dialogs.tsx";
 import { ChannelPageView, type MadeHere } from "./channel-view.tsx";
 
 const Params = z.object({ account: Id, app: Id, channel: z.string().regex(HEX_ID) });
@@ -68,10 +70,9 @@ export const channelPage = memberPage({
       may: "channels:write",
       run: async (ctx: MemberCtx, { params, fields }) => {
         const { path, channel } = await found(ctx, params);
-        const url = fields.text("callback_url").trim();
         await updateChannel(ctx, channel.id, {
           name: fields.text("name"),
-          callback_url: url === "" ? null : url,
+          ...callbackOf(ctx.principal, fields),
         });
         return { to: path, says: "The channel is changed." };
       },
@@ -115,7 +116,7 @@ export const channelPage = memberPage({
       operationId: "submitChannelKey",
       summary: "Give the channel a new key",
       params: OfChannel,
-      may: "channels:write",
+      may: KEY_RIGHT,
       run: async (ctx: MemberCtx, { params, fields }) => {
         const { channel } = await found(ctx, params);
         const grace = fields.given("grace_seconds");

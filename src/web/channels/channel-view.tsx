@@ -1,4 +1,5 @@
 // What the page of one channel shows. Who may change nothing sees its people and facts.
+import { hasRight } from "../../domain/people/roles.ts";
 import type { ChannelView } from "../../domain/channels/find-channel.ts";
 import type { BoundPerson } from "../../domain/channels/page-subscriptions.ts";
 import type { Listed } from "../../kit/pagination.ts";
@@ -13,7 +14,7 @@ import { Moment } from "../parts/moment.tsx";
 import { howMany } from "../parts/words.ts";
 import { MadeNotice, ShownOnce } from "../parts/shown-once.tsx";
 import { CallbackChip } from "./callback-chip.tsx";
-import { ChannelDialogs } from "./dialogs.tsx";
+import { ChannelDialogs, KEY_RIGHT } from "./dialogs.tsx";
 import { JoinCard } from "./join-card.tsx";
 import { PeopleCard } from "./people-card.tsx";
 import { SendCard } from "./send-card.tsx";
@@ -75,7 +76,7 @@ export const ChannelPageView = (props: ChannelProps) => {
           </>
         }
       >
-        {mayChange && <Actions />}
+        {mayChange && <Actions ctx={ctx} />}
       </PageHead>
       {made?.kind === "key" && (
         <MadeNotice what={`${channel.name} has a new key.`} opens="Show the key" />
@@ -94,7 +95,7 @@ export const ChannelPageView = (props: ChannelProps) => {
   );
 };
 
-const Actions = () => (
+const Actions = ({ ctx }: Pick<ChannelProps, "ctx">) => (
   <div class="row">
     <Opens dialog="change-ch">
       <Icon name="edit" />
@@ -104,11 +105,15 @@ const Actions = () => (
       <Icon name="more" />
     </button>
     <div class="menu" id="ch-more" popover="auto">
-      <button type="button" command="show-modal" commandfor="rotate">
-        <Icon name="key" />
-        New key
-      </button>
-      <hr />
+      {hasRight(ctx.role, KEY_RIGHT) && (
+        <>
+          <button type="button" command="show-modal" commandfor="rotate">
+            <Icon name="key" />
+            New key
+          </button>
+          <hr />
+        </>
+      )}
       <button type="button" class="bad" command="show-modal" commandfor="delete-ch">
         <Icon name="trash" />
         Delete channel

@@ -1,10 +1,14 @@
 // The dialogs of a channel's page: changing it, a new key, deleting it.
+import { hasRight, type Right } from "../../domain/people/roles.ts";
 import { Closes, Dialog } from "../parts/dialog.tsx";
 import { SelectField } from "../parts/field.tsx";
 import { Unplaced } from "../parts/unplaced.tsx";
 import type { ChannelProps } from "./channel-view.tsx";
 import { howMany } from "../parts/words.ts";
 import { ChannelFields } from "./list-view.tsx";
+
+/** What a new key of the channel takes: it ends the one that servers have. */
+export const KEY_RIGHT: Right = "credentials:write";
 
 const CHANGE = "";
 const KEY = "/key";
@@ -22,16 +26,17 @@ const GRACES = [
 export const ChannelDialogs = (props: ChannelProps) => (
   <>
     <ChangeDialog {...props} />
-    <KeyDialog {...props} />
+    {hasRight(props.ctx.role, KEY_RIGHT) && <KeyDialog {...props} />}
     <DeleteDialog {...props} />
   </>
 );
 
-const ChangeDialog = ({ base, form, view: { channel, callback } }: ChannelProps) => (
+const ChangeDialog = ({ ctx, base, form, view: { channel, callback } }: ChannelProps) => (
   <Dialog id="change-ch" title={`Change ${channel.name}`} isOpen={form.posted === CHANGE}>
     <form method="post" action={base} class="stack">
       <Unplaced form={form} of={CHANGE} fields={["name", "callback_url"]} />
       <ChannelFields
+        ctx={ctx}
         form={form}
         of={CHANGE}
         name={channel.name}

@@ -7,6 +7,7 @@ import { hasRight } from "../../domain/people/roles.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
 import { paged } from "../parts/pager.tsx";
+import { callbackOf } from "./callback.ts";
 import { channelPage } from "./channel-page.tsx";
 import { ChannelsView } from "./list-view.tsx";
 
@@ -40,11 +41,10 @@ const listPage = memberPage({
       may: "channels:write",
       run: async (ctx: MemberCtx, { params, fields }) => {
         const app = await findApp(ctx, params.app);
-        const url = fields.text("callback_url").trim();
         const input = {
           name: fields.text("name"),
           app_id: app.id,
-          callback_url: url === "" ? null : url,
+          ...callbackOf(ctx.principal, fields),
         };
         return { made: await createChannel(ctx, input) };
       },

@@ -2,10 +2,12 @@
 import type { NewChannel } from "../../domain/channels/create-channel.ts";
 import type { CountedChannel } from "../../domain/channels/list-app-channels.ts";
 import type { Page } from "../../kit/pagination.ts";
+import { hasRight } from "../../domain/people/roles.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import type { SideApp } from "../dashboard/side.tsx";
+import { CALLBACK, CALLBACK_RIGHT } from "./callback.ts";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { TextField } from "../parts/field.tsx";
@@ -36,7 +38,7 @@ export const ChannelsView = ({ ctx, base, side, form, channels, mayChange }: Cha
   );
   const dialogs = (
     <>
-      {mayChange && <NewChannelDialog base={base} form={form} />}
+      {mayChange && <NewChannelDialog ctx={ctx} base={base} form={form} />}
       {made && (
         <ShownOnce
           title={`The secrets of ${made.channel.name}`}
@@ -150,7 +152,15 @@ const ChannelTable = ({
 
 const OF = "";
 
-const NewChannelDialog = ({ base, form }: { base: string; form: FormState }) => (
+const NewChannelDialog = ({
+  ctx,
+  base,
+  form,
+}: {
+  ctx: MemberCtx;
+  base: string;
+  form: FormState;
+}) => (
   <Dialog id="new-ch" title="New channel" isOpen={form.posted === OF && form.made === null}>
     <form method="post" action={base} class="stack">
       <Unplaced
@@ -160,7 +170,7 @@ const NewChannelDialog = ({ base, form }: { base: string; form: FormState }) => 
         says={{ channels: "This account has as many channels as it can have. Delete some first." }}
       />
       <p>The key and the callback's secret are shown once.</p>
-      <ChannelFields form={form} of={OF} />
+      <ChannelFields ctx={ctx} form={form} of={OF} />
       <div class="actions">
         <Closes dialog="new-ch" />
         <button class="btn btn--primary">Make it</button>
@@ -169,13 +179,15 @@ const NewChannelDialog = ({ base, form }: { base: string; form: FormState }) => 
   </Dialog>
 );
 
-/** The fields that a channel is made and changed by. */
+/** The fields that a channel is made and changed by: the callback for who may set webhooks. */
 export const ChannelFields = ({
+  ctx,
   form,
   of,
   name = "",
   callbackUrl = "",
 }: {
+  ctx: MemberCtx;
   form: FormState;
   of: string;
   name?: string;
@@ -193,16 +205,18 @@ export const ChannelFields = ({
       required
       hint="People see it when they join."
     />
-    <TextField
-      form={form}
-      of={of}
-      name="callback_url"
-      label="Callback address"
-      isOptional
-      value={callbackUrl}
-      type="url"
-      placeholder="https://example.com/callback"
-      hint="Told when somebody joins or leaves. Saving it turns callbacks on again that ended after failures."
-    />
+    {hasRight(ctx.role, CALLBACK_RIGHT) && (
+      <TextField
+        form={form}
+        of={of}
+        name={CALLBACK}
+        label="Callback address"
+        isOptional
+        value={callbackUrl}
+        type="url"
+        placeholder="https://example.com/callback"
+        hint="Told when somebody joins or leaves. Saving it turns callbacks on again that ended after failures."
+      />
+    )}
   </div>
 );

@@ -64,11 +64,6 @@ export async function runOnce(
     await releaseKey(ctx, id);
     return outcome;
   }
-  // An answer of its own is a file, which can be had again.
-  if (outcome instanceof Response) {
-    await releaseKey(ctx, id);
-    return outcome;
-  }
   const body = JSON.stringify(keptOf(outcome, page));
   await completeKey(ctx, principal.accountId, id, { status: 303, body });
   return outcome;

@@ -6,8 +6,9 @@ import type { AccountCtx, Ctx, Person, PersonCtx } from "../../domain/context.ts
 import { authenticateMember, authenticatePerson } from "../../domain/people/authenticate-person.ts";
 import type { Right, Role } from "../../domain/people/roles.ts";
 import { sessionToken } from "../../identity/cookie.ts";
+import { sha256Hex } from "../../kit/crypto.ts";
 import { refuse, type Thing } from "../../kit/refusal.ts";
-import { requireRight, type Rate } from "../../http/authenticate.ts";
+import { countRequest, requireRight, type Rate } from "../../http/authenticate.ts";
 import type { HttpEnv } from "../../http/env.ts";
 import {
   countByAccount,
@@ -16,6 +17,7 @@ import {
   type Input,
   type Operation,
 } from "../../http/operation.ts";
+import { admit as admitCounted } from "../../http/quota.ts";
 import { requireSameOrigin } from "../../http/same-origin.ts";
 import { accountCookie, accountOf } from "./cookies.ts";
 import type { Document } from "./document.tsx";
@@ -101,8 +103,8 @@ export function personPage<Params extends z.ZodObject>(
   return operationsOf(page, async (c) => {
     const ctx = c.env.connection.open("primary");
     const token = tokenOf(c, ctx);
-    const person = token === null ? null : await authenticatePerson(ctx, token);
-    return { ...ctx, person: person ?? refuse({ code: "unauthenticated" }) };
+    const person = token && (await counted(c, token, authenticatePerson(ctx, token)));
+    return { ...ctx, person: person || refuse({ code: "unauthenticated" }) };
   });
 }
 
@@ -119,8 +121,8 @@ export function memberPage<Params extends z.ZodObject>(
     const ctx = c.env.connection.open("primary");
     const token = tokenOf(c, ctx);
     const id = Id.safeParse(c.req.param("account"));
-    const found = token === null ? null : await authenticateMember(ctx, token, id.data ?? 0);
-    if (found === null) return refuse({ code: "unauthenticated" });
+    const found = token && (await counted(c, token, authenticateMember(ctx, token, id.data ?? 0)));
+    if (!found) return refuse({ code: "unauthenticated" });
     if (found === "stranger" || found.by.kind !== "person") {
       return refuse({ code: "not_found", what: "account" });
     }
@@ -154,6 +156,24 @@ async function remembered(
     answer.headers.append("set-cookie", accountCookie(accountId));
   }
   return answer;
+}
+
+/**
+ * Requests a minute of one session, pages, pictures and moving parts together: a person with a dozen pages in view that ask
+ * each second, who opens a list with its pictures now and then.
+ */
+const SESSION_RATE = { name: "dashboard", limit: 1200 };
+
+/** What `found` finds by the session's token, while the request is counted. Refuses `rate_limited`. */
+async function counted<Found>(
+  c: Context<HttpEnv>,
+  token: string,
+  found: Promise<Found>,
+): Promise<Found> {
+  const hit = countRequest(c.env.connection.rateLimiter, SESSION_RATE, await sha256Hex(token));
+  const [who, ofSession] = await Promise.all([found, hit]);
+  admitCounted(c.var.quotas, ofSession);
+  return who;
 }
 
 const originOf = (c: Context<HttpEnv>) => c.env.connection.publicUrl || new URL(c.req.url).origin;

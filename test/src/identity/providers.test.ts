@@ -220,3 +220,19 @@ test("whoever comes in by a provider gets a new session, and the one that the br
   expect(await browser.person(here.ctx)).toMatchObject({ email: login.email });
   expect(await planted.person(here.ctx)).toBeNull();
 });
+
+test("a login is found by its index, and is tied to one user by the database itself", async () => {
+  const here = world({ providers });
+  await comeIn(here);
+  const [plan] = await rows(
+    "EXPLAIN QUERY PLAN SELECT * FROM logins WHERE provider_id = 'github' AND login_id = ?",
+    String(login.id),
+  );
+  expect(plan.detail).toContain("SEARCH logins USING INDEX logins_provider");
+  const again = rows(
+    `INSERT INTO logins (id, user_id, provider_id, login_id, created_at, updated_at)
+     SELECT 'again', user_id, provider_id, login_id, 1, 1 FROM logins WHERE login_id = ?`,
+    String(login.id),
+  );
+  await expect(again).rejects.toThrow("UNIQUE constraint failed");
+});

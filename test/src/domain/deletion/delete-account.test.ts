@@ -1,5 +1,5 @@
 // An account is deleted with all that it owns, at once as far as anybody can see, and for good after some minutes.
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { recoverDeletions } from "../../../../src/domain/deletion/delete-owned.ts";
 import { deleteAccount } from "../../../../src/domain/deletion/delete-account.ts";
 import { createInvitation, findInvitation } from "../../../../src/domain/people/invitations.ts";
@@ -9,7 +9,7 @@ import { testContext } from "../../../support/context.ts";
 import { FakeBuilder } from "../../../support/fake-builder.ts";
 import { png } from "../../../support/images.ts";
 import { as, newMember } from "../../../support/members.ts";
-import { newOneOfEach } from "../../../support/scenario.ts";
+import { newAccount, newOneOfEach } from "../../../support/scenario.ts";
 import { admin, api, ORIGIN, rows, send } from "../../../support/worker.ts";
 
 const MINUTE_MS = 60_000;
@@ -130,4 +130,24 @@ test("a name that was changed meanwhile confirms nothing", async () => {
     refusal: { code: "changed_meanwhile" },
   });
   expect((await api("GET", "/api/v1/apps", { token: one.key })).status).toBe(200);
+});
+
+test("an account that can't be deleted keeps no other from going", async () => {
+  const [stuck, fine] = [await newAccount(), await newAccount()];
+  const { ctx } = testContext();
+  for (const { id } of [stuck, fine]) {
+    await rows("UPDATE accounts SET deleted_at = ? WHERE id = ?", Date.now(), id);
+  }
+  await rows(
+    `CREATE TRIGGER stuck BEFORE DELETE ON credit_ledger WHEN OLD.account_id = ${stuck.id}
+     BEGIN SELECT RAISE(ABORT, 'stuck'); END`,
+  );
+  onTestFinished(async () => void (await rows("DROP TRIGGER stuck")));
+  const error = vi.spyOn(ctx.log, "error").mockReturnValue();
+  await recoverDeletions(ctx);
+  expect(error.mock.calls.map(([event, , facts]) => [event, facts])).toEqual([
+    ["deletion_fault", { account: stuck.id }],
+  ]);
+  expect(await owned(fine.id)).toEqual({ account_counts: 1 });
+  expect(await owned(stuck.id)).toMatchObject({ credit_ledger: 1 });
 });

@@ -1,5 +1,5 @@
 // Invitations by a link: made, shown, accepted once and by whom they are for, withdrawn, and bounded.
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { listAudit } from "../../../../src/domain/audit/list-audit.ts";
 import type { AccountCtx } from "../../../../src/domain/context.ts";
 import { acceptInvitation } from "../../../../src/domain/people/accept-invitation.ts";
@@ -16,7 +16,7 @@ import { listMembers, MAX_MEMBERS } from "../../../../src/domain/people/members.
 import { testContext } from "../../../support/context.ts";
 import { as, newMember, newPerson, type TestPerson } from "../../../support/members.ts";
 import { newAccount } from "../../../support/scenario.ts";
-import { ORIGIN, rows } from "../../../support/worker.ts";
+import { bindings, ORIGIN, rows } from "../../../support/worker.ts";
 
 const DAY_MS = 86_400_000;
 const ENDED = { refusal: { code: "invitation_ended" } };
@@ -223,4 +223,23 @@ test("invitations are deleted when their time is over", async () => {
   expect(await left()).toHaveLength(1);
   await expireInvitations(testContext(() => invitation.expiresAt).ctx);
   expect(await left()).toEqual([]);
+  // and those that still hold are not looked through for them
+  const { invitation: next } = await invite(owner.ctx, "y@example.com");
+  await rows(
+    `INSERT INTO invitations (account_id, email, role, token_hash, created_at, expires_at)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+     SELECT ?, 'z', 'viewer', 'hash-' || i, 1, ? FROM n`,
+    owner.id,
+    next.expiresAt + 1,
+  );
+  const { ctx } = testContext(() => next.expiresAt);
+  const run = vi.spyOn(
+    Object.getPrototypeOf(bindings.DB.prepare("SELECT 1")) as D1PreparedStatement,
+    "run",
+  );
+  onTestFinished(() => run.mockRestore());
+  await expireInvitations(ctx);
+  const [{ value }] = run.mock.settledResults as any;
+  expect(value.meta.rows_read).toBeLessThan(20);
+  expect(await left()).toHaveLength(2000);
 });

@@ -229,3 +229,31 @@ test("a channel is not there for others, nor below another app, nor with a malfo
   expect((await browser().get(world.path)).status).toBe(303);
   expect((await world.owner.get(world.path)).status).toBe(200);
 });
+
+test("a marketer changes a channel's name, and neither its key nor where its callbacks go", async () => {
+  const world = await newWorld();
+  const marketer = await signedIn("marketer", world.account);
+  const { html } = await marketer.get(world.path);
+  expect(html).toContain("Change Orders");
+  for (const gone of ["New key", 'name="callback_url"', 'name="grace_seconds"']) {
+    expect(html).not.toContain(gone);
+  }
+  const kept = async () =>
+    rows(
+      "SELECT c.key_hash, w.url, w.enabled FROM channels c JOIN webhooks w ON w.id = c.callback_id WHERE c.id = ?",
+      world.channel.id,
+    );
+  const before = await kept();
+  const elsewhere = { name: "Mine", callback_url: "https://elsewhere.example/" };
+  for (const [path, fields] of [
+    [world.path, elsewhere],
+    [world.path, { name: "Mine", callback_url: "" }],
+    [`${world.path}/key`, {}],
+    [world.path.slice(0, world.path.lastIndexOf("/")), elsewhere],
+  ] as const) {
+    expect((await marketer.post(path, fields)).status, path).toBe(403);
+  }
+  expect((await marketer.post(world.path, { name: "Renamed" })).status).toBe(303);
+  expect(await kept()).toEqual(before);
+  expect((await marketer.get(world.path)).html).toContain("<h1>Renamed</h1>");
+});

@@ -1,0 +1,264 @@
+// Each form of an account's pages that changes something leaves one entry in its audit log, which says which person did what to
+// which thing, and from where; those that leave none are listed here, with the reason. A refused one leaves none.
+import { expect, onTestFinished, test } from "vitest";
+import { dashboard } from "../../../../src/web/dashboard/index.ts";
+import type { MemberOperation } from "../../../../src/web/dashboard/page.ts";
+import { FakeBuilder } from "../../../support/fake-builder.ts";
+import { png } from "../../../support/images.ts";
+import { useInternet } from "../../../support/receiver.ts";
+import { signedIn, type TestPerson } from "../../../support/person.ts";
+import { newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
+import { rows, send } from "../../../support/worker.ts";
+
+/** Callbacks lead to hosts. */
+useInternet();
+
+type Fields = Record<string, string | readonly string[]> | FormData;
+/** What is posted, and what is noted of it; for `null` nothing. */
+interface Case {
+  did: string | null;
+  fields?: Fields | ((world: World) => Promise<Fields>);
+  /** What the form is refused for; left out for forms without fields of their own. */
+  wrong?: Fields;
+  before?: (world: World) => Promise<unknown>;
+}
+
+const icon = () => {
+  const form = new FormData();
+  form.set("icon", new File([png(512, 512)], "icon.png", { type: "image/png" }));
+  return form;
+};
+const building = async ({ one }: World) =>
+  rows("UPDATE builds SET status = 'building' WHERE id = ?", one.ids.build);
+const buildable = async ({ one }: World) => {
+  await FakeBuilder.start();
+  await rows("UPDATE apps SET url = 'https://example.com' WHERE id = ?", one.ids.app);
+};
+const invited = async ({ owner }: World) =>
+  owner.post(`${owner.base}/team/invite`, { email: "new@example.com", role: "viewer" });
+const sha256 = Array.from({ length: 32 }, () => "AB").join(":");
+
+const CASES: Record<string, Case> = {
+  makeApp: {
+    did: "app.create",
+    fields: { name: "New", url: "https://example.com" },
+    wrong: { name: "" },
+  },
+  buildApp: { did: "build.trigger", before: buildable },
+  deleteAppByName: { did: "app.delete", fields: { name: "My App" }, wrong: { name: "no" } },
+  saveDesign: { did: "app.update", fields: { name: "Another" }, wrong: { name: "" } },
+  saveIcon: { did: "app.icon", fields: async () => icon(), wrong: {} },
+  removeIcon: {
+    did: "app.icon",
+    before: async ({ owner, one }) => owner.post(`${owner.base}/apps/${one.ids.app}/icon`, icon()),
+  },
+  submitNewApiKey: {
+    did: "key.create",
+    fields: { name: "k", scopes: ["apps:read"], reach: "all" },
+    wrong: { name: "" },
+  },
+  submitEndApiKey: { did: "key.delete" },
+  submitInvitation: {
+    did: "invitation.create",
+    fields: { email: "a@example.com", role: "viewer" },
+    wrong: { email: "a" },
+  },
+  submitEndInvitation: { did: "invitation.end", before: invited },
+  submitRole: { did: "member.change", fields: { role: "developer" }, wrong: { role: "king" } },
+  submitRemoveMember: { did: "member.remove" },
+  submitLeaveAccount: { did: "member.leave" },
+  submitLeave: { did: "member.leave" },
+  submitNewChannel: { did: "channel.create", fields: { name: "c" }, wrong: { name: "" } },
+  submitChannel: {
+    did: "channel.update",
+    fields: { name: "d", callback_url: "https://hooks.example.com/secret-path" },
+    wrong: { name: "" },
+  },
+  // What is made by it is for a day, and lets somebody join.
+  submitChannelCode: { did: null, fields: { iuid: "p" }, wrong: { iuid: "" } },
+  // Channels have a list of their sends.
+  submitChannelSend: { did: null, fields: { to: "nobody", title: "t", text: "t" } },
+  submitChannelKey: {
+    did: "channel.rotate",
+    fields: { grace_seconds: "0" },
+    wrong: { grace_seconds: "-1" },
+  },
+  submitDeleteChannel: { did: "channel.delete" },
+  submitAccountName: { did: "account.update", fields: { name: "Renamed" }, wrong: { name: "" } },
+  // The log goes with the account.
+  submitDeleteAccount: { did: null, fields: { name: "no" } },
+  startBuild: {
+    did: "build.trigger",
+    before: buildable,
+    fields: { preset: "debug" },
+    wrong: { preset: "apk", keystore_id: "999999999" },
+  },
+  cancelBuildOnPage: { did: "build.cancel", before: building },
+  endInstallLinks: { did: "build.revoke" },
+  setPlaySigning: {
+    did: "app.update",
+    fields: { play_signing_sha256: sha256 },
+    wrong: { play_signing_sha256: "x" },
+  },
+  buildProof: {
+    did: "build.trigger",
+    before: buildable,
+    fields: async ({ one }) => ({ keystore_id: String(one.ids.keystore), adi_token: "token" }),
+    wrong: { keystore_id: "999999999", adi_token: "token" },
+  },
+  generateKeystore: {
+    did: "keystore.create",
+    fields: { name: "g", algorithm: "ec" },
+    wrong: { name: "" },
+  },
+  // As the one before, but for where the key comes from; it is refused here.
+  uploadKeystore: { did: null, fields: {} },
+  exportKeystoreOnPage: {
+    did: "keystore.export",
+    fields: { password: "opensesame" },
+    wrong: { password: "x" },
+  },
+  deleteKeystoreOnPage: { did: "keystore.delete", fields: { name: "k" } },
+};
+
+interface World {
+  /** The id of an invitation that is open; null for none. */
+  invitation: number | null;
+  one: OneOfEach;
+  owner: TestPerson;
+  /** Somebody else in the account. */
+  other: TestPerson;
+}
+
+const isForm = (operation: object): operation is MemberOperation => "may" in operation;
+const forms = dashboard.operations
+  .filter(isForm)
+  .filter(({ docs }) => docs.method === "post")
+  .map(({ docs }): [string, string] => [docs.operationId, docs.path]);
+
+/** An account with one thing of each kind, and what the form needs besides. */
+async function newWorld(form: string): Promise<World> {
+  const one = await newOneOfEach();
+  const owner = await signedIn("owner", one);
+  const made: World = { one, owner, other: await signedIn("viewer", one), invitation: null };
+  // Whoever leaves is not the only owner.
+  await signedIn("owner", one);
+  await CASES[form]?.before?.(made);
+  const [invitation] = await rows("SELECT id FROM invitations WHERE account_id = ?", one.id);
+  return { ...made, invitation: invitation?.id ?? null };
+}
+
+function pathOf(template: string, { one, other, invitation }: World): string {
+  const ids: Record<string, unknown> = {
+    ...one.ids,
+    key: one.ids.api_key,
+    member: other.id,
+    invitation,
+  };
+  return `/dashboard${template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(ids[name]))}`;
+}
+
+let world: World;
+
+test("every form is in the list", () => {
+  expect(forms.map(([id]) => id).toSorted()).toEqual(Object.keys(CASES).toSorted());
+});
+
+const entries = async () =>
+  rows("SELECT * FROM audit_entries WHERE account_id = ? ORDER BY id", world.one.id);
+
+test.each(forms)("%s leaves as many entries as it should", async (id, template) => {
+  world = await newWorld(id);
+  const { owner } = world;
+  const { did, fields = {}, wrong } = CASES[id]!;
+  const path = pathOf(template, world);
+  const from = { "cf-connecting-ip": "203.0.113.9", "user-agent": "Form test" };
+  const present = (await entries()).length;
+  if (wrong) {
+    const { status } = await owner.post(path, wrong, from);
+    expect(status).toBe(422);
+    expect(await entries()).toHaveLength(present);
+  }
+  const given = typeof fields === "function" ? await fields(world) : fields;
+  const { status, html } = await owner.post(path, given, from);
+  const made = (await entries()).slice(present);
+  if (did === null) {
+    expect(made).toEqual([]);
+    return;
+  }
+  expect([200, 303], html).toContain(status);
+  expect(made).toEqual([
+    expect.objectContaining({
+      did,
+      who: `person:${owner.id}`,
+      who_name: owner.name,
+      address: "203.0.113.9",
+      agent: "Form test",
+      request_id: expect.any(String),
+      thing_id: expect.any(String),
+    }),
+  ]);
+  for (const secret of ["opensesame", "secret-path", sha256, "token"]) {
+    expect(made[0].facts).not.toContain(secret);
+  }
+});
+
+/** Deeds that objects do: they are noted once they are done. */
+const DONE_ELSEWHERE = new Set(["app.delete", "build.trigger", "build.cancel"]);
+
+test.each(forms.filter(([id]) => CASES[id]?.did && !DONE_ELSEWHERE.has(CASES[id].did)))(
+  "%s changes nothing if its entry can't be written",
+  async (id, template) => {
+    const made = await newWorld(id);
+    const { owner } = made;
+    const { fields = {} } = CASES[id]!;
+    const given = typeof fields === "function" ? await fields(made) : fields;
+    const path = pathOf(template, made);
+    const before = await kept();
+    await rows(
+      "CREATE TRIGGER no_entries BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(ABORT, 'full'); END",
+    );
+    onTestFinished(async () => void (await rows("DROP TRIGGER no_entries")));
+    const body =
+      given instanceof FormData
+        ? given
+        : new URLSearchParams(
+            Object.entries(given).flatMap(([name, value]) =>
+              [value].flat().map((each) => [name, each]),
+            ),
+          );
+    const headers = { cookie: owner.cookie, "sec-fetch-site": "same-origin", accept: "text/html" };
+    const answer = await send("POST", path, { body, headers });
+    await answer.text();
+    expect(answer.status).toBe(500);
+    expect(await kept()).toEqual(before);
+  },
+);
+
+/** All that forms change, of every account. */
+async function kept(): Promise<unknown[]> {
+  const tables = ["accounts", "api_keys", "apps", "builds", "channels", "webhooks", "invitations"];
+  const all = [];
+  for (const table of [...tables, "memberships", "keystores", "audit_entries"]) {
+    all.push(await rows(`SELECT * FROM ${table}`));
+  }
+  // When a key was used last is told a moment later.
+  return JSON.parse(JSON.stringify(all, (name, value) => (name === "last_used_at" ? 0 : value)));
+}
+
+test("what changes nothing leaves no entry: the same role, a design as it was", async () => {
+  const { owner, other, one } = world;
+  const present = (await entries()).length;
+  expect((await owner.post(`${owner.base}/team/${other.id}/role`, { role: "viewer" })).status).toBe(
+    303,
+  );
+  const [app] = await rows(
+    "SELECT id FROM apps WHERE account_id = ? ORDER BY id DESC LIMIT 1",
+    one.id,
+  );
+  const path = `${owner.base}/apps/${app.id}/design`;
+  expect((await owner.post(path, { name: "Once" })).status).toBe(303);
+  expect(await entries()).toHaveLength(present + 1);
+  expect((await owner.post(path, { name: "Once" })).status).toBe(303);
+  expect(await entries()).toHaveLength(present + 1);
+});
