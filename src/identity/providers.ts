@@ -11,6 +11,7 @@ import { makeRoom } from "./begin-session.ts";
 import { called } from "./called.ts";
 import { cookiesOf, endedCookies, sessionToken, withoutSession } from "./cookie.ts";
 import { countTry } from "./limits.ts";
+import { isFactorLost } from "./lost-factor.ts";
 import { askSecond } from "./ask-second.ts";
 
 export type Provider = "github" | "google";
@@ -21,7 +22,7 @@ const CAME_IN_NEW = "/dashboard?new";
 
 /**
  * How it ended: signed in; a second factor is still needed (confirmSecond); the address must be confirmed first, by the link that
- * was mailed; only who is invited may sign up; a user has this address, and must sign in as before; the provider did not say
+ * was mailed; only who is invited may sign up; a user has this address, and must sign in as before; their second factor can't be read any more; the provider did not say
  * who it is, or it took too long.
  */
 export type ProviderEnd =
@@ -30,6 +31,7 @@ export type ProviderEnd =
   | "unconfirmed"
   | "not_invited"
   | "not_linked"
+  | "factor_lost"
   | "failed";
 
 /** Returns the providers that are set up. */
@@ -124,6 +126,7 @@ async function settle(
     await ctx.db.delete(sessions).where(eq(sessions.token, token));
     const ended = endedCookies(at.origin);
     if (!user.isConfirmed) return { cookies: ended, end: "unconfirmed" };
+    if (await isFactorLost(ctx, user.id)) return { cookies: ended, end: "factor_lost" };
     return { cookies: [...ended, await askSecond(ctx, at, user.id)], end: "second" };
   }
   if (isNew) await openOwnAccount(ctx, user);

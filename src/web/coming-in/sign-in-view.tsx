@@ -110,6 +110,10 @@ const WHY: Readonly<Record<string, { says: string; todo: string }>> = {
     says: "A user here has that address already.",
     todo: "Sign in as you did before: by password or passkey.",
   },
+  factor_lost: {
+    says: "Your second factor can't be read here any more.",
+    todo: "Set a new password by “Forgot it?”, which ends it. Then sign in again.",
+  },
   failed: {
     says: "That did not work.",
     todo: "It took too long, or was not allowed there. Begin again.",

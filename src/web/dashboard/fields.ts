@@ -21,7 +21,9 @@ export class Fields {
     const data = new Map<string, (string | File)[]>();
     for (const [name, value] of entries) {
       const normal = typeof value === "string" ? value.replaceAll("\r\n", "\n") : value;
-      data.set(name, [...(data.get(name) ?? []), normal]);
+      const known = data.get(name);
+      if (known) known.push(normal);
+      else data.set(name, [normal]);
     }
     const [once = ""] = data.get(ONCE) ?? [];
     this.once = typeof once === "string" ? once : "";

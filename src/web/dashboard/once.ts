@@ -59,11 +59,6 @@ export async function runOnce(
     if (error instanceof RefusalError) await releaseKey(ctx, id);
     throw error;
   });
-  // A form whose answer is a file makes nothing, and may be sent again.
-  if (outcome instanceof Response) {
-    await releaseKey(ctx, id);
-    return outcome;
-  }
   // An answer of its own is a file, which can be had again.
   if (outcome instanceof Response) {
     await releaseKey(ctx, id);
