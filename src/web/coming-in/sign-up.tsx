@@ -73,7 +73,7 @@ const Sent = ({ email }: { email: string }) => (
     text="Open the link in it to confirm that the address is yours. Then sign in."
   >
     <p class="soft">
-      Nothing after some minutes, nor after another one was sent? Then it was lost on our side:{" "}
+      Nothing after some minutes, nor after another one was sent? It may have been lost on our side:{" "}
       <a href="/dashboard/sign-up">sign up again</a>.
     </p>
     <form method="post" action="/dashboard/verify/again">

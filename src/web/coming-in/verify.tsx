@@ -24,7 +24,7 @@ export const verifyPage = visitorPage({
       const body = (
         <MailSent email={sent.email} text={text}>
           <p class="soft">
-            Nothing after some minutes? Then nobody signed up by it yet:{" "}
+            Nothing after some minutes? Then it is confirmed already, or nobody signed up by it:{" "}
             <a href="/dashboard/sign-up">sign up again</a>.
           </p>
         </MailSent>

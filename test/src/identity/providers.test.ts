@@ -3,7 +3,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { beginSecondFactor, confirmSecondFactor } from "../../../src/identity/second-factor.ts";
 import { finishProvider, listProviders, startProvider } from "../../../src/identity/providers.ts";
 import { confirmSecond } from "../../../src/identity/sign-in.ts";
-import { confirmAddress } from "../../../src/identity/sign-up.ts";
+import { confirmAddress, signUp } from "../../../src/identity/sign-up.ts";
 import { listLogins } from "../../../src/identity/person.ts";
 import { requestReset, resetPassword } from "../../../src/identity/passwords.ts";
 import {
@@ -219,4 +219,39 @@ test("whoever comes in by a provider gets a new session, and the one that the br
   await comeIn(here, browser);
   expect(await browser.person(here.ctx)).toMatchObject({ email: login.email });
   expect(await planted.person(here.ctx)).toBeNull();
+});
+
+test("a login whose address was never confirmed does not wait in the user of who has it", async () => {
+  const here = world({ providers });
+  login.verified = false;
+  expect((await comeIn(here)).end).toBe("unconfirmed");
+  const [{ email }, eve] = [login, login.id];
+  // Its owner signs up, is told that there is a user, and sets a password by the mail.
+  await signUp(here.ctx, new Browser().at(), { name: "Ann", email, password: PASSWORD });
+  await here.settled();
+  expect(here.mails.at(-1)?.text).toContain("is signed up already");
+  await requestReset(here.ctx, new Browser().at(), { email });
+  await here.settled();
+  const token = tokenIn(here.mails.at(-1));
+  await resetPassword(here.ctx, new Browser().at(), { token, password: PASSWORD });
+  const owner = await signedIn(here, email);
+  expect(await listLogins(await owner.signedIn(here.ctx))).toMatchObject([
+    { provider: "credential" },
+  ]);
+  login.id = eve;
+  const { browser, end } = await comeIn(here);
+  expect([end, await browser.person(here.ctx)]).toEqual(["not_linked", null]);
+});
+
+test("who has a second factor that can't be read any more is told so, and not signed in", async () => {
+  const here = world({ providers });
+  const email = await newUser(here);
+  const own = await signedIn(here, email);
+  const mine = await own.signedIn(here.ctx);
+  const { secret } = await beginSecondFactor(mine, own.at(), { password: PASSWORD });
+  await confirmSecondFactor(mine, own.at(), { code: totp(secret) });
+  await rows("UPDATE two_factors SET secret = 'ab' WHERE user_id = ?", mine.person.id);
+  login.email = email;
+  const { browser, end } = await comeIn(here);
+  expect([end, await browser.person(here.ctx)]).toEqual(["factor_lost", null]);
 });
