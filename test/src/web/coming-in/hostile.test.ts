@@ -1,9 +1,12 @@
 // What nobody's browser sends: every form of the door is posted what is too large, can't be read or comes twice, and none of
 // it is a fault of ours, nor keeps the Worker busy.
 import { expect, test } from "vitest";
+import { createApp } from "../../../../src/api/app.ts";
+import { connect } from "../../../../src/runtime.ts";
 import { dashboard } from "../../../../src/web/dashboard/index.ts";
 import { browser, signedIn } from "../../../support/person.ts";
-import { newAddress, ORIGIN, send } from "../../../support/worker.ts";
+import { world } from "../../../support/identity.ts";
+import { bindings, newAddress, ORIGIN } from "../../../support/worker.ts";
 
 const OURS = { "sec-fetch-site": "same-origin", origin: ORIGIN, accept: "text/html" };
 /** The forms of people, whether they are signed in or not: those of accounts have tests of their own. */
@@ -11,6 +14,20 @@ const FORMS = dashboard.operations
   .filter(({ docs }) => docs.method === "post" && !docs.path.includes("{account}"))
   .map(({ docs }) => docs.path.replaceAll(/\{\w+\}/g, "x1"));
 const NAMES = ["email", "password", "current", "name", "code", "token", "credential", "next"];
+
+/** Where anybody may sign up, and mail goes out. */
+const here = world();
+const app = createApp();
+
+async function post(path: string, body: string | Uint8Array, headers: Record<string, string>) {
+  const execution = { waitUntil: () => undefined } as unknown as ExecutionContext;
+  const own = { ...OURS, "cf-connecting-ip": newAddress(), ...headers };
+  const request = new Request(ORIGIN + path, { method: "POST", headers: own, body });
+  const answer = await app(request, { ...connect(bindings, execution), open: () => here.ctx });
+  const text = await answer.text();
+  await here.settled();
+  return { status: answer.status, to: answer.headers.get("location"), text };
+}
 
 const each = (value: string) => NAMES.map((name) => `${name}=${value}`).join("&");
 const FORM = "application/x-www-form-urlencoded";
@@ -25,6 +42,11 @@ const BODIES: [string, string, string | Uint8Array][] = [
   ["NUL and other controls", FORM, each("a%00b%1b%7f%0d%0aSet-Cookie:x@example.com")],
   ["every field twice", FORM, `${each("a%40example.com")}&${each("b%40example.com")}`],
   ["names that objects have", FORM, "__proto__=1&constructor=2&toString=3&once[]=4"],
+  [
+    "the address of an authenticator that no code holds",
+    FORM,
+    `code=000000&uri=otpauth://totp/${"%25F0".repeat(110)}?secret=&codes=${"x".repeat(900)}`,
+  ],
   ["JSON", "application/json", JSON.stringify({ email: {}, password: [1] })],
   ["text", "text/plain", each("a")],
   ["no type at all", "", each("a")],
@@ -49,30 +71,21 @@ test.each(BODIES)(
     for (const path of FORMS) {
       // The person's own forms come last to the one that deletes them, which none of this does.
       const cookie = path.startsWith("/security") ? { cookie: person.cookie } : {};
-      const answer = await send("POST", `/dashboard${path}`, {
-        body,
-        headers: {
-          ...OURS,
-          ...cookie,
-          ...(type === "" ? {} : { "content-type": type }),
-          "cf-connecting-ip": newAddress(),
-        },
+      const { status, text, to } = await post(`/dashboard${path}`, body, {
+        ...cookie,
+        // Without one a request of text would have a type of its own.
+        "content-type": type,
       });
-      const text = await answer.text();
-      expect([path, answer.status], text).toEqual([
-        path,
-        expect.toSatisfy((code: number) => code < 500 || code === 503),
-      ]);
-      expect(answer.headers.get("location") ?? "/dashboard").toMatch(/^\/dashboard(?![^/?])/);
+      expect([path, status < 500], text).toEqual([path, true]);
+      expect(to ?? "/dashboard").toMatch(/^\/dashboard(?![^/?])/);
     }
   },
 );
 
 test("a hundred thousand fields of one name are read once each", async () => {
   // In time: copying all of them for each takes minutes, which is more than a test has.
-  const { status } = await send("POST", "/dashboard/sign-in", {
-    body: "a&".repeat(130_000),
-    headers: { ...OURS, "content-type": FORM },
+  const { status } = await post("/dashboard/sign-in", "a&".repeat(130_000), {
+    "content-type": FORM,
   });
   expect(status).toBe(422);
 });
