@@ -90,18 +90,15 @@ test("a mail that can't be sent is written down, without whom it was for and wha
   const links: string[] = [];
   const service = { url: "https://mail.example", token: "re_secret", from: "a@slipway.test" };
   const text = await printed(async () => {
-    const later: Promise<unknown>[] = [];
     const ctx: Ctx = {
       ...here.ctx,
       mail: mailBy(service, async (_, init) => {
         links.push(tokenIn(JSON.parse(String(init?.body))));
         return Response.json({ message: `no mail to ${email}` }, { status: 422 });
       }),
-      defer: (work) =>
-        void later.push(work.catch((error: unknown) => here.ctx.log.error("deferred", error))),
     };
     await requestReset(ctx, new Browser().at(), { email });
-    await Promise.all(later);
+    await here.settled();
   });
   expect(text).toContain("the mail service answered 422");
   expect(links).toHaveLength(1);
