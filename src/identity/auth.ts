@@ -11,6 +11,7 @@ import { logins, sessions, twoFactors, users, verifications } from "../db/schema
 import type { Ctx, SignIn } from "../domain/context.ts";
 import { MAX_BROWSER } from "./begin-session.ts";
 import { cookies, SESSION_S } from "./cookie.ts";
+import { confirmedThere } from "./confirmed-there.ts";
 import { MAX_PASSWORD, MIN_PASSWORD } from "./input.ts";
 import { LINK_S, mailsOf } from "./mails.ts";
 import { provedByMail } from "./proved-by-mail.ts";
@@ -145,6 +146,10 @@ async function requireProved(ctx: Ctx, userId: string): Promise<void> {
 function providersOf({ providers, signUp }: SignIn) {
   const disableSignUp = signUp !== "open";
   return Object.fromEntries(
-    Object.entries(providers).map(([name, secrets]) => [name, { ...secrets, disableSignUp }]),
+    (["github", "google"] as const).flatMap((name) => {
+      const secrets = providers[name];
+      if (!secrets) return [];
+      return [[name, { ...secrets, disableSignUp, getUserInfo: confirmedThere(name, secrets) }]];
+    }),
   );
 }

@@ -14,7 +14,7 @@ export function testContext(now: () => number = Date.now): {
     ctx: { ...ctx, now },
     settled: async () => {
       // What was deferred can defer more, as better-auth does with mails.
-      for (let done = 0; done < deferred.length; ) {
+      for (let done = 0; done < deferred.length;) {
         done = deferred.length;
         await Promise.all(deferred);
       }

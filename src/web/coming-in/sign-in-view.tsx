@@ -100,7 +100,7 @@ const PasskeyButton = ({ next, issue }: { next: string; issue: string | undefine
 const WHY: Readonly<Record<string, { says: string; todo: string }>> = {
   unconfirmed: {
     says: "Your address is not confirmed there.",
-    todo: "We sent a link to it that confirms it here. Open that, then sign in again.",
+    todo: "Confirm it there first, then sign in again.",
   },
   not_invited: {
     says: "Nobody here has that address.",

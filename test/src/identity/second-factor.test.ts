@@ -302,3 +302,20 @@ test("who has no password changes the second factor in a session of the last day
     expect(await refusalOf(verb(mine, browser.at(), {}))).toMatchObject({ code: "forbidden" });
   }
 });
+
+test("what a browser says of itself is kept in part, however it came in", async () => {
+  const here = world();
+  const { email, browser, codes } = await withSecond(here);
+  const long = { "user-agent": "x".repeat(5000) };
+  const other = await asked(here, email);
+  await confirmSecond(here.ctx, other.at("/", long), { code: codes[0] });
+  const mine = await browser.signedIn(here.ctx);
+  await endSecondFactor(mine, browser.at("/", long), { password: PASSWORD });
+  await signIn(here.ctx, new Browser().at("/", long), { email, password: PASSWORD });
+  const kept = await rows(
+    "SELECT length(user_agent) n FROM sessions WHERE user_id = ? ORDER BY n DESC",
+    mine.person.id,
+  );
+  expect(kept.length).toBeGreaterThan(2);
+  expect(kept[0]).toEqual({ n: 300 });
+});
