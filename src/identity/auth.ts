@@ -110,8 +110,10 @@ function writesOf(ctx: Ctx) {
     },
     session: {
       create: {
-        before: async (session: Record<string, unknown>) => ({
-          data: { ...session, userAgent: String(session["userAgent"] ?? "").slice(0, MAX_BROWSER) },
+        before: async (
+          session: Record<string, unknown> & { userAgent?: string | null | undefined },
+        ) => ({
+          data: { ...session, userAgent: session.userAgent?.slice(0, MAX_BROWSER) ?? null },
         }),
       },
     },

@@ -15,7 +15,7 @@ export function confirmedThere(
   const provider = PROVIDERS[name](secrets);
   return async (token: Parameters<typeof provider.getUserInfo>[0]) => {
     const info = await provider.getUserInfo(token);
-    if (info && info.user.emailVerified !== true) throw new UnconfirmedThere();
+    if (info && !info.user.emailVerified) throw new UnconfirmedThere();
     return info;
   };
 }

@@ -93,7 +93,7 @@ test("a mail that can't be sent is written down, without whom it was for and wha
     const ctx: Ctx = {
       ...here.ctx,
       mail: mailBy(service, async (_, init) => {
-        links.push(tokenIn(JSON.parse(String(init?.body))));
+        links.push(tokenIn(await new Request(service.url, init).json()));
         return Response.json({ message: `no mail to ${email}` }, { status: 422 });
       }),
     };
