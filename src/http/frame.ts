@@ -17,6 +17,8 @@ const IS_JSON = /^[^;]*json\s*(?:;|$)/i;
  */
 const HTTPS_ONLY = "max-age=31536000";
 const IS_HTTPS = /^https:/i;
+/** A cookie that browsers send by HTTPS only (RFC 6265 section 4.1.2.5). */
+const IS_SECURE = /; *secure *(?:;|$)/i;
 /** Stands in the log for the route of a request that matches no route. */
 const UNKNOWN_ROUTE = "/*";
 
@@ -42,6 +44,7 @@ export const frame: MiddlewareHandler<HttpEnv> = async (c, next) => {
   if (IS_HTTPS.test(c.env.connection.publicUrl)) {
     headers.set("strict-transport-security", HTTPS_ONLY);
   }
+  if (IS_HTTPS.test(c.env.connection.publicUrl || c.req.url)) secureCookies(headers);
   if (isOpen) {
     headers.set("access-control-allow-origin", "*");
     headers.set("access-control-expose-headers", EXPOSED);
@@ -56,6 +59,16 @@ export const frame: MiddlewareHandler<HttpEnv> = async (c, next) => {
     ms: Date.now() - started,
   });
 };
+
+/** Where pages are by HTTPS, so are all cookies, also those that hold a theme: nobody between writes the sentence on a page. */
+function secureCookies(headers: Headers): void {
+  const all = headers.getSetCookie();
+  if (all.every((cookie) => IS_SECURE.test(cookie))) return;
+  headers.delete("set-cookie");
+  for (const cookie of all) {
+    headers.append("set-cookie", IS_SECURE.test(cookie) ? cookie : `${cookie}; Secure`);
+  }
+}
 
 function preflight(request: Request): Response {
   return new Response(null, {

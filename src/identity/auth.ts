@@ -9,7 +9,9 @@ import { twoFactor } from "better-auth/plugins/two-factor";
 import { eq } from "drizzle-orm";
 import { logins, sessions, twoFactors, users, verifications } from "../db/schema/index.ts";
 import type { Ctx, SignIn } from "../domain/context.ts";
+import { MAX_BROWSER } from "./begin-session.ts";
 import { cookies, SESSION_S } from "./cookie.ts";
+import { confirmedThere } from "./confirmed-there.ts";
 import { MAX_PASSWORD, MIN_PASSWORD } from "./input.ts";
 import { LINK_S, mailsOf } from "./mails.ts";
 import { provedByMail } from "./proved-by-mail.ts";
@@ -97,13 +99,22 @@ export function createAuth(ctx: Ctx, origin: string) {
 
 export type Auth = ReturnType<typeof createAuth>;
 
-/** What is kept of users and logins, and which logins are made. */
+/** What is kept of users, sessions and logins, and which logins are made. */
 function writesOf(ctx: Ctx) {
   return {
     user: {
       create: {
         // A picture elsewhere would tell the provider who looks at it.
         before: async (user: Record<string, unknown>) => ({ data: { ...user, image: null } }),
+      },
+    },
+    session: {
+      create: {
+        before: async (
+          session: Record<string, unknown> & { userAgent?: string | null | undefined },
+        ) => ({
+          data: { ...session, userAgent: session.userAgent?.slice(0, MAX_BROWSER) ?? null },
+        }),
       },
     },
     account: {
@@ -137,6 +148,10 @@ async function requireProved(ctx: Ctx, userId: string): Promise<void> {
 function providersOf({ providers, signUp }: SignIn) {
   const disableSignUp = signUp !== "open";
   return Object.fromEntries(
-    Object.entries(providers).map(([name, secrets]) => [name, { ...secrets, disableSignUp }]),
+    (["github", "google"] as const).flatMap((name) => {
+      const secrets = providers[name];
+      if (!secrets) return [];
+      return [[name, { ...secrets, disableSignUp, getUserInfo: confirmedThere(name, secrets) }]];
+    }),
   );
 }

@@ -15,7 +15,7 @@ const SHORT_S = 24 * 3600;
 const ID_BYTES = 16;
 const TOKEN_BYTES = 24;
 /** Longest name of a browser that is kept, characters. */
-const MAX_BROWSER = 300;
+export const MAX_BROWSER = 300;
 
 /** A new id of a row. */
 export const newId = () => randomBytes(ID_BYTES).toString("hex");

@@ -13,7 +13,7 @@ export const wrong = (field: string, message: string): Refusal => ({
 });
 
 const WRONG_CODE = wrong("code", "must be the present code of your authenticator, used once");
-const SIGN_IN_AGAIN = wrong("code", "can't be taken any more: sign in again");
+export const SIGN_IN_AGAIN = wrong("code", "can't be taken any more: sign in again");
 
 /** What its refusals are here, by their codes. */
 const REFUSALS: Refusals = {
@@ -37,6 +37,7 @@ const REFUSALS: Refusals = {
     message: "The second factor is on already. End it first to set up another.",
   },
   TOTP_NOT_ENABLED: { code: "forbidden", message: "There is no second factor to confirm." },
+  BACKUP_CODES_NOT_ENABLED: SIGN_IN_AGAIN,
   TWO_FACTOR_NOT_ENABLED: { code: "forbidden", message: "The second factor is off." },
   UNAUTHORIZED: { code: "unauthenticated" },
 };

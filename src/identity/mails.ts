@@ -20,7 +20,9 @@ export function requireMail(ctx: Ctx): void {
 /** What sends each mail, with links to this origin. Where no mail is set up, none is sent. */
 export function mailsOf(ctx: Ctx, origin: string) {
   const host = new URL(origin).host;
-  const send = async (mail: Mail) => ctx.mail?.(mail);
+  // Logged here, since better-auth says nothing of work in the background that failed.
+  const send = async (mail: Mail) =>
+    ctx.mail?.(mail).catch((error: unknown) => ctx.log.error("mail_failed", error));
   const sign = `\n\n-- \nSlipway at ${host}\n`;
   return {
     confirm: async ({ user, token }: Sent) =>

@@ -10,6 +10,7 @@ import { cookiesOf } from "./cookie.ts";
 import { Email, GivenPassword, NewPassword, Token } from "./input.ts";
 import { countMail, countOwnTry, countTry } from "./limits.ts";
 import { mailsOf, requireMail } from "./mails.ts";
+import { endWaiting } from "./proved-by-mail.ts";
 
 const Request = z.strictObject({ email: Email });
 const Reset = z.strictObject({ token: Token, password: NewPassword });
@@ -28,7 +29,7 @@ export async function requestReset(ctx: Ctx, at: At, input: unknown): Promise<vo
 
 /**
  * Sets `password` for whom the link with `token` was sent to, confirms their address by that, and ends all their sessions.
- * The second factor stays. They sign in then. Refuses `invalid`, `rate_limited`.
+ * The second factor stays, unless it can't be read any more. They sign in then. Refuses `invalid`, `rate_limited`.
  */
 export async function resetPassword(ctx: Ctx, at: At, input: unknown): Promise<void> {
   const { token, password } = parse(Reset, input);
@@ -39,8 +40,8 @@ export async function resetPassword(ctx: Ctx, at: At, input: unknown): Promise<v
 }
 
 /**
- * Sets `password` for who knows the `current` one, and ends all their other sessions. Returns the cookies of the one that
- * takes the place of this. Refuses `invalid`, also for who has no password yet; `rate_limited`.
+ * Sets `password` for who knows the `current` one, and ends all their other sessions, and links that were mailed to set
+ * another. Returns the cookies of the one that takes the place of this. Refuses `invalid`, also for who has no password yet; `rate_limited`.
  */
 export async function changePassword(
   ctx: PersonCtx,
@@ -66,6 +67,7 @@ export async function changePassword(
       ),
     },
   );
+  await endWaiting(ctx, ctx.person.id);
   if (response.token !== null) await makeRoom(ctx, at, ctx.person.id, response.token);
   ctx.defer(mailsOf(ctx, at.origin).changed(ctx.person, "Your password was changed."));
   return { cookies: cookiesOf(headers, at.origin) };

@@ -9,8 +9,10 @@ import type { At } from "./at.ts";
 import { AUTH_PATH, PROVIDER_FAILED, type Auth } from "./auth.ts";
 import { makeRoom } from "./begin-session.ts";
 import { called } from "./called.ts";
+import { UnconfirmedThere } from "./confirmed-there.ts";
 import { cookiesOf, endedCookies, sessionToken, withoutSession } from "./cookie.ts";
 import { countTry } from "./limits.ts";
+import { isFactorLost } from "./lost-factor.ts";
 import { askSecond } from "./ask-second.ts";
 
 export type Provider = "github" | "google";
@@ -20,8 +22,8 @@ const CAME_IN = "/dashboard";
 const CAME_IN_NEW = "/dashboard?new";
 
 /**
- * How it ended: signed in; a second factor is still needed (confirmSecond); the address must be confirmed first, by the link that
- * was mailed; only who is invited may sign up; a user has this address, and must sign in as before; the provider did not say
+ * How it ended: signed in; a second factor is still needed (confirmSecond); the address must be confirmed at the provider
+ * first; only who is invited may sign up; a user has this address, and must sign in as before; their second factor can't be read any more; the provider did not say
  * who it is, or it took too long.
  */
 export type ProviderEnd =
@@ -30,6 +32,7 @@ export type ProviderEnd =
   | "unconfirmed"
   | "not_invited"
   | "not_linked"
+  | "factor_lost"
   | "failed";
 
 /** Returns the providers that are set up. */
@@ -83,7 +86,7 @@ export async function finishProvider(
     headers: withoutSession(at),
   });
   const answer = await called(ctx, at, async (auth) => answerOf(ctx, auth, request));
-  if (!answer) return { cookies: [], end: "failed" };
+  if (!(answer instanceof Response)) return { cookies: [], end: answer };
   const to = answer.headers.get("location") ?? "";
   const cookies = cookiesOf(answer.headers, at.origin);
   const token = tokenIn(ctx, at, cookies);
@@ -91,14 +94,15 @@ export async function finishProvider(
   return settle(ctx, at, { token, cookies, isNew: to.endsWith(CAME_IN_NEW) });
 }
 
-/** What better-auth answers; null where the provider said what better-auth can't read. */
-async function answerOf(ctx: Ctx, auth: Auth, request: Request): Promise<Response | null> {
+/** What better-auth answers; how it ended where the provider said what better-auth can't read, or of nobody for sure. */
+async function answerOf(ctx: Ctx, auth: Auth, request: Request): Promise<Response | ProviderEnd> {
   try {
     return await auth.handler(request);
   } catch (error) {
     if (error instanceof DrizzleQueryError) throw error;
+    if (error instanceof UnconfirmedThere) return "unconfirmed";
     ctx.log.error("provider_unreadable", error);
-    return null;
+    return "failed";
   }
 }
 
@@ -124,6 +128,7 @@ async function settle(
     await ctx.db.delete(sessions).where(eq(sessions.token, token));
     const ended = endedCookies(at.origin);
     if (!user.isConfirmed) return { cookies: ended, end: "unconfirmed" };
+    if (await isFactorLost(ctx, user.id)) return { cookies: ended, end: "factor_lost" };
     return { cookies: [...ended, await askSecond(ctx, at, user.id)], end: "second" };
   }
   if (isNew) await openOwnAccount(ctx, user);

@@ -5,12 +5,15 @@ import { z } from "zod";
 import { logins, users } from "../db/schema/index.ts";
 import type { PersonCtx } from "../domain/context.ts";
 import { parse } from "../kit/parse.ts";
+import { refuse } from "../kit/refusal.ts";
 import type { At } from "./at.ts";
 import { makeRoom } from "./begin-session.ts";
 import { called } from "./called.ts";
 import { cookiesOf } from "./cookie.ts";
 import { countOwnTry, isUsedCode } from "./limits.ts";
+import { isFactorLost } from "./lost-factor.ts";
 import { mailsOf } from "./mails.ts";
+import { requireFresh } from "./sessions.ts";
 
 /** The password, of who has one. */
 const Password = z.strictObject({ password: z.string().max(128).default("") });
@@ -39,7 +42,8 @@ export async function secondFactorOf(
 /**
  * Begins to set up an authenticator, for who gives their `password`. Returns the address for its QR code, the same secret to
  * type (base32), and the backup codes, none of which can be shown again. It counts once confirmSecondFactor was given a code.
- * Refuses `invalid`, `forbidden` while a second factor is on, `rate_limited`.
+ * Refuses `invalid`, `forbidden` while a second factor is on, and to who has no password and signed in more than a day ago;
+ * `rate_limited`.
  */
 export async function beginSecondFactor(
   ctx: PersonCtx,
@@ -48,6 +52,7 @@ export async function beginSecondFactor(
 ): Promise<{ uri: string; secret: string; codes: string[] }> {
   const body = parse(Password, input);
   await countOwnTry(ctx, at, ctx.person.id);
+  await requirePasswordOrFresh(ctx);
   const { headers } = at.request;
   const begun = await called(ctx, at, async (auth) => auth.api.enableTwoFactor({ body, headers }));
   if (!("totpURI" in begun)) throw new Error("a second factor without an address");
@@ -80,7 +85,7 @@ export async function confirmSecondFactor(
 
 /**
  * Turns the second factor off, for who gives their `password`. Returns the cookies of the session that takes the place of
- * this. Refuses `invalid`, `rate_limited`.
+ * this. Refuses `invalid`, `rate_limited`, `forbidden` to who has no password and signed in more than a day ago.
  */
 export async function endSecondFactor(
   ctx: PersonCtx,
@@ -89,6 +94,7 @@ export async function endSecondFactor(
 ): Promise<{ cookies: string[] }> {
   const body = parse(Password, input);
   await countOwnTry(ctx, at, ctx.person.id);
+  await requirePasswordOrFresh(ctx);
   const { headers } = await called(ctx, at, async (auth) =>
     auth.api.disableTwoFactor({ body, headers: at.request.headers, returnHeaders: true }),
   );
@@ -98,7 +104,8 @@ export async function endSecondFactor(
 
 /**
  * Makes ten new backup codes in place of those there were, for who gives their `password`. They can't be shown again.
- * Refuses `invalid`, `forbidden` while the second factor is off, `rate_limited`.
+ * Refuses `invalid`, `forbidden` while the second factor is off or can't be read, and to who has no password and signed in
+ * more than a day ago; `rate_limited`.
  */
 export async function newBackupCodes(
   ctx: PersonCtx,
@@ -107,11 +114,25 @@ export async function newBackupCodes(
 ): Promise<{ codes: string[] }> {
   const body = parse(Password, input);
   await countOwnTry(ctx, at, ctx.person.id);
+  await requirePasswordOrFresh(ctx);
+  if ((await secondFactorOf(ctx)).isOn && (await isFactorLost(ctx, ctx.person.id))) {
+    const message = "Your second factor can't be read here any more. End it, then set up another.";
+    refuse({ code: "forbidden", message });
+  }
   const { headers } = at.request;
   const made = await called(ctx, at, async (auth) =>
     auth.api.generateBackupCodes({ body, headers }),
   );
   return { codes: made.backupCodes };
+}
+
+/**
+ * Refuses `forbidden` to who has no password to give and signed in more than a day ago: the session alone would say who they
+ * are.
+ */
+async function requirePasswordOrFresh(ctx: PersonCtx): Promise<void> {
+  const { hasPassword } = await secondFactorOf(ctx);
+  if (!hasPassword) await requireFresh(ctx);
 }
 
 async function noteChange(ctx: PersonCtx, at: At, token: string, what: string): Promise<void> {

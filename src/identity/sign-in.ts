@@ -4,13 +4,14 @@ import { z } from "zod";
 import { logins, sessions, users } from "../db/schema/index.ts";
 import type { Ctx } from "../domain/context.ts";
 import { parse } from "../kit/parse.ts";
-import { refuse } from "../kit/refusal.ts";
+import { invalidField, refuse } from "../kit/refusal.ts";
 import type { At } from "./at.ts";
 import { makeRoom } from "./begin-session.ts";
-import { called, wrong } from "./called.ts";
+import { called, SIGN_IN_AGAIN, wrong } from "./called.ts";
 import { cookiesOf, endedCookies, sessionToken, withoutSession } from "./cookie.ts";
 import { Email, GivenPassword, Checkbox } from "./input.ts";
 import { countTry, isUsedCode } from "./limits.ts";
+import { isFactorLost } from "./lost-factor.ts";
 
 const SignIn = z.strictObject({ email: Email, password: GivenPassword, remember: Checkbox });
 const Second = z.strictObject({ code: z.string().trim().min(1).max(40) });
@@ -22,7 +23,8 @@ const SIX_DIGITS = /^\d{3} ?\d{3}$/;
  * Signs in by `email` and `password`; with `remember` the browser keeps the session when it closes. Returns cookies, and
  * whether a second factor is still needed (`second`): then there is no session yet, and confirmSecond begins it within ten
  * minutes. The session that the request came with ends. Refuses `invalid` for a wrong password and an unknown address
- * alike, and for one that is not confirmed if the password is right; `rate_limited`.
+ * alike, and, if the password is right, for one that is not confirmed and for who has a second factor that can't be read any more;
+ * `rate_limited`.
  */
 export async function signIn(
   ctx: Ctx,
@@ -41,11 +43,24 @@ export async function signIn(
   );
   const cookies = cookiesOf(headers, at.origin);
   if (!("user" in response)) {
+    await requireUsableFactor(ctx, email);
     await endPresent(ctx, at);
     return { cookies, second: true };
   }
   await makeRoom(ctx, at, response.user.id, response.token);
   return { cookies, second: false };
+}
+
+/** Refuses `invalid` to whose second factor can't be read any more: no code would ever be right. */
+async function requireUsableFactor(ctx: Ctx, email: string): Promise<void> {
+  const [user] = await ctx.db.select({ id: users.id }).from(users).where(eq(users.email, email));
+  if (user && !(await isFactorLost(ctx, user.id))) return;
+  refuse(
+    invalidField(
+      ["password"],
+      "is right, but your second factor can't be read here any more: set a new password by a link in a mail, which ends it",
+    ),
+  );
 }
 
 /**
@@ -71,10 +86,15 @@ export async function confirmSecond(
   await countTry(ctx, at);
   const isOfAuthenticator = SIX_DIGITS.test(code);
   const given = { body: { code: code.replace(" ", "") }, headers: withoutSession(at) } as const;
-  const { headers, response } = await called(ctx, at, async (auth) =>
-    isOfAuthenticator
-      ? auth.api.verifyTOTP({ ...given, returnHeaders: true })
-      : auth.api.verifyBackupCode({ ...given, returnHeaders: true }),
+  const { headers, response } = await called(
+    ctx,
+    at,
+    async (auth) =>
+      isOfAuthenticator
+        ? auth.api.verifyTOTP({ ...given, returnHeaders: true })
+        : auth.api.verifyBackupCode({ ...given, returnHeaders: true }),
+    // Another request used a backup code meanwhile, which better-auth has no code for.
+    { "": SIGN_IN_AGAIN },
   );
   const { token, user } = response as { token: string; user: { id: string } };
   if (isOfAuthenticator && (await isUsedCode(ctx, user.id, given.body.code))) {

@@ -25,6 +25,8 @@ const POLICY = policyOf(STYLES, false);
 
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
+  // For browsers that don't know frame-ancestors.
+  "x-frame-options": "DENY",
   // Other sites must not learn the token in the address, and search engines must not list it.
   "referrer-policy": "no-referrer",
   "x-robots-tag": "noindex",

@@ -18,7 +18,15 @@ export const forgotPage = visitorPage({
     const sent = state.made as { email: string } | null;
     if (sent !== null) {
       const text = "If somebody here has that address, the link in it sets a new password.";
-      return { title: "Look into your mail", body: <MailSent email={sent.email} text={text} /> };
+      const body = (
+        <MailSent email={sent.email} text={text}>
+          <form method="post" action="/dashboard/forgot">
+            <input type="hidden" name="email" value={sent.email} />
+            <button class="btn">Send it again</button>
+          </form>
+        </MailSent>
+      );
+      return { title: "Look into your mail", body };
     }
     return { title: "New password", body: <Forgot form={state} hasMail={ctx.mail !== null} /> };
   },

@@ -100,7 +100,7 @@ const PasskeyButton = ({ next, issue }: { next: string; issue: string | undefine
 const WHY: Readonly<Record<string, { says: string; todo: string }>> = {
   unconfirmed: {
     says: "Your address is not confirmed there.",
-    todo: "We sent a link to it that confirms it here. Open that, then sign in again.",
+    todo: "Confirm it there first, then sign in again.",
   },
   not_invited: {
     says: "Nobody here has that address.",
@@ -109,6 +109,10 @@ const WHY: Readonly<Record<string, { says: string; todo: string }>> = {
   not_linked: {
     says: "A user here has that address already.",
     todo: "Sign in as you did before: by password or passkey.",
+  },
+  factor_lost: {
+    says: "Your second factor can't be read here any more.",
+    todo: "Set a new password by “Forgot it?”, which ends it. Then sign in again.",
   },
   failed: {
     says: "That did not work.",

@@ -72,6 +72,10 @@ const Sent = ({ email }: { email: string }) => (
     email={email}
     text="Open the link in it to confirm that the address is yours. Then sign in."
   >
+    <p class="soft">
+      Nothing after some minutes, nor after another one was sent? It may have been lost on our side:{" "}
+      <a href="/dashboard/sign-up">sign up again</a>.
+    </p>
     <form method="post" action="/dashboard/verify/again">
       <input type="hidden" name="email" value={email} />
       <button class="btn">Send it again</button>

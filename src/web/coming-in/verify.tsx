@@ -21,7 +21,15 @@ export const verifyPage = visitorPage({
     const sent = state.made as { email: string } | null;
     if (sent !== null) {
       const text = "Open the link in it to confirm that the address is yours. Then sign in.";
-      return { title: "Look into your mail", body: <MailSent email={sent.email} text={text} /> };
+      const body = (
+        <MailSent email={sent.email} text={text}>
+          <p class="soft">
+            Nothing after some minutes? Then it is confirmed already, or nobody signed up by it:{" "}
+            <a href="/dashboard/sign-up">sign up again</a>.
+          </p>
+        </MailSent>
+      );
+      return { title: "Look into your mail", body };
     }
     return {
       title: "Confirm your e-mail",

@@ -8,6 +8,9 @@ const MAX_FORM_BYTES = 256 * 1024;
 /** Largest body of a form with a file, bytes: the largest file that a verb takes is an icon. */
 const MAX_UPLOAD_BYTES = MAX_ICON_BYTES + MAX_FORM_BYTES;
 
+/** Most fields of a form: the largest of ours has some hundred boxes. */
+const MAX_FIELDS = 1000;
+
 /** The field with the id by which a form is known that is posted twice (once.ts). Pages and verbs don't see it. */
 export const ONCE = "once";
 
@@ -21,7 +24,9 @@ export class Fields {
     const data = new Map<string, (string | File)[]>();
     for (const [name, value] of entries) {
       const normal = typeof value === "string" ? value.replaceAll("\r\n", "\n") : value;
-      data.set(name, [...(data.get(name) ?? []), normal]);
+      const known = data.get(name);
+      if (known) known.push(normal);
+      else data.set(name, [normal]);
     }
     const [once = ""] = data.get(ONCE) ?? [];
     this.once = typeof once === "string" ? once : "";
@@ -78,11 +83,19 @@ export async function readFields(request: Request): Promise<Fields> {
   if (/^multipart\/form-data/i.test(type)) {
     const bytes = await readBytes(request, MAX_UPLOAD_BYTES);
     const copy = new Response(bytes, { headers: { "content-type": type } });
-    return copy.formData().then(
-      (data) => new Fields(data.entries()),
-      () => refuse({ code: "malformed", message: "The form can't be read." }),
-    );
+    const data = await copy
+      .formData()
+      .catch(() => refuse({ code: "malformed", message: "The form can't be read." }));
+    return fieldsOf([...data.entries()]);
   }
   const bytes = await readBytes(request, MAX_FORM_BYTES);
-  return new Fields(new URLSearchParams(new TextDecoder().decode(bytes)));
+  return fieldsOf([...new URLSearchParams(new TextDecoder().decode(bytes))]);
+}
+
+function fieldsOf(entries: readonly (readonly [string, string | File])[]): Fields {
+  if (entries.length > MAX_FIELDS) {
+    const message = `The form must not have more than ${MAX_FIELDS} fields.`;
+    refuse({ code: "malformed", message });
+  }
+  return new Fields(entries);
 }

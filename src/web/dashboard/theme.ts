@@ -1,4 +1,5 @@
 // Switches between light and dark, and goes back to the page.
+import { samePath } from "../../identity/own-path.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { themeCookie, themeOf } from "./cookies.ts";
 import { form, visitorPage } from "./page.ts";
@@ -18,8 +19,7 @@ export const themePage = visitorPage({
         const asked = fields.text("theme");
         const other = themeOf(request) === "dark" ? "light" : "dark";
         const theme = asked === "light" || asked === "dark" ? asked : other;
-        const from = URL.parse(request.headers.get("referer") ?? "");
-        const to = from?.origin === origin ? from.pathname + from.search : "/dashboard";
+        const to = samePath(request.headers.get("referer"), origin);
         return { to, cookies: [themeCookie(theme)] };
       },
     }),

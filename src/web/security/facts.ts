@@ -20,8 +20,8 @@ export interface SecurityFacts {
   accounts: OwnAccount[];
   hasPassword: boolean;
   hasSecondFactor: boolean;
-  /** Backup codes that were not used. */
-  codesLeft: number;
+  /** Backup codes that were not used; null for a second factor that can't be read any more. */
+  codesLeft: number | null;
   /** Whether the session began lately enough to change what is worth a password. */
   isFresh: boolean;
 }

@@ -58,16 +58,20 @@ export const SecondFactorCard = ({ facts }: { facts: SecurityFacts }) => {
       <div class="card-body stack">
         <p class="soft">
           {isOn
-            ? `A code of your authenticator app, asked for after the password. ${codesLeft === 1 ? "1 backup code is" : `${codesLeft} backup codes are`} left.`
+            ? codesLeft === null
+              ? "It can't be read here any more, since the key of this installation was changed. Turn it off, then set up another: until then your password doesn't let you in."
+              : `A code of your authenticator app, asked for after the password. ${codesLeft === 1 ? "1 backup code is" : `${codesLeft} backup codes are`} left.`
             : "A code of an app on your phone, asked for after the password. Whoever has only the password stays outside."}
         </p>
       </div>
       <footer>
         {isOn ? (
           <span class="row">
-            <Opens dialog="codes" class="btn btn--s">
-              Make new codes
-            </Opens>
+            {codesLeft !== null && (
+              <Opens dialog="codes" class="btn btn--s">
+                Make new codes
+              </Opens>
+            )}
             <Opens dialog="factor-off" class="btn btn--s btn--danger">
               Turn off
             </Opens>
@@ -85,7 +89,7 @@ export const SecondFactorCard = ({ facts }: { facts: SecurityFacts }) => {
 /** Says that few codes are left. */
 export const FewCodes = ({ facts }: { facts: SecurityFacts }) => {
   const { hasSecondFactor, codesLeft } = facts;
-  if (!hasSecondFactor || codesLeft > FEW_CODES) return null;
+  if (!hasSecondFactor || codesLeft === null || codesLeft > FEW_CODES) return null;
   return (
     <Notice tone="warn">
       <p class="row row--between">
@@ -200,7 +204,8 @@ export const SecondFactorDialogs = ({ facts, form }: { facts: SecurityFacts; for
         title="Make new backup codes?"
         verb="Make them"
       >
-        The {facts.codesLeft} that are left stop working at once. The 10 new ones are shown once.
+        The {facts.codesLeft ?? 0} that are left stop working at once. The 10 new ones are shown
+        once.
       </WithPassword>
       <WithPassword
         facts={facts}
@@ -211,8 +216,8 @@ export const SecondFactorDialogs = ({ facts, form }: { facts: SecurityFacts; for
         verb="Turn it off"
         isFinal
       >
-        Your password alone then lets in whoever has it. The {facts.codesLeft} backup codes end too.
-        For another phone, turn it off and set it up again.
+        Your password alone then lets in whoever has it. The {facts.codesLeft ?? "10"} backup codes
+        end too. For another phone, turn it off and set it up again.
       </WithPassword>
     </>
   );

@@ -35,17 +35,36 @@ test("a mail that is refused is a failure that tells neither the address nor the
     expect(String(error), `failure ${at}`).toMatch(/the mail service answered 4\d\d/);
     expect(String(error)).not.toMatch(/ann@example|token=/);
   }
-  for (const fault of [
-    { rate_limited: { next: 1 } },
-    { server_error: { next: 1 } },
-    { reset: { next: 1 } },
-  ]) {
-    await control.setFaults("mail", fault);
-    await expect(mailBy({ ...mail, from: FROM }, fetch)(MAIL)).rejects.toThrow(
-      /the mail service answered|fetch failed/,
-    );
-  }
   expect(await control.deliveries("mail")).toEqual([]);
+});
+
+test.each([
+  ["too many requests", { rate_limited: { next: 2 } }, { rate_limited: { next: 3 } }],
+  ["a fault of the service", { server_error: { next: 2 } }, { server_error: { next: 3 } }],
+  ["a connection that breaks", { reset: { next: 2 } }, { reset: { next: 3 } }],
+])("%s: a mail is tried twice more, then it is a failure", async (_, passing, lasting) => {
+  const { mail, control } = await standin();
+  const waits: number[] = [];
+  const send = mailBy({ ...mail, from: FROM }, fetch, async (ms) => void waits.push(ms));
+  await control.setFaults("mail", passing);
+  await send(MAIL);
+  expect(waits).toEqual([1000, 3000]);
+  expect(await control.deliveries("mail")).toHaveLength(1);
+  await control.setFaults("mail", lasting);
+  await expect(send(MAIL)).rejects.toThrow(/the mail service answered|fetch failed/);
+  expect(await control.deliveries("mail")).toHaveLength(1);
+});
+
+test("a mail that arrived, though no answer came, is sent once", async () => {
+  const { mail, control } = await standin();
+  let lost = 1;
+  const losing: typeof fetch = async (input, init) => {
+    const answer = await fetch(input, init);
+    if (lost-- > 0) throw new TypeError("the connection broke");
+    return answer;
+  };
+  await mailBy({ ...mail, from: FROM }, losing, async () => undefined)(MAIL);
+  expect(await control.deliveries("mail")).toHaveLength(1);
 });
 
 test("the stand-in refuses what Resend refuses, and sends a repeated request once", async () => {

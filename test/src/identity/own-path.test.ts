@@ -1,7 +1,7 @@
 // Where somebody is led after they came in: no address that they were given leads away from here.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ownPath } from "../../../src/identity/own-path.ts";
+import { ownPath, samePath } from "../../../src/identity/own-path.ts";
 
 const ORIGIN = "https://slipway.test";
 
@@ -63,4 +63,23 @@ test("whatever is asked for, a browser stays on this host", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test.each([
+  [`${ORIGIN}/dashboard/7?page=2`, "/dashboard/7?page=2"],
+  [`${ORIGIN}/`, "/"],
+  [`${ORIGIN}//evil.example/`, "/dashboard"],
+  [`${ORIGIN}/\\evil.example/`, "/dashboard"],
+  [`${ORIGIN}///evil.example`, "/dashboard"],
+  [`${ORIGIN}/.//evil.example`, "/dashboard"],
+  [`${ORIGIN}/a/..//evil.example`, "/dashboard"],
+  [`${ORIGIN}@evil.example/`, "/dashboard"],
+  ["https://evil.example/dashboard", "/dashboard"],
+  ["http://slipway.test/dashboard", "/dashboard"],
+  ["javascript:alert(1)", "/dashboard"],
+  ["about:blank", "/dashboard"],
+  ["", "/dashboard"],
+  [null, "/dashboard"],
+])("from a page at %s a form leads back to %s", (from, expected) => {
+  expect(samePath(from, ORIGIN)).toBe(expected);
 });

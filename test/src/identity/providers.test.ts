@@ -3,7 +3,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { beginSecondFactor, confirmSecondFactor } from "../../../src/identity/second-factor.ts";
 import { finishProvider, listProviders, startProvider } from "../../../src/identity/providers.ts";
 import { confirmSecond } from "../../../src/identity/sign-in.ts";
-import { confirmAddress } from "../../../src/identity/sign-up.ts";
+import { signUp } from "../../../src/identity/sign-up.ts";
 import { listLogins } from "../../../src/identity/person.ts";
 import { requestReset, resetPassword } from "../../../src/identity/passwords.ts";
 import {
@@ -121,14 +121,23 @@ test("only who is invited may sign up by a provider where that is set; who is kn
   expect([end, (await browser.person(here.ctx))?.email]).toEqual(["signed_in", email]);
 });
 
-test("an address that the provider did not confirm begins no session, and the mail's link mends it", async () => {
-  const here = world({ providers });
-  login.verified = false;
-  const { browser, end } = await comeIn(here);
-  expect([end, await browser.person(here.ctx)]).toEqual(["unconfirmed", null]);
-  await here.settled();
-  await confirmAddress(here.ctx, browser.at(), { token: tokenIn(here.mails.at(-1)) });
-  expect((await comeIn(here)).end).toBe("signed_in");
+test("an address that the provider did not confirm ends alike, whether it has a user or not, and leaves nothing", async () => {
+  for (const signUp of ["open", "invited"] as const) {
+    const here = world({ providers, signUp });
+    const known = await newUser(world());
+    for (const email of [known, newEmail()]) {
+      login = { id: login.id + 1, email, verified: false };
+      const { browser, end, cookies } = await comeIn(here);
+      expect([end, cookies, await browser.person(here.ctx)]).toEqual(["unconfirmed", [], null]);
+    }
+    await here.settled();
+    expect(here.mails).toEqual([]);
+    expect(await rows("SELECT 1 FROM users WHERE email = ?", login.email)).toEqual([]);
+    // confirmed there, it is let in
+    login.verified = true;
+    login.email = known;
+    expect((await comeIn(here)).end).toBe("signed_in");
+  }
 });
 
 test("a login whose address is a user's that nobody proved by mail is not theirs", async () => {
@@ -235,4 +244,49 @@ test("a login is found by its index, and is tied to one user by the database its
     String(login.id),
   );
   await expect(again).rejects.toThrow("UNIQUE constraint failed");
+});
+
+test("a login whose address was never confirmed does not wait in the user of who has it", async () => {
+  const here = world({ providers });
+  const { email } = login;
+  const id = crypto.randomUUID();
+  await rows(
+    `INSERT INTO users (id, name, email, email_verified, created_at, updated_at)
+     VALUES (?, 'Eve', ?, 0, ?, 1)`,
+    id,
+    email,
+    Date.now(),
+  );
+  await rows(
+    `INSERT INTO logins (id, user_id, provider_id, login_id, created_at, updated_at)
+     VALUES (?, ?, 'github', ?, 1, 1)`,
+    crypto.randomUUID(),
+    id,
+    String(login.id),
+  );
+  // Its owner signs up, is told that there is a user, and sets a password by the mail.
+  await signUp(here.ctx, new Browser().at(), { name: "Ann", email, password: PASSWORD });
+  await here.settled();
+  expect(here.mails.at(-1)?.text).toContain("is signed up already");
+  await requestReset(here.ctx, new Browser().at(), { email });
+  await here.settled();
+  const token = tokenIn(here.mails.at(-1));
+  await resetPassword(here.ctx, new Browser().at(), { token, password: PASSWORD });
+  const owner = await signedIn(here, email);
+  expect(await listLogins(await owner.signedIn(here.ctx))).toMatchObject([
+    { provider: "credential" },
+  ]);
+});
+
+test("who has a second factor that can't be read any more is told so, and not signed in", async () => {
+  const here = world({ providers });
+  const email = await newUser(here);
+  const own = await signedIn(here, email);
+  const mine = await own.signedIn(here.ctx);
+  const { secret } = await beginSecondFactor(mine, own.at(), { password: PASSWORD });
+  await confirmSecondFactor(mine, own.at(), { code: totp(secret) });
+  await rows("UPDATE two_factors SET secret = 'ab' WHERE user_id = ?", mine.person.id);
+  login.email = email;
+  const { browser, end } = await comeIn(here);
+  expect([end, await browser.person(here.ctx)]).toEqual(["factor_lost", null]);
 });

@@ -1,6 +1,7 @@
 // The second factor: set up by who gives their password, asked for at each sign-in, each code once, and never skipped.
 import { expect, test } from "vitest";
-import { resetPassword, requestReset } from "../../../src/identity/passwords.ts";
+import { backupCodesLeft } from "../../../src/identity/backup-codes-left.ts";
+import { changePassword, resetPassword, requestReset } from "../../../src/identity/passwords.ts";
 import {
   beginSecondFactor,
   confirmSecondFactor,
@@ -192,4 +193,129 @@ test("the secret and the backup codes are sealed where they are stored", async (
   const { secret, codes } = await withSecond(here);
   const stored = JSON.stringify(await rows("SELECT * FROM two_factors"));
   for (const text of [secret, ...codes]) expect(stored).not.toContain(text);
+});
+
+test("a second factor sealed by a former key is no fault: who has it is told, and a link by mail ends it", async () => {
+  const before = world();
+  const { email } = await withSecond(before);
+  const key = "another key of the installation, as long as it has to be";
+  const here = { ...before, ctx: { ...before.ctx, signIn: { ...before.ctx.signIn, secret: key } } };
+  const { ctx, mails, settled } = here;
+  const refusal = await refusalOf(
+    signIn(ctx, new Browser().at(), { email, password: PASSWORD, remember: "on" }),
+  );
+  expect(JSON.stringify(refusal)).toContain("can't be read here any more");
+  // who does not know the password learns nothing of it
+  const wrong = await refusalOf(
+    signIn(ctx, new Browser().at(), { email, password: "wrong wrong wrong" }),
+  );
+  expect(JSON.stringify(wrong)).not.toContain("second factor");
+  await requestReset(ctx, new Browser().at(), { email });
+  await settled();
+  const token = tokenIn(mails.find(({ text }) => text.includes("/reset?")));
+  await resetPassword(ctx, new Browser().at(), { token, password: PASSWORD });
+  const browser = await signedIn(here, email);
+  expect(await secondFactorOf(await browser.signedIn(ctx))).toMatchObject({ isOn: false });
+});
+
+test("who came in otherwise ends a second factor that can't be read, and gets no codes of it", async () => {
+  const here = world();
+  const { ctx } = here;
+  const { email, browser } = await withSecond(here);
+  await rows(
+    "UPDATE two_factors SET secret = 'ab', backup_codes = 'cd' WHERE user_id IN (SELECT id FROM users WHERE email = ?)",
+    email,
+  );
+  const mine = await browser.signedIn(ctx);
+  expect(await backupCodesLeft(mine, browser.at())).toBeNull();
+  const refusal = await refusalOf(newBackupCodes(mine, browser.at(), { password: PASSWORD }));
+  expect(refusal).toMatchObject({ code: "forbidden" });
+  browser.keep(await endSecondFactor(mine, browser.at(), { password: PASSWORD }));
+  await signedIn(here, email);
+});
+
+test("a sign-in that waits for its code ends with the factor, and with a new password", async () => {
+  const here = world();
+  const { ctx, mails, settled } = here;
+  const ann = await withSecond(here);
+  const waiting = await asked(here, ann.email);
+  const mine = await ann.browser.signedIn(ctx);
+  ann.browser.keep(await endSecondFactor(mine, ann.browser.at(), { password: PASSWORD }));
+  await expectInvalid(confirmSecond(ctx, waiting.at(), { code: ann.codes[0] }), "code");
+  const refusal = await refusalOf(confirmSecond(ctx, waiting.at(), { code: totp(ann.secret, 1) }));
+  expect(refusal.code).toMatch(/^(invalid|forbidden)$/);
+
+  const bob = await withSecond(here);
+  const [early, late] = [await asked(here, bob.email), await asked(here, bob.email)];
+  const owner = await bob.browser.signedIn(ctx);
+  await requestReset(ctx, new Browser().at(), { email: bob.email });
+  await requestReset(ctx, new Browser().at(), { email: bob.email });
+  await settled();
+  const links = mails.filter(({ text }) => text.includes("/reset?")).map(tokenIn);
+  const password = "another long password";
+  bob.browser.keep(await changePassword(owner, bob.browser.at(), { current: PASSWORD, password }));
+  await expectInvalid(confirmSecond(ctx, early.at(), { code: bob.codes[0] }), "code");
+  for (const token of links) {
+    await expectInvalid(resetPassword(ctx, new Browser().at(), { token, password }), "token");
+  }
+  await requestReset(ctx, new Browser().at(), { email: bob.email });
+  await requestReset(ctx, new Browser().at(), { email: bob.email });
+  await settled();
+  const [first = "", second = ""] = mails
+    .filter(({ text }) => text.includes("/reset?"))
+    .map(tokenIn)
+    .slice(-2);
+  await resetPassword(ctx, new Browser().at(), { token: first, password });
+  await expectInvalid(resetPassword(ctx, new Browser().at(), { token: second, password }), "token");
+  await expectInvalid(confirmSecond(ctx, late.at(), { code: bob.codes[1] }), "code");
+});
+
+test("two that use a backup code at once are one sign-in, and no fault", async () => {
+  const here = world();
+  const { ctx } = here;
+  const { email, codes } = await withSecond(here);
+  const browsers = [await asked(here, email), await asked(here, email), await asked(here, email)];
+  const ends = await Promise.allSettled(
+    browsers.map(async (browser) => confirmSecond(ctx, browser.at(), { code: codes[0] })),
+  );
+  expect(ends.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  for (const end of ends) {
+    if (end.status === "rejected")
+      expect(end.reason).toMatchObject({ refusal: { code: "invalid" } });
+  }
+});
+
+test("who has no password changes the second factor in a session of the last day alone", async () => {
+  const here = world();
+  const { ctx } = here;
+  const email = await newUser(here);
+  const browser = await signedIn(here, email);
+  await rows("DELETE FROM logins WHERE user_id IN (SELECT id FROM users WHERE email = ?)", email);
+  const mine = await browser.signedIn(ctx);
+  await beginSecondFactor(mine, browser.at(), {});
+  await rows(
+    "UPDATE sessions SET created_at = ? WHERE id = ?",
+    Date.now() - 90_000_000,
+    mine.person.sessionId,
+  );
+  for (const verb of [beginSecondFactor, endSecondFactor, newBackupCodes]) {
+    expect(await refusalOf(verb(mine, browser.at(), {}))).toMatchObject({ code: "forbidden" });
+  }
+});
+
+test("what a browser says of itself is kept in part, however it came in", async () => {
+  const here = world();
+  const { email, browser, codes } = await withSecond(here);
+  const long = { "user-agent": "x".repeat(5000) };
+  const other = await asked(here, email);
+  await confirmSecond(here.ctx, other.at("/", long), { code: codes[0] });
+  const mine = await browser.signedIn(here.ctx);
+  await endSecondFactor(mine, browser.at("/", long), { password: PASSWORD });
+  await signIn(here.ctx, new Browser().at("/", long), { email, password: PASSWORD });
+  const kept = await rows(
+    "SELECT length(user_agent) n FROM sessions WHERE user_id = ? ORDER BY n DESC",
+    mine.person.id,
+  );
+  expect(kept.length).toBeGreaterThan(2);
+  expect(kept[0]).toEqual({ n: 300 });
 });

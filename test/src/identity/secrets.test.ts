@@ -2,6 +2,7 @@
 import { expect, test, vi } from "vitest";
 import { drizzle } from "drizzle-orm/d1";
 import type { Ctx } from "../../../src/domain/context.ts";
+import { mailBy } from "../../../src/delivery/mail.ts";
 import { requestReset, resetPassword } from "../../../src/identity/passwords.ts";
 import { RefusalError } from "../../../src/kit/refusal.ts";
 import { signIn } from "../../../src/identity/sign-in.ts";
@@ -84,6 +85,27 @@ test("nothing secret is printed, whichever query fails", async () => {
   expect(faults).toBeGreaterThan(15);
   expect(text.match(/Failed query: /g)?.length).toBeGreaterThan(15);
   for (const secret of secrets) expect(text).not.toContain(secret);
+});
+
+test("a mail that can't be sent is written down, without whom it was for and what it said", async () => {
+  const here = world();
+  const email = await newUser(here);
+  const links: string[] = [];
+  const service = { url: "https://mail.example", token: "re_secret", from: "a@slipway.test" };
+  const text = await printed(async () => {
+    const ctx: Ctx = {
+      ...here.ctx,
+      mail: mailBy(service, async (_, init) => {
+        links.push(tokenIn(await new Request(service.url, init).json()));
+        return Response.json({ message: `no mail to ${email}` }, { status: 422 });
+      }),
+    };
+    await requestReset(ctx, new Browser().at(), { email });
+    await here.settled();
+  });
+  expect(text).toContain("the mail service answered 422");
+  expect(links).toHaveLength(1);
+  for (const secret of [email, service.token, ...links]) expect(text).not.toContain(secret);
 });
 
 test("what is stored signs nobody in by itself: passwords are hashed, links' tokens too, a session's token lacks its HMAC", async () => {

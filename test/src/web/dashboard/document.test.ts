@@ -1,6 +1,7 @@
 // The document around the dashboard's pages: its files, its policy, and what forms leave for the next page.
 import { expect, test } from "vitest";
 import { signedIn } from "../../../support/person.ts";
+import { ORIGIN } from "../../../support/worker.ts";
 
 // That they are served, and how, is looked at in a browser (test/browsers/dashboard).
 test("a page's style sheet, icon and scripts are files of ours whose names tell their content", async () => {
@@ -40,6 +41,11 @@ test("the theme that somebody chose holds on every page, and the form leads back
   expect(html).toContain('<html lang="en" data-theme="dark">');
   const foreign = await person.post("/dashboard/theme", {}, { referer: "https://evil.test/a" });
   expect(foreign.to).toBe("/dashboard");
+  // An address of ours whose path a browser would take for a host.
+  for (const path of ["//evil.test/a", "/.//evil.test", "/\\evil.test"]) {
+    const { to } = await person.post("/dashboard/theme", {}, { referer: ORIGIN + path });
+    expect([path, to]).toEqual([path, "/dashboard"]);
+  }
 });
 
 test("what a form did is said on the next page, with a script or without, once and as text", async () => {
