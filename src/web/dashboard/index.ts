@@ -12,6 +12,7 @@ import { comingIn } from "../coming-in/index.ts";
 import { securityPages } from "../security/index.tsx";
 import { newAppPage } from "../apps/new-app.tsx";
 import { checklistPage, startPage } from "../start/index.tsx";
+import { auditExport } from "../audit/export.ts";
 import { auditPage } from "../audit/index.tsx";
 import { channelPages } from "../channels/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
@@ -41,6 +42,7 @@ const operations: readonly Operation[] = [
   ...teamPage,
   ...channelPages,
   ...auditPage,
+  ...auditExport,
   ...settingsPage,
   ...buildsPage,
   ...buildPage,
