@@ -23,7 +23,7 @@ import { AppLinks, PLAY_SIGNING } from "./app-links.tsx";
 import { checklist, type Check } from "./checklist.ts";
 import { SignerPrints, Signers } from "./signers.tsx";
 import { SITE_CHECK } from "./site-check.tsx";
-import { PROOF, Verification } from "./verification.tsx";
+import { PROOF, VerifiedDeveloper } from "./verification.tsx";
 
 const params = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
 
@@ -86,7 +86,7 @@ export const distributionPage = memberPage({
           />
           <div class="grid grid--2">
             <Checklist checks={checklist(known, signer)} path={appPath(app)} />
-            <Verification
+            <VerifiedDeveloper
               app={app}
               proof={known.proof}
               signer={signer}

@@ -21,7 +21,7 @@ export interface VerificationProps {
   mayBuild: boolean;
 }
 
-export const Verification = ({
+export const VerifiedDeveloper = ({
   app,
   proof,
   signer,
