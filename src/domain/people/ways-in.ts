@@ -1,5 +1,5 @@
 // How the members of an account sign in, and when they were last here: what owners want to know of who has their account.
-import { and, eq, gt, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { logins, memberships, passkeys, sessions, users } from "../../db/schema/index.ts";
 import type { AccountCtx } from "../context.ts";
 
@@ -9,7 +9,7 @@ export interface WaysIn {
   hasGoogle: boolean;
   hasPasskey: boolean;
   hasSecondFactor: boolean;
-  /** When a session of theirs was last used, to the day, ms; null for nobody who is signed in. */
+  /** When a session of theirs was last used, to the day, ms; null where none is left: they signed out, or were away too long. */
   seenAt: number | null;
 }
 
@@ -20,10 +20,7 @@ export async function waysIn(ctx: AccountCtx): Promise<ReadonlyMap<string, WaysI
       eq(logins.userId, memberships.userId),
       eq(logins.providerId, provider),
     )})`;
-  const live = and(
-    eq(sessions.userId, memberships.userId),
-    gt(sessions.expiresAt, new Date(ctx.now())),
-  );
+  const theirs = eq(sessions.userId, memberships.userId);
   const rows = await ctx.db
     .select({
       id: memberships.userId,
@@ -35,7 +32,7 @@ export async function waysIn(ctx: AccountCtx): Promise<ReadonlyMap<string, WaysI
       // Its number as it is stored, in ms.
       seenAt: sql<
         number | null
-      >`(SELECT max(${sessions.updatedAt}) FROM ${sessions} WHERE ${live})`,
+      >`(SELECT max(${sessions.updatedAt}) FROM ${sessions} WHERE ${theirs})`,
     })
     .from(memberships)
     .innerJoin(users, eq(users.id, memberships.userId))
