@@ -20,13 +20,15 @@ export interface Options {
   port: number | null;
   /** The name in the stack's address; null for an address of numbers, to which no passkey can belong. */
   host: string | null;
+  /** Who may sign up, as a deployment's variable SIGN_UP says it; null for what wrangler.toml says. */
+  signUp?: string | null;
 }
 
 /** The command line is invalid. The message is printed. */
 export class UsageError extends Error {}
 
 /**
- * Reads `--once --no-tour --fresh --inspect` and PORT, PUBLIC_HOST, STATE_DIR.
+ * Reads `--once --no-tour --fresh --inspect` and PORT, PUBLIC_HOST, SIGN_UP, STATE_DIR.
  * @throws UsageError for anything else.
  */
 export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
@@ -35,6 +37,7 @@ export function readOptions(args: string[], env: NodeJS.ProcessEnv): Options {
     stateDir: resolve(env["STATE_DIR"] || DEFAULT_STATE_DIR),
     port: env["PORT"] ? readPort(env["PORT"]) : null,
     host: env["PUBLIC_HOST"] || null,
+    signUp: env["SIGN_UP"] || null,
   };
 }
 

@@ -97,8 +97,8 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
   // Another one at each start: an address that was left somewhere ends with its stack.
   const signIn = randomBytes(LOCAL_SIGN_IN_BYTES).toString("hex");
   const local = { ALLOW_PRIVATE_TARGETS: "1", DEMO_APP, LOCAL_SIGN_IN: signIn };
-  const vars = { ...providers.vars, PUBLIC_URL: url, ...local };
-  const { inspect } = options;
+  const { inspect, signUp } = options;
+  const vars = { ...providers.vars, PUBLIC_URL: url, ...local, ...(signUp && { SIGN_UP: signUp }) };
   const worker = { config, stateDir, bundle, port, vars, inspect, onPid: onPid("worker") };
   await startWorker(worker, stopAtEnd);
   line(

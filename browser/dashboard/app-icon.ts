@@ -154,6 +154,17 @@ pick?.addEventListener("change", () => {
     );
 });
 
+const drop = document.querySelector<HTMLElement>("[data-drop]");
+// Without this the browser would open a picture that is dropped, in place of the page.
+drop?.addEventListener("dragover", (event) => event.preventDefault());
+drop?.addEventListener("drop", (event) => {
+  const files = event.dataTransfer?.files;
+  if (!pick || !files || files.length === 0) return;
+  event.preventDefault();
+  pick.files = files;
+  pick.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
 const present = document.querySelector("[data-whole] [data-picture]")?.getAttribute("href");
 // A picture that browsers can't show stays as the server sent it.
 if (present) showPicture(present).catch(() => undefined);

@@ -3,12 +3,12 @@
 // bindings.
 import type { core } from "zod";
 import type { Db } from "../db/client.ts";
+import type { memberships } from "../db/schema/index.ts";
 import type { HostPace } from "../kit/host-pace.ts";
 import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
 import type { RateLimiterPort } from "./ports/limits.ts";
-import type { Role } from "./people/roles.ts";
 import type { PasswordsPort, SendMail } from "./ports/people.ts";
 import type { Scope } from "./scopes.ts";
 import type { PayloadSize, PushContent } from "../kit/push/content.ts";
@@ -24,6 +24,9 @@ import type {
   RunsMessage,
 } from "./ports/notifications.ts";
 import type { InFlightPort, WebhookLanePort } from "./ports/webhooks.ts";
+
+/** A member's role: domain/people, which says what each may do, knows this context. */
+type Role = (typeof memberships.$inferSelect)["role"];
 
 export interface Ctx {
   db: Db;

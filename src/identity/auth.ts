@@ -14,6 +14,7 @@ import { cookies, SESSION_S } from "./cookie.ts";
 import { confirmedThere } from "./confirmed-there.ts";
 import { MAX_PASSWORD, MIN_PASSWORD } from "./input.ts";
 import { LINK_S, mailsOf } from "./mails.ts";
+import { hasEnded } from "./provider-logins.ts";
 import { provedByMail } from "./proved-by-mail.ts";
 
 /** Where its own paths would be. One of them is reachable, through finishProvider: where GitHub and Google lead back to. */
@@ -120,8 +121,8 @@ function writesOf(ctx: Ctx) {
     account: {
       create: {
         before: async (login: Record<string, unknown>) => {
-          if (login["providerId"] !== "credential")
-            await requireProved(ctx, String(login["userId"]));
+          const provider = String(login["providerId"]);
+          if (provider !== "credential") await requireTie(ctx, String(login["userId"]), provider);
           return { data: { ...login, ...NO_TOKENS } };
         },
       },
@@ -134,14 +135,15 @@ function writesOf(ctx: Ctx) {
 
 /**
  * Refuses a login for a user whose address nobody proved by mail: whoever made the user may be another than who has the
- * address, and would share what the latter does here.
+ * address, and would share what the latter does here. Refuses one that the user has ended.
  */
-async function requireProved(ctx: Ctx, userId: string): Promise<void> {
+async function requireTie(ctx: Ctx, userId: string, provider: string): Promise<void> {
   const [user] = await ctx.db
     .select({ isVouched: users.isVouched })
     .from(users)
     .where(eq(users.id, userId));
-  if (user?.isVouched) throw new APIError("FORBIDDEN", { code: "account_not_linked" });
+  if (user?.isVouched || (await hasEnded(ctx, userId, provider)))
+    throw new APIError("FORBIDDEN", { code: "account_not_linked" });
 }
 
 /** The providers that are set up. Nobody new comes in by one where only who is invited may. */

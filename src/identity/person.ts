@@ -10,6 +10,7 @@ import type { At } from "./at.ts";
 import { endedCookies } from "./cookie.ts";
 import { Email, Name } from "./input.ts";
 import { countOwnTry } from "./limits.ts";
+import { isLive } from "./provider-logins.ts";
 import { requireFresh } from "./sessions.ts";
 
 const Rename = z.strictObject({ name: Name });
@@ -39,7 +40,7 @@ export async function listLogins(ctx: PersonCtx): Promise<LoginView[]> {
   const found = await ctx.db
     .select({ provider: logins.providerId, createdAt: logins.createdAt })
     .from(logins)
-    .where(eq(logins.userId, ctx.person.id))
+    .where(and(eq(logins.userId, ctx.person.id), isLive()))
     .orderBy(asc(logins.createdAt));
   return found.map(({ provider, createdAt }) => ({ provider, createdAt: createdAt.getTime() }));
 }

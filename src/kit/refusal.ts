@@ -19,6 +19,7 @@ export type Thing =
   | "lifecycle_event"
   | "member"
   | "notification"
+  | "login"
   | "passkey"
   | "plan"
   | "template"

@@ -26,16 +26,18 @@ describe("options", () => {
       stateDir: resolve(".local"),
       port: null,
       host: null,
+      signUp: null,
     };
     expect(readOptions([], {})).toEqual(plain);
-    expect(readOptions([], { PORT: "", PUBLIC_HOST: "", STATE_DIR: "" })).toEqual(plain);
+    const empty = { PORT: "", PUBLIC_HOST: "", SIGN_UP: "", STATE_DIR: "" };
+    expect(readOptions([], empty)).toEqual(plain);
   });
   test("are all read", () => {
-    const env = { PORT: "9000", PUBLIC_HOST: "localhost", STATE_DIR: "/x" };
+    const env = { PORT: "9000", PUBLIC_HOST: "localhost", SIGN_UP: "open", STATE_DIR: "/x" };
     const flags = { once: true, tour: false, fresh: true, inspect: true };
     const given = ["--once", "--no-tour", "--fresh", "--inspect"];
-    const rest = { stateDir: "/x", port: 9000, host: "localhost" };
-    expect(readOptions(given, env)).toEqual({ ...flags, ...rest });
+    const read = { stateDir: "/x", port: 9000, host: "localhost", signUp: "open" };
+    expect(readOptions(given, env)).toEqual({ ...flags, ...read });
   });
   test.each([["--onec"], ["stray"]])("include no %s, which is refused", (flag) => {
     expect(() => readOptions([flag], {})).toThrow(UsageError);

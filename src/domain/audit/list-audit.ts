@@ -28,15 +28,26 @@ export interface AuditPage extends Listed<AuditEntry> {
   next: number | null;
 }
 
+/** Most entries of one file, so that it is made in memory: the newest. */
+export const MAX_EXPORTED = 5000;
+
+/** Returns the newest entries by the same filters, MAX_EXPORTED at most. Refuses `invalid`. The caller must be an owner. */
+export async function exportAudit(ctx: AccountCtx, query: unknown): Promise<AuditEntry[]> {
+  const filters = parse(AuditQuery.pick({ who: true, kind: true }), query);
+  const found = await ctx.db
+    .select()
+    .from(auditEntries)
+    .where(matches(ctx, filters))
+    .orderBy(desc(auditEntries.id))
+    .limit(MAX_EXPORTED);
+  return found.map(shown);
+}
+
 /** Returns a page of the account's audit log. Refuses `invalid`. The caller must be an owner. */
 export async function listAudit(ctx: AccountCtx, query: unknown): Promise<AuditPage> {
   const { who, kind, before, limit } = parse(AuditQuery, query);
   const { accountId } = ctx.principal;
-  const ofAccount = and(
-    eq(auditEntries.accountId, accountId),
-    who === undefined ? undefined : isBy(who),
-    kind === undefined ? undefined : eq(auditEntries.kind, kind),
-  );
+  const ofAccount = matches(ctx, { who, kind });
   const isFiltered = who !== undefined || kind !== undefined;
   // The database would count keys' entries among all of the account's.
   const index = who === "keys" && kind === undefined ? sql`INDEXED BY audit_entries_keys` : sql``;
@@ -62,6 +73,18 @@ export async function listAudit(ctx: AccountCtx, query: unknown): Promise<AuditP
     total: isFiltered ? upToMost(entries) : exactly(entries),
     next: found.length > limit ? (rows.at(-1)?.id ?? null) : null,
   };
+}
+
+/** The condition for the account's entries by these filters. */
+function matches(
+  { principal }: AccountCtx,
+  { who, kind }: { who?: string | undefined; kind?: Kind | undefined },
+): SQL | undefined {
+  return and(
+    eq(auditEntries.accountId, principal.accountId),
+    who === undefined ? undefined : isBy(who),
+    kind === undefined ? undefined : eq(auditEntries.kind, kind),
+  );
 }
 
 /** The condition for entries of somebody, or of all API keys, whose names begin with `key:`. */

@@ -25,8 +25,6 @@ export interface Member {
   role: Role;
   /** When they became a member, ms. */
   createdAt: number;
-  /** Whether they have a second factor. */
-  hasSecondFactor: boolean;
 }
 
 /** Returns all members of the account, those first that came first. */
@@ -151,7 +149,7 @@ function view(row: {
   memberships: typeof memberships.$inferSelect;
   users: typeof users.$inferSelect;
 }): Member {
-  const { id, name, email, twoFactorEnabled } = row.users;
+  const { id, name, email } = row.users;
   const { role, createdAt } = row.memberships;
-  return { id, name, email, role, createdAt, hasSecondFactor: twoFactorEnabled === true };
+  return { id, name, email, role, createdAt };
 }

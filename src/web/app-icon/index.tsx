@@ -142,20 +142,26 @@ const Upload = ({ path, form: state }: { path: string; form: FormState }) => {
       >
         <Problem form={state} of={UPLOAD} />
         <div class="field">
-          <label for={id}>Picture</label>
-          <input
-            class="input"
-            id={id}
-            type="file"
-            name="icon"
-            accept={KINDS}
-            required
-            data-pick
-            {...described(id, true, issue)}
-          />
-          <p class="hint" id={`${id}-hint`}>
-            Square, 512 by 512 or larger.
-          </p>
+          {/* The field itself is to be seen: without a script it says what was chosen, and takes what is dropped on it. */}
+          <label class="drop" data-drop>
+            <Icon name="picture" large />
+            <span>
+              <b>Choose a picture</b> or drop it here
+            </span>
+            <span class="muted small" id={`${id}-hint`}>
+              Square, 512 by 512 or larger
+            </span>
+            <input
+              class="input"
+              id={id}
+              type="file"
+              name="icon"
+              accept={KINDS}
+              required
+              data-pick
+              {...described(id, true, issue)}
+            />
+          </label>
           {issue !== undefined && (
             <p class="error" id={`${id}-error`}>
               {issue}

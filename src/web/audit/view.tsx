@@ -8,7 +8,7 @@ import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { howMany } from "../parts/words.ts";
-import type { Filters } from "./index.tsx";
+import type { Filters } from "./filters.ts";
 import { factsOf, thingOf } from "./thing.ts";
 import { KIND_LABELS, SAYS, throughOf } from "./words.ts";
 
@@ -31,7 +31,14 @@ export const AuditView = (props: AuditProps) => {
       <PageHead
         title="Audit log"
         text="Who did what, by hand or with a key. Kept for a year, at most 100,000 entries."
-      />
+      >
+        {page.rows.length > 0 && (
+          <a class="btn" href={exportOf(base, filters)} download="audit-log.csv">
+            <Icon name="download" />
+            Export
+          </a>
+        )}
+      </PageHead>
       {(page.total.count > 0 || isFiltered) && <FilterForm {...props} />}
       {page.rows.length > 0 ? (
         <Entries {...props} />
@@ -50,6 +57,11 @@ export const AuditView = (props: AuditProps) => {
     </Shell>
   );
 };
+
+function exportOf(base: string, filters: Filters): string {
+  const query = new URLSearchParams({ ...filters });
+  return query.size === 0 ? `${base}/audit/export` : `${base}/audit/export?${query.toString()}`;
+}
 
 const FilterForm = ({ base, filters, members }: AuditProps) => {
   const who = [

@@ -7,11 +7,14 @@ const FILTERS = ["completed", "failed", "cancelled"] as const;
 
 export const BuildList = ({
   listed: { rows, counts, status, page, perPage },
+  starters,
   path,
   now,
   total,
 }: {
   listed: BuildsOfApp;
+  /** Who triggered them, by the builds' ids. */
+  starters: ReadonlyMap<number, string | null>;
   path: string;
   now: number;
   total: number;
@@ -30,7 +33,7 @@ export const BuildList = ({
           </p>
         ) : (
           <div class="table-wrap">
-            <Table rows={rows} path={path} now={now} />
+            <Table rows={rows} starters={starters} path={path} now={now} />
           </div>
         )}
         {rows.length > 0 && (
@@ -67,7 +70,16 @@ const Filters = ({
   </nav>
 );
 
-const Table = ({ rows, path, now }: Pick<BuildsOfApp, "rows"> & { path: string; now: number }) => (
+const Table = ({
+  rows,
+  starters,
+  path,
+  now,
+}: Pick<BuildsOfApp, "rows"> & {
+  starters: ReadonlyMap<number, string | null>;
+  path: string;
+  now: number;
+}) => (
   <table class="table">
     <caption class="vh">Builds, newest first</caption>
     <thead>
@@ -93,7 +105,7 @@ const Table = ({ rows, path, now }: Pick<BuildsOfApp, "rows"> & { path: string; 
     </thead>
     <tbody>
       {rows.map((each) => (
-        <BuildRow listed={each} path={path} now={now} />
+        <BuildRow listed={each} by={starters.get(each.build.id)} path={path} now={now} />
       ))}
     </tbody>
   </table>

@@ -14,7 +14,16 @@ import { Moment } from "../parts/moment.tsx";
 import { isActive, signedWith } from "./words.ts";
 
 /** What is known of the build, and of its file once there is one. */
-export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) => {
+export const Facts = ({
+  listed,
+  by,
+  path,
+}: {
+  listed: ListedBuild;
+  /** Who triggered it; null for an API key, undefined where that is not known any more. */
+  by: string | null | undefined;
+  path: string;
+}) => {
   const { build, keystoreName } = listed;
   // Absent from a snapshot that is none, as of builds that were not made by a trigger.
   const packageName = AppSnapshot.partial().safeParse(build.snapshot).data?.package_name ?? "";
@@ -46,6 +55,7 @@ export const Facts = ({ listed, path }: { listed: ListedBuild; path: string }) =
           <Fact name="Signed with">
             {keystoreName === null ? signedWith(listed) : <a href={keystores}>{keystoreName}</a>}
           </Fact>
+          {by !== undefined && <Fact name="Started by">{by ?? "An API key"}</Fact>}
           <Fact name="Android">
             7.0 and newer <span class="muted">(24 to 36)</span>
           </Fact>

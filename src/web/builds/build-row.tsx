@@ -11,13 +11,15 @@ export const ACTIVE = "active";
 /** How often it is asked for, s: a build takes about one. */
 const ASKED_EVERY_S = 1;
 
-/** `path` is that of the list; `now`, ms. */
+/** `by`: who triggered it; null for an API key, undefined where that is not known any more. `path` is that of the list; `now`, ms. */
 export const BuildRow = ({
   listed,
+  by,
   path,
   now,
 }: {
   listed: ListedBuild;
+  by: string | null | undefined;
   path: string;
   now: number;
 }) => {
@@ -29,7 +31,10 @@ export const BuildRow = ({
         <a class="row-link" href={`${path}/${build.id}`}>
           #{build.id}
         </a>
-        <small>{kindOf(build)}</small>
+        <small>
+          {kindOf(build)}
+          {by === undefined ? "" : `, by ${by ?? "an API key"}`}
+        </small>
       </th>
       <td>
         {isActive(build) ? (

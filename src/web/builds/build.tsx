@@ -1,6 +1,7 @@
 // One build: as it runs, with its log live; and how it ended, with what to do then.
 import { z } from "@hono/zod-openapi";
 import type { App } from "../../domain/apps/find-app.ts";
+import { whoTriggered } from "../../domain/audit/who-triggered.ts";
 import { buildOfApp } from "../../domain/builds/build-of-app.ts";
 import { logFrom } from "../../domain/builds/build-logs.ts";
 import type { ListedBuild } from "../../domain/builds/builds-of-app.ts";
@@ -41,6 +42,8 @@ interface Shown {
   form: FormState;
   app: App;
   listed: ListedBuild;
+  /** Who triggered it; null for an API key, undefined where that is not known any more. */
+  by: string | null | undefined;
   log: { text: string; next: number };
   /** Where a phone installs it; null for what can't be installed. */
   link: InstallLink | null;
@@ -57,14 +60,16 @@ export const buildPage = memberPage({
   show: async (ctx, { params: { account, app: appId, build: buildId }, origin, form }) => {
     const { app, ...listed } = await buildOfApp(ctx, appId, buildId);
     const { build } = listed;
-    const [news, link] = await Promise.all([
+    const [news, link, starters] = await Promise.all([
       logFrom(ctx, build, 0, build.status, 0),
       installLinkOf(ctx, build, origin),
+      whoTriggered(ctx, [build.id]),
     ]);
+    const by = starters.get(build.id);
     const log = { text: news?.text ?? "", next: news?.next ?? 0 };
     const appPath = `/dashboard/${account}/apps/${appId}`;
     const paths = { app: appPath, build: `${appPath}/builds/${build.id}` };
-    const shown: Shown = { ctx, form, app, listed, log, link, paths };
+    const shown: Shown = { ctx, form, app, listed, by, log, link, paths };
     return {
       title: `Build ${build.id} of ${app.name}`,
       scripts: isActive(build) ? ["log"] : [],
@@ -212,7 +217,7 @@ const BuildView = ({ shown }: { shown: Shown }) => {
           {link && (
             <Install link={link} id={id} path={paths.build} now={ctx.now()} mayEnd={mayBuild} />
           )}
-          <Facts listed={listed} path={paths.app} />
+          <Facts listed={listed} by={shown.by} path={paths.app} />
         </aside>
       </div>
       {link && mayBuild && <EndLinksDialog id={id} path={paths.build} />}

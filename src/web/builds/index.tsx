@@ -1,6 +1,7 @@
 // The builds of an app: how many, how they went, and a new one.
 import { z } from "@hono/zod-openapi";
 import { findApp } from "../../domain/apps/find-app.ts";
+import { whoTriggered } from "../../domain/audit/who-triggered.ts";
 import { buildsOfApp } from "../../domain/builds/builds-of-app.ts";
 import { listBuilds } from "../../domain/builds/list-builds.ts";
 import { triggerBuild } from "../../domain/builds/trigger-build.ts";
@@ -35,6 +36,8 @@ export const buildsPage = memberPage({
       listKeystores(ctx, { per_page: String(MAX_PER_PAGE) }),
     ]);
     const { app, rows, total } = listed;
+    const ids = rows.map(({ build }) => build.id);
+    const starters = ids.length === 0 ? new Map<number, null>() : await whoTriggered(ctx, ids);
     const mayBuild = hasRight(ctx.role, "builds:write");
     const active = rows.find(({ build }) => isActive(build));
     const names = new Map(keystores.map(({ keystore }) => [keystore.id, keystore.name]));
@@ -83,7 +86,13 @@ export const buildsPage = memberPage({
           {total === 0 ? (
             <NothingBuilt path={path} mayBuild={mayBuild} />
           ) : (
-            <BuildList listed={listed} path={path} now={ctx.now()} total={total} />
+            <BuildList
+              listed={listed}
+              starters={starters}
+              path={path}
+              now={ctx.now()}
+              total={total}
+            />
           )}
         </Shell>
       ),

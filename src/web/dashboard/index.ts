@@ -9,6 +9,7 @@ import { appOverview } from "../app-overview/index.tsx";
 import { frameCheck } from "../app-overview/live-preview.tsx";
 import { appsPage } from "../apps/index.tsx";
 import { newAppPage } from "../apps/new-app.tsx";
+import { auditExport } from "../audit/export.ts";
 import { auditPage } from "../audit/index.tsx";
 import { buildFilePage, buildPage } from "../builds/build.tsx";
 import { buildsPage } from "../builds/index.tsx";
@@ -34,6 +35,7 @@ const OF_ACCOUNTS: readonly Operation[] = [
   ...keystoresPage,
   ...teamPage,
   ...auditPage,
+  ...auditExport,
   ...settingsPage,
 ];
 

@@ -1,12 +1,14 @@
 // The app links of an app: the file that its website serves, and Play's certificate in it.
 import type { AssetLink } from "../../domain/builds/asset-links.ts";
 import { statementOf } from "../../domain/builds/asset-links.ts";
+import { LINKS_PATH, type LinksCheck } from "../../domain/overviews/site-links-check.ts";
 import type { App } from "../../domain/apps/find-app.ts";
 import { shownFingerprint } from "../../kit/keystore/keystore.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import { CopyButton } from "../parts/copy.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { SITE_CHECK, SiteCheck } from "./site-check.tsx";
 
 export const PLAY_SIGNING = "/play-signing";
 
@@ -32,7 +34,11 @@ export const AppLinks = ({
         <h2 id="al-h">App links</h2>
         <p>
           With this file on the site, links to it open in the app without asking. Serve it at{" "}
-          <code>{host}/.well-known/assetlinks.json</code>.
+          <code>
+            {host}
+            {LINKS_PATH}
+          </code>
+          .
         </p>
       </div>
       {links.length === 0 ? (
@@ -52,6 +58,13 @@ export const AppLinks = ({
             {json}
           </pre>
         </div>
+      )}
+      {links.length > 0 && (
+        <SiteCheck
+          check={form.posted === SITE_CHECK ? (form.made as LinksCheck | null) : null}
+          path={path}
+          mayAsk={mayChange}
+        />
       )}
       <PlaySigning app={app} form={form} path={path} mayChange={mayChange} />
     </section>

@@ -11,6 +11,7 @@ import {
   type Keystore,
   type KeystoreView,
 } from "../../domain/keystores/find-keystore.ts";
+import { checkSiteLinks } from "../../domain/overviews/site-links-check.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { MAX_PER_PAGE } from "../../kit/pagination.ts";
 import { RefusedBuild } from "../builds/refused-build.tsx";
@@ -21,6 +22,7 @@ import { Icon } from "../parts/icon.tsx";
 import { AppLinks, PLAY_SIGNING } from "./app-links.tsx";
 import { checklist, type Check } from "./checklist.ts";
 import { SignerPrints, Signers } from "./signers.tsx";
+import { SITE_CHECK } from "./site-check.tsx";
 import { DeveloperVerification, PROOF } from "./verification.tsx";
 
 const params = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
@@ -110,6 +112,18 @@ export const distributionPage = memberPage({
         const text = fields.text("play_signing_sha256").trim();
         await updateApp(ctx, app, { play_signing_sha256: text === "" ? null : text });
         return { to: `/dashboard/${account}/apps/${appId}/distribution`, says: "Saved" };
+      },
+    }),
+    form({
+      path: SITE_CHECK,
+      operationId: "checkSiteLinks",
+      summary: "Ask the app's website for the file of its app links",
+      params,
+      may: "apps:write",
+      rate: { name: "site-check", limit: 20 },
+      run: async (ctx: MemberCtx, { params: { app: appId } }) => {
+        const [app, links] = await Promise.all([findApp(ctx, appId), assetLinks(ctx, appId)]);
+        return { made: await checkSiteLinks(ctx, app, links) };
       },
     }),
     form({

@@ -1,5 +1,6 @@
 // The keystores of an account: what each signs, and by what it is known; generate, upload, export and delete them.
 import { z } from "@hono/zod-openapi";
+import { lastExports } from "../../domain/audit/last-exports.ts";
 import { keystoreUses } from "../../domain/builds/keystore-uses.ts";
 import { MAX_KEYSTORES } from "../../domain/keystores/create-keystore.ts";
 import { listKeystores } from "../../domain/keystores/find-keystore.ts";
@@ -27,7 +28,7 @@ export const keystoresPage = memberPage({
   show: async (ctx, { params: { account }, form }) => {
     // An account has MAX_KEYSTORES at most, which is one page.
     const { rows: views } = await listKeystores(ctx, { per_page: String(MAX_PER_PAGE) });
-    const uses = await keystoreUses(ctx, views);
+    const [uses, exports] = await Promise.all([keystoreUses(ctx, views), lastExports(ctx)]);
     const signed = [
       ...new Map(uses.flatMap(({ apps }) => apps.map((app) => [app.id, app]))).values(),
     ];
@@ -78,6 +79,7 @@ export const keystoresPage = memberPage({
             <KeystoreCard
               view={view}
               use={use}
+              exported={exports.get(view.keystore.id) ?? null}
               icons={icons}
               now={ctx.now()}
               mayChange={mayChange}

@@ -1,4 +1,5 @@
 // One keystore: what it signs, its key, and its fingerprints.
+import type { Exported } from "../../domain/audit/last-exports.ts";
 import type { App } from "../../domain/apps/find-app.ts";
 import type { KeystoreUse } from "../../domain/builds/keystore-uses.ts";
 import type { KeystoreView } from "../../domain/keystores/find-keystore.ts";
@@ -14,6 +15,8 @@ import { endsTooEarly, keyOf, needsName } from "./words.ts";
 export interface KeystoreCardProps {
   view: KeystoreView;
   use: KeystoreUse;
+  /** Its last export; null where the audit log has none. */
+  exported: Exported | null;
   /** What the icons of its apps are drawn from, by the apps' ids. */
   icons: ReadonlyMap<number, IconFacts>;
   now: number;
@@ -23,7 +26,7 @@ export interface KeystoreCardProps {
 /** The apps of a keystore that are named; of more, their number. */
 const MAX_NAMED = 5;
 
-export const KeystoreCard = ({ view, use, icons, now, mayChange }: KeystoreCardProps) => {
+export const KeystoreCard = ({ view, use, exported, icons, now, mayChange }: KeystoreCardProps) => {
   const { keystore } = view;
   const { id, name } = keystore;
   const isEarly = endsTooEarly(keystore);
@@ -56,7 +59,7 @@ export const KeystoreCard = ({ view, use, icons, now, mayChange }: KeystoreCardP
             can&#39;t go there.
           </p>
         )}
-        <Facts view={view} use={use} icons={icons} now={now} isEarly={isEarly} />
+        <Facts {...{ view, use, exported, icons, now, isEarly }} />
         <details>
           <summary class="small soft">
             Fingerprints: <code>{shortFingerprint(keystore.certificateSha256)}</code>
@@ -75,6 +78,7 @@ export const KeystoreCard = ({ view, use, icons, now, mayChange }: KeystoreCardP
 const Facts = ({
   view: { keystore, appIds },
   use,
+  exported,
   icons,
   now,
   isEarly,
@@ -113,6 +117,19 @@ const Facts = ({
       <dt>Ends</dt>
       <dd class={isEarly ? "bad" : undefined}>
         <Moment at={keystore.expiresAt} now={now} day />
+      </dd>
+    </div>
+    <div>
+      <dt>Exported</dt>
+      <dd>
+        {exported === null ? (
+          "Never, by the audit log"
+        ) : (
+          <>
+            <Moment at={exported.at} now={now} />,{" "}
+            <span class="muted">by {exported.by ?? "an API key"}</span>
+          </>
+        )}
       </dd>
     </div>
   </dl>

@@ -6,6 +6,7 @@ import { backupCodesLeft } from "../../identity/backup-codes-left.ts";
 import { listPasskeys, type PasskeyView } from "../../identity/passkeys.ts";
 import { listLogins, type LoginView } from "../../identity/person.ts";
 import { listProviders, type Provider } from "../../identity/providers.ts";
+import { hasEnded } from "../../identity/provider-logins.ts";
 import { secondFactorOf } from "../../identity/second-factor.ts";
 import { FRESH_MS, listSessions, type SessionView } from "../../identity/sessions.ts";
 
@@ -15,6 +16,8 @@ export interface SecurityFacts {
   sessions: SessionView[];
   passkeys: PasskeyView[];
   logins: LoginView[];
+  /** The logins that they ended, of those that are set up. */
+  endedLogins: Provider[];
   /** GitHub and Google, where they are set up. */
   providers: Provider[];
   accounts: OwnAccount[];
@@ -34,6 +37,10 @@ export async function securityFacts(ctx: PersonCtx, at: At): Promise<SecurityFac
     secondFactorOf(ctx),
     accountsOf(ctx, ctx.person),
   ]);
+  const providers = listProviders(ctx);
+  const endings = await Promise.all(
+    providers.map(async (each) => hasEnded(ctx, ctx.person.id, each)),
+  );
   const now = ctx.now();
   const current = sessions.find(({ isCurrent }) => isCurrent);
   return {
@@ -42,7 +49,8 @@ export async function securityFacts(ctx: PersonCtx, at: At): Promise<SecurityFac
     sessions,
     passkeys,
     logins,
-    providers: listProviders(ctx),
+    providers,
+    endedLogins: providers.filter((_, index) => endings[index]),
     accounts,
     hasPassword: second.hasPassword,
     hasSecondFactor: second.isOn,

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { rename, deletePerson } from "../../identity/person.ts";
 import { addPasskey, passkeyRegistrationOptions, removePasskey } from "../../identity/passkeys.ts";
 import { changePassword } from "../../identity/passwords.ts";
+import { allowLogin, endLogin } from "../../identity/provider-logins.ts";
 import {
   beginSecondFactor,
   confirmSecondFactor,
@@ -14,6 +15,7 @@ import type { PersonCtx } from "../../domain/context.ts";
 import type { Operation } from "../../http/operation.ts";
 import { json } from "../../http/answer.ts";
 import { form, personPage, type Seen, type View } from "../dashboard/page.ts";
+import { postedTo } from "../parts/posted-to.ts";
 import { PAGE_RATE } from "../rate.ts";
 import { DOOR_RATE } from "../coming-in/visitor.ts";
 import { securityFacts } from "./facts.ts";
@@ -28,7 +30,7 @@ const RowId = z.string().regex(/^[\w-]{1,64}$/);
 
 async function show(ctx: PersonCtx, input: Seen<unknown>): Promise<View> {
   const [facts, around] = await Promise.all([securityFacts(ctx, input), accountAround(ctx, input)]);
-  const { form: state } = input;
+  const state = postedTo(input.form, input.request, SECURITY);
   return {
     title: "Sign-in and security",
     scripts: ["passkey"],
@@ -176,6 +178,39 @@ const ofPasskeys = [
   }),
 ];
 
+const OF_PROVIDER = {
+  schema: z.object({ provider: z.enum(["github", "google"]) }),
+  thing: "login",
+} as const;
+
+const ofLogins = [
+  form({
+    path: "/logins/{provider}/end",
+    operationId: "endLogin",
+    summary: "Disconnect GitHub or Google",
+    params: OF_PROVIDER,
+    rate: DOOR_RATE,
+    run: async (ctx: PersonCtx, { params, request, origin }) => {
+      await endLogin(ctx, { request, origin }, params.provider);
+      return { to: SECURITY, says: "It is disconnected." };
+    },
+  }),
+  form({
+    path: "/logins/{provider}/allow",
+    operationId: "allowLogin",
+    summary: "Let GitHub or Google be connected again",
+    params: OF_PROVIDER,
+    rate: DOOR_RATE,
+    run: async (ctx: PersonCtx, { params }) => {
+      await allowLogin(ctx, params.provider);
+      return {
+        to: SECURITY,
+        says: `Sign in by it once with ${ctx.person.email}, and it lets you in.`,
+      };
+    },
+  }),
+];
+
 export const securityPages: readonly Operation[] = [
   ...personPage({
     path: "/security",
@@ -183,7 +218,7 @@ export const securityPages: readonly Operation[] = [
     summary: "Sign-in and security",
     rate: PAGE_RATE,
     show,
-    forms: [ofPassword, ...ofSecondFactor, ...ofSessions, ...ofPasskeys, ...ofUser],
+    forms: [ofPassword, ...ofSecondFactor, ...ofSessions, ...ofPasskeys, ...ofLogins, ...ofUser],
   }),
   ...personPage({
     path: "/security/passkeys",

@@ -9,6 +9,7 @@ import { Problem } from "../parts/notice.tsx";
 import { PasskeySays } from "../coming-in/passkey-says.tsx";
 import { browserName } from "./browser-name.ts";
 import type { SecurityFacts } from "./facts.ts";
+import { othersOf } from "./others.ts";
 import { SECURITY } from "./path.ts";
 
 export const ADD = "/passkeys";
@@ -100,7 +101,7 @@ export const PasskeyDialogs = ({ facts, form }: { facts: SecurityFacts; form: Fo
   <>
     {facts.passkeys.map((each) => (
       <Dialog id={dialogOf(each)} title={`Remove the passkey “${each.name}”?`}>
-        <p>It no longer lets you in. {othersOf(facts)}</p>
+        <p>It no longer lets you in. {othersOf(facts, "passkey")}</p>
         <form method="post" action={`${SECURITY}/passkeys/${each.id}/remove`} class="stack">
           <div class="actions">
             <Closes dialog={dialogOf(each)} />
@@ -148,22 +149,3 @@ const AddDialog = ({ facts, form }: { facts: SecurityFacts; form: FormState }) =
     </Dialog>
   );
 };
-
-const LABELS: Readonly<Record<string, string>> = {
-  credential: "your password",
-  github: "GitHub",
-  google: "Google",
-};
-
-/** What still lets somebody in without one of their passkeys. */
-function othersOf({ logins, passkeys }: SecurityFacts): string {
-  const others = passkeys.length - 1;
-  const ways = [
-    ...logins.map(({ provider }) => LABELS[provider] ?? provider),
-    ...(others > 0 ? [others === 1 ? "another passkey" : `${others} other passkeys`] : []),
-  ];
-  if (ways.length === 0) return "Nothing else does: only a link by mail sets a password then.";
-  const text = ways.join(", ").replace(/, ([^,]+)$/, " and $1");
-  const isOne = ways.length === 1 && others <= 1;
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)} still ${isOne ? "does" : "do"}.`;
-}

@@ -3,7 +3,7 @@ import type { FormState } from "../dashboard/form-state.ts";
 import { PageHead } from "../dashboard/shell.tsx";
 import { Notice } from "../parts/notice.tsx";
 import type { SecurityFacts } from "./facts.ts";
-import { Logins } from "./logins.tsx";
+import { LoginDialogs, Logins } from "./logins.tsx";
 import { PasskeyDialogs, Passkeys } from "./passkeys.tsx";
 import { PasswordCard, PasswordDialog } from "./password.tsx";
 import {
@@ -55,6 +55,7 @@ export const SecurityDialogs = ({ facts, form }: Shown) => (
     <SessionDialogs sessions={facts.sessions} now={facts.now} />
     <PasswordDialog facts={facts} form={form} />
     <SecondFactorDialogs facts={facts} form={form} />
+    <LoginDialogs facts={facts} form={form} />
     <PasskeyDialogs facts={facts} form={form} />
     <DeleteDialog facts={facts} form={form} />
   </>

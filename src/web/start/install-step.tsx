@@ -16,6 +16,7 @@ export const InstallStep = ({
   build,
   link,
   buildsPath,
+  path,
   now,
 }: {
   appName: string;
@@ -23,6 +24,8 @@ export const InstallStep = ({
   /** null: the build's file was deleted. */
   link: InstallLink | null;
   buildsPath: string;
+  /** The checklist's own. */
+  path: string;
   now: number;
 }) => (
   <>
@@ -55,6 +58,12 @@ export const InstallStep = ({
           <Live part={DEVICE_PART} everyS={EVERY_S}>
             <Waiting isInstalled={false} />
           </Live>
+          {/* Without a script nothing asks by itself. */}
+          <p>
+            <a class="btn btn--s" href={path}>
+              I have installed it
+            </a>
+          </p>
         </div>
       </div>
     )}

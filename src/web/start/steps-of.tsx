@@ -81,6 +81,7 @@ const installStep = ({ ctx, app, done, link }: Known): Step => ({
       build={done.installable}
       link={link}
       buildsPath={`${appPath(app)}/builds`}
+      path={`${appPath(app)}/start`}
       now={ctx.now()}
     />
   ) : (

@@ -12,6 +12,7 @@ import {
   listMembers,
   removeMember,
 } from "../../domain/people/members.ts";
+import { waysIn } from "../../domain/people/ways-in.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { postedTo } from "../parts/posted-to.ts";
@@ -34,15 +35,16 @@ export const teamPage = memberPage({
   show: async (ctx, { params, form: state, request }) => {
     const base = `/dashboard/${params.account}/team`;
     const mayChange = hasRight(ctx.role, "members:write");
-    const [members, invitations] = await Promise.all([
+    const [members, ways, invitations] = await Promise.all([
       listMembers(ctx),
+      mayChange ? waysIn(ctx) : null,
       // To whom the account opens is for those alone who open it.
       mayChange ? listInvitations(ctx) : [],
     ]);
     const posted = postedTo(state, request, base);
     return {
       title: "Team",
-      body: <TeamView {...{ ctx, base, form: posted, members, invitations, mayChange }} />,
+      body: <TeamView {...{ ctx, base, form: posted, members, ways, invitations, mayChange }} />,
     };
   },
   forms: [

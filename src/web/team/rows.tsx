@@ -1,23 +1,28 @@
 // The rows of an account's people.
 import type { Invitation } from "../../domain/people/invitations.ts";
 import type { Member } from "../../domain/people/members.ts";
+import type { WaysIn } from "../../domain/people/ways-in.ts";
 import { Opens } from "../parts/dialog.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { ROLE_LABELS } from "../parts/roles.ts";
+import { waysOf } from "./words.ts";
 
 /** `opens`: the dialog in which the member's role is changed; null for who may not. */
 export const MemberRow = ({
   member,
+  ways,
   now,
   isSelf,
   opens,
 }: {
   member: Member;
+  /** null for who may not see them. */
+  ways: WaysIn | null;
   now: number;
   isSelf: boolean;
   opens: string | null;
 }) => {
-  const { name, email, role, createdAt, hasSecondFactor } = member;
+  const { name, email, role, createdAt } = member;
   return (
     <tr>
       <th scope="row">
@@ -35,7 +40,18 @@ export const MemberRow = ({
         </span>
       </th>
       <td>{ROLE_LABELS[role]}</td>
-      <td class="md soft">{hasSecondFactor ? "Yes" : "No"}</td>
+      {ways && <td class="lo soft">{waysOf(ways)}</td>}
+      {ways && (
+        <td class="num md soft">
+          {isSelf ? (
+            "Now"
+          ) : ways.seenAt === null ? (
+            "Not lately"
+          ) : (
+            <Moment at={ways.seenAt} now={now} day />
+          )}
+        </td>
+      )}
       <td class="num lo soft">
         <Moment at={createdAt} now={now} day />
       </td>
@@ -68,9 +84,10 @@ export const InvitationRow = ({ invitation, now }: { invitation: Invitation; now
         </span>
       </th>
       <td>{ROLE_LABELS[role]}</td>
-      <td class="md soft">
-        Until <Moment at={expiresAt} now={now} day />
+      <td class="lo soft">
+        Invited until <Moment at={expiresAt} now={now} day />
       </td>
+      <td class="num md soft">–</td>
       <td class="num lo soft">
         <Moment at={createdAt} now={now} day />
       </td>

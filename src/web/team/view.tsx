@@ -1,6 +1,7 @@
 // What the page of an account's people shows. Who may change nothing sees no controls.
 import type { Invitation } from "../../domain/people/invitations.ts";
 import type { Member } from "../../domain/people/members.ts";
+import type { WaysIn } from "../../domain/people/ways-in.ts";
 import { hasRight, ROLES } from "../../domain/people/roles.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
@@ -25,6 +26,8 @@ export interface TeamProps {
   base: string;
   form: FormState;
   members: readonly Member[];
+  /** By members' ids; null for who may not see them. */
+  ways: ReadonlyMap<string, WaysIn> | null;
   invitations: readonly Invitation[];
   mayChange: boolean;
 }
@@ -76,7 +79,7 @@ function summary(people: number, open: number): string {
   return `${members} and ${open === 1 ? "one invitation" : `${open} invitations`}.`;
 }
 
-const People = ({ ctx, members, invitations, mayChange }: TeamProps) => (
+const People = ({ ctx, members, ways, invitations, mayChange }: TeamProps) => (
   <section class="card">
     <div class="table-wrap" {...(mayChange ? {} : SCROLLS)}>
       <table class="table">
@@ -85,9 +88,16 @@ const People = ({ ctx, members, invitations, mayChange }: TeamProps) => (
           <tr>
             <th scope="col">Person</th>
             <th scope="col">Role</th>
-            <th scope="col" class="md">
-              Second factor
-            </th>
+            {mayChange && (
+              <th scope="col" class="lo">
+                Signs in with
+              </th>
+            )}
+            {mayChange && (
+              <th scope="col" class="num md">
+                Last seen
+              </th>
+            )}
             <th scope="col" class="num lo">
               Since
             </th>
@@ -102,6 +112,7 @@ const People = ({ ctx, members, invitations, mayChange }: TeamProps) => (
           {members.map((member) => (
             <MemberRow
               member={member}
+              ways={ways?.get(member.id) ?? null}
               now={ctx.now()}
               isSelf={member.id === ctx.person.id}
               opens={mayChange ? memberDialog(member) : null}

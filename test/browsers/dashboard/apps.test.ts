@@ -112,4 +112,17 @@ describeIn("Chromium", (program) => {
     );
     expect(alphas).toEqual([255, 0]);
   });
+
+  test("a picture that is dropped is shown and sent like one that was chosen", async () => {
+    const page = await open(`${seed.builtAppBase}/icon`);
+    await page.evaluate(`(() => {
+      const given = new DataTransfer();
+      given.items.add(new File([${JSON.stringify(DISC)}], "dropped.svg", { type: "image/svg+xml" }));
+      const over = { bubbles: true, cancelable: true, dataTransfer: given };
+      document.querySelector("[data-drop] b").dispatchEvent(new DragEvent("drop", over));
+    })()`);
+    await page.getByText("dropped.svg, 0.2 kB. Shown above, not saved yet.").waitFor();
+    const names = "[...document.querySelector('[name=icon]').files].map(({ name }) => name)";
+    expect(await page.evaluate(names)).toEqual(["dropped.svg"]);
+  });
 });

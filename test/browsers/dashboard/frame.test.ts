@@ -117,6 +117,44 @@ describeIn("Chromium", (program) => {
     expect(await page.locator("#new-app").isVisible()).toBe(true);
   });
 
+  test("by keyboard alone: the skip link, a menu, a dialog and a row; Escape gives the focus back", async () => {
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.className")).toBe("skip");
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**#main");
+    await page.focus("button[popovertarget='me-menu']");
+    await page.keyboard.press("Enter");
+    expect(await page.locator("#me-menu").isVisible()).toBe(true);
+    await page.keyboard.press("Escape");
+    expect(await page.locator("#me-menu").isVisible()).toBe(false);
+    const opener = page.locator("button[commandfor='new-app']").first();
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    expect(await page.locator("#new-app").isVisible()).toBe(true);
+    expect(await page.evaluate("document.activeElement.closest('dialog')?.id")).toBe("new-app");
+    await page.keyboard.press("Escape");
+    expect(await page.locator("#new-app").isVisible()).toBe(false);
+    expect(await opener.evaluate((it) => it === document.activeElement)).toBe(true);
+    await page.focus("main .card--link a.cover");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/apps\/\d+$/);
+  });
+
+  test("who wants less motion sees none", async () => {
+    const moving = `[...document.querySelectorAll("*")].filter((it) =>
+      ["", "::before", "::after"].some((part) => {
+        const { animationName, animationIterationCount, transitionDuration } = getComputedStyle(it, part);
+        const repeats = animationName !== "none" && animationIterationCount === "infinite";
+        return repeats || transitionDuration.split(", ").some((each) => parseFloat(each) > 0);
+      })).length`;
+    // A build at work, and a button that was sent, pulse and spin.
+    await page.evaluate(`document.querySelector("main").insertAdjacentHTML("beforeend",
+      '<span class="chip" data-tone="live">Building</span><button class="btn" aria-busy="true">Build</button>')`);
+    expect(await page.evaluate(moving)).toBeGreaterThan(0);
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    expect(await page.evaluate(moving)).toBe(0);
+  });
+
   test("a dialog whose form was refused is open, modal with a script, and says at the field what is wrong", async () => {
     for (const javaScriptEnabled of [true, false]) {
       page = await open({ javaScriptEnabled });

@@ -1,38 +1,83 @@
-// A developer's way from nothing to an installed app, in Chromium with the whole stack: sign in, make an app, give it an
-// icon, build it with the log live before one's eyes, and open the page behind the QR code.
+// A developer's way from nothing to an installed app, in Chromium with the whole stack: sign up, confirm the address by the
+// link that is mailed, sign in, make an app, give it an icon, build it with the log live before one's eyes, and open the page
+// behind the QR code.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import sharp from "sharp";
 import { chromium, type Browser, type Page } from "playwright-core";
 import type { StackNote } from "../../../dev/state.ts";
-import { startStack } from "../../e2e/stack.ts";
+import { startStack, type RunningStack } from "../../e2e/stack.ts";
 import { describeIn } from "../support/installed.ts";
 import { SOON } from "../support/tab.ts";
-import { DESKTOP, findings } from "./look.ts";
+import { DESKTOP, findings, overflow, PHONE } from "./look.ts";
 
 const PICTURES = join(import.meta.dirname, "../../../dist/screenshots");
 
-/** The one step that differs by how people come in: afterwards somebody is signed in, and sees their apps. */
-async function comeIn(page: Page, note: StackNote): Promise<void> {
-  await page.goto(note.dashboard_url);
+const ADA = { name: "Ada", email: "ada@example.com", password: "several words are fine" };
+
+/** The link in the newest mail to an address: the local stack writes its mails to the Worker's log. */
+async function mailedLink({ stateDir }: RunningStack, to: string): Promise<string> {
+  return vi.waitFor(() => {
+    const log = readFileSync(join(stateDir, "logs", "worker.log"), "utf8");
+    const mails = log.split("\n").filter((line) => line.includes('"event":"mail"'));
+    const texts = mails
+      .map((line) => JSON.parse(line.slice(line.indexOf("{"))) as { to: string; text: string })
+      .filter((mail) => mail.to === to)
+      .map(({ text }) => text);
+    const link = /http:\S+\/dashboard\/verify\?\S+/.exec(texts.at(-1) ?? "")?.[0];
+    if (link === undefined) throw new Error(`No link was mailed to ${to}. The log:\n${log}`);
+    return link;
+  }, SOON);
 }
 
-/** Takes a picture of what no address leads to, if asked for, and has axe-core look at it. */
+/** Comes in as somebody whom nobody here knows, from the front page to the list of their apps. */
+async function signUp(page: Page, stack: RunningStack, url: string): Promise<void> {
+  await page.goto(url);
+  await page.click("main a:text('Sign in')");
+  await page.click("a:text('Sign up')");
+  for (const [name, text] of Object.entries(ADA)) await page.fill(`main [name='${name}']`, text);
+  await page.click("main button:text('Sign up')");
+  await page.waitForSelector("h1:text('Look into your mail')");
+  await look(page, "signed-up");
+  await page.goto(await mailedLink(stack, ADA.email));
+  await look(page, "confirm-address");
+  await page.click("button:text('It is mine')");
+  await page.waitForURL(/\/dashboard\/sign-in/);
+  await page.fill("main [name='email']", ADA.email);
+  await page.fill("main [name='password']", ADA.password);
+  await page.click("main button:text('Sign in')");
+  await page.waitForURL(/\/dashboard\/\d+$/);
+}
+
+/** The looks of a screen, named as those of the screens that an address leads to. */
+const LOOKS = [
+  { kind: "desktop", colorScheme: "light", size: DESKTOP },
+  { kind: "desktop-dark", colorScheme: "dark", size: DESKTOP },
+  { kind: "phone", colorScheme: "light", size: PHONE },
+] as const;
+
+/** Takes pictures of what no address leads to, if asked for, and has axe-core look at it. */
 async function look(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
+  for (const { kind, colorScheme, size } of LOOKS) {
+    await page.setViewportSize(size);
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     if (process.env["SCREENSHOTS"] === "1") {
-      await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`), fullPage: true });
+      await page.screenshot({ path: join(PICTURES, `${name}-${kind}.png`), fullPage: true });
     }
     expect(await findings(page)).toEqual([]);
+    expect(await overflow(page, size)).toBe(0);
   }
+  await page.setViewportSize(DESKTOP);
 }
 
 describeIn("Chromium", (program) => {
+  let stack: RunningStack;
   let note: StackNote;
   let browser: Browser;
   beforeAll(async () => {
-    note = await startStack().ready();
+    stack = startStack(undefined, { SIGN_UP: "open" });
+    note = await stack.ready();
     browser = await chromium.launch({
       executablePath: program,
       // Chromium refuses to run as root in its sandbox, and CI is root.
@@ -41,14 +86,14 @@ describeIn("Chromium", (program) => {
     return async () => browser.close();
   });
 
-  test("from signing in to the page that installs the app, with the build's log live", async () => {
+  test("from signing up to the page that installs the app, with the build's log live", async () => {
     const page = await browser.newPage({ viewport: DESKTOP });
     page.setDefaultTimeout(SOON.timeout);
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => complaints.push(message.text()));
 
-    await comeIn(page, note);
+    await signUp(page, stack, note.url);
     await page.goto(`${page.url()}/apps/new`);
     await page.fill("main [name='url']", "https://market.example.com");
     await page.fill("main [name='name']", "Marrowby Market");

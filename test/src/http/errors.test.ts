@@ -88,6 +88,7 @@ const THINGS: Record<Thing, true> = {
   invitation: true,
   member: true,
   keystore: true,
+  login: true,
   lifecycle_event: true,
   notification: true,
   passkey: true,

@@ -5,6 +5,7 @@ import { finishProvider, listProviders, startProvider } from "../../../src/ident
 import { confirmSecond } from "../../../src/identity/sign-in.ts";
 import { signUp } from "../../../src/identity/sign-up.ts";
 import { listLogins } from "../../../src/identity/person.ts";
+import { allowLogin, endLogin } from "../../../src/identity/provider-logins.ts";
 import { requestReset, resetPassword } from "../../../src/identity/passwords.ts";
 import {
   Browser,
@@ -289,4 +290,52 @@ test("who has a second factor that can't be read any more is told so, and not si
   login.email = email;
   const { browser, end } = await comeIn(here);
   expect([end, await browser.person(here.ctx)]).toEqual(["factor_lost", null]);
+});
+
+test("a login that was ended comes in no more, also by its address, until it is allowed again", async () => {
+  const here = world({ providers });
+  const email = await newUser(here);
+  login.email = email;
+  expect((await comeIn(here)).end).toBe("signed_in");
+  const own = await signedIn(here, email);
+  const mine = await own.signedIn(here.ctx);
+  expect(await refusalOf(endLogin(mine, own.at(), "google"))).toMatchObject({ code: "not_found" });
+  await endLogin(mine, own.at(), "github");
+  await here.settled();
+  expect(here.mails.at(-1)).toMatchObject({
+    to: email,
+    text: expect.stringContaining("GitHub was disconnected"),
+  });
+  expect(await listLogins(mine)).toMatchObject([{ provider: "credential" }]);
+  expect((await comeIn(here)).end).toBe("not_linked");
+  expect(await refusalOf(endLogin(mine, own.at(), "github"))).toMatchObject({ code: "not_found" });
+  // somebody else's user is another matter
+  const theirs = login.email;
+  login.email = await newUser(here);
+  expect((await comeIn(here)).end).toBe("signed_in");
+  login.email = theirs;
+  login.id += 1;
+  expect((await comeIn(here)).end).toBe("not_linked");
+  await allowLogin(mine, "github");
+  expect((await comeIn(here)).end).toBe("signed_in");
+  expect((await listLogins(mine)).map(({ provider }) => provider)).toContain("github");
+});
+
+test("the last way in is not ended", async () => {
+  const here = world({ providers });
+  const { browser } = await comeIn(here);
+  const mine = await browser.signedIn(here.ctx);
+  expect(await refusalOf(endLogin(mine, browser.at(), "github"))).toMatchObject({
+    code: "invalid",
+  });
+  expect(await listLogins(mine)).toMatchObject([{ provider: "github" }]);
+  await rows(
+    `INSERT INTO passkeys (id, user_id, name, credential_id, public_key, counter, is_backed_up, transports, created_at)
+     VALUES (?, ?, 'Key', ?, '', 0, 0, '[]', 0)`,
+    crypto.randomUUID(),
+    mine.person.id,
+    crypto.randomUUID(),
+  );
+  await endLogin(mine, browser.at(), "github");
+  expect(await listLogins(mine)).toEqual([]);
 });

@@ -185,3 +185,27 @@ test("only owners read the log, and their own account's alone", async () => {
   expect((await other.get(`${other.base}/audit`)).html).not.toContain("Secret thing");
   expect((await browser().get(`${owner.base}/audit`)).status).toBe(303);
 });
+
+test("owners take the log with them as a file, in which no cell is a formula", async () => {
+  const owner = await signedIn();
+  await without(owner);
+  const name = '=HYPERLINK("https://evil.example"), "x"';
+  await noted(owner, { did: "app.create", thingId: "7", thingName: name });
+  await noted(owner, { did: "build.trigger", thingId: "8", thingName: "Shop 1.0" });
+  const page = await owner.get(`${owner.base}/audit?kind=app`);
+  expect(page.html).toContain(`href="${owner.base}/audit/export?kind=app"`);
+  const file = await owner.get(`${owner.base}/audit/export`);
+  expect(file.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+  expect(file.headers.get("content-disposition")).toContain("attachment");
+  const [head, build, app, ...rest] = file.html.split("\r\n");
+  expect(head).toContain("at,who,who_name,did,thing_id,thing_name,facts");
+  expect(build).toContain(
+    `,person:${owner.id},Mira Finch,build.trigger,8,Shop 1.0,,Dashboard,203.0.113.7,`,
+  );
+  expect(app).toContain(`,app.create,7,"'=HYPERLINK(""https://evil.example""), ""x""",`);
+  expect(rest).toEqual([""]);
+  const some = await owner.get(`${owner.base}/audit/export?kind=app`);
+  expect(some.html).not.toContain("Shop 1.0");
+  const other = await signedIn("developer", owner.account);
+  expect((await other.get(`${owner.base}/audit/export`)).status).toBe(403);
+});

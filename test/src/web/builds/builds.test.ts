@@ -52,6 +52,26 @@ test("builds are listed newest first with what each became, by status too, and i
   expect([beyond.status, beyond.html]).toEqual([200, expect.stringContaining("None on this page")]);
 });
 
+test("list and page say who asked for a build: a person by name, and an API key as such", async () => {
+  const { account, app, person, path } = await newBuilds();
+  await FakeBuilder.start();
+  const byKey = await triggered({ account, app });
+  await cancel({ account, app }, byKey);
+  const { to } = await person.post(path, { preset: "debug" });
+  const listed = (await person.get(path)).html;
+  expect(listed).toContain("APK, debug, by Mira Finch<");
+  expect(listed).toContain("APK, debug, by an API key<");
+  expect((await person.get(to ?? "")).html).toContain("<dt>Started by</dt><dd>Mira Finch</dd>");
+  expect((await person.get(`${path}/${byKey}`)).html).toContain("<dd>An API key</dd>");
+  // What the log no longer has is not said; who cancelled a build did not ask for it.
+  await rows(
+    "DELETE FROM audit_entries WHERE account_id = ? AND did = 'build.trigger'",
+    account.id,
+  );
+  expect((await person.get(path)).html).toContain("APK, debug<");
+  expect((await person.get(`${path}/${byKey}`)).html).not.toContain("Started by");
+});
+
 test("a release says what it lacks at its field, and keeps what was chosen", async () => {
   const { account, app, person, path } = await newBuilds();
   const without = await person.post(path, { preset: "aab", keystore_id: "" });

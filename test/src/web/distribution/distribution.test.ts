@@ -1,5 +1,5 @@
 // The page of an app's distribution: its keys, its app links, the checklists, and the proof build.
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { newBuilt, newKeystore, taken, type Built } from "../../../support/built.ts";
 import { useTestClock } from "../../../support/builds.ts";
 import { FakeBuilder } from "../../../support/fake-builder.ts";
@@ -152,4 +152,75 @@ test("who may not change the app sees its distribution without forms, and others
     expect((await other.person.post(`${elsewhere}/${action}`)).status).toBe(404);
     expect((await other.person.get(elsewhere)).status).toBe(404);
   }
+});
+
+/** Has the app's site, and the resolver of its host, answer. */
+function site(answer: () => Response | Promise<Response>) {
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (input) => {
+    const { hostname } = new URL(input instanceof Request ? input.url : input);
+    if (hostname !== "cloudflare-dns.com") return answer();
+    return Response.json({ Answer: [{ type: 1, data: "93.184.215.14" }] });
+  });
+}
+
+test("the site is asked for its file, and what Android would miss in it is said", async () => {
+  const built = await newBuilt();
+  const { person } = built;
+  const path = pageOf(built);
+  await person.post(`${path}/play-signing`, { play_signing_sha256: colons(PLAY) });
+  const own = await newKeystore(built, "market-release");
+  const builder = await FakeBuilder.start();
+  const wanted = { preset: "apk", keystore_id: String(own.id) };
+  const { lease } = await taken(built, builder, wanted);
+  await builder.finish(lease);
+  const { html } = await person.get(path);
+  const file = (/<pre[^>]*>(.*?)<\/pre>/s.exec(html)?.[1] ?? "").replaceAll("&quot;", '"');
+  const json = (text: string, type = "application/json") =>
+    new Response(text, { headers: { "content-type": type } });
+  const others = JSON.stringify([
+    { relation: ["x"], target: { namespace: "web", site: "https://a.example" } },
+    {
+      relation: [],
+      target: { namespace: "android_app", package_name: "b", sha256_cert_fingerprints: [] },
+    },
+  ]);
+  const cases: [() => Response | Promise<Response>, string][] = [
+    [() => json(file), "Live and right."],
+    [() => json(file.toLowerCase(), "application/json; charset=utf-8"), "Live and right."],
+    [() => json(`[${others.slice(1, -1)},${file.slice(1, -1)}]`), "Live and right."],
+    [() => json(file.replace(colons(PLAY), colons("cd".repeat(32)))), "lacks a certificate"],
+    [() => json(file.replace("handle_all_urls", "get_login_creds")), "is of other apps"],
+    [() => json(others), "is of other apps"],
+    [() => json("[]"), "is of other apps"],
+    [() => json("<html>"), "is no list of statements"],
+    [() => json(`${file}${" ".repeat(200_000)}`), "is no list of statements"],
+    [() => json(file, "text/html; charset=utf-8"), "and is text/html; charset=utf-8."],
+    [
+      () => new Response(null, { status: 301, headers: { location: "/" } }),
+      "The site leads elsewhere",
+    ],
+    [() => new Response("", { status: 404 }), "status 404"],
+    [async () => Promise.reject(new Error("down")), "The site did not answer"],
+  ];
+  for (const [answer, says] of cases) {
+    site(answer);
+    const checked = await person.post(`${path}/site-check`);
+    expect([checked.status, says], checked.html).toEqual([200, says]);
+    expect(checked.html).toContain(says);
+  }
+});
+
+test("a site that is not public, or not https, is not asked for its file", async () => {
+  const built = await newBuilt();
+  await rows("UPDATE apps SET play_signing_sha256 = ? WHERE id = ?", PLAY, built.app.id);
+  const asked = vi.spyOn(globalThis, "fetch");
+  for (const url of ["https://192.168.0.1/", "http://example.com/", "https://printer.local/", ""]) {
+    await rows("UPDATE apps SET url = ? WHERE id = ?", url, built.app.id);
+    const { html } = await built.person.post(`${pageOf(built)}/site-check`);
+    expect(html, url).toContain("t be asked from here");
+  }
+  expect(asked).not.toHaveBeenCalled();
+  const viewer = await signedIn("viewer", built.account);
+  expect((await viewer.post(`${pageOf(built)}/site-check`)).status).toBe(403);
+  expect((await viewer.get(pageOf(built))).html).not.toContain("site-check");
 });

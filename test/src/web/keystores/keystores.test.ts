@@ -74,7 +74,11 @@ test("a keystore is exported as a file, which can be uploaded again", async () =
       headers: { cookie: person.cookie, origin: ORIGIN, "sec-fetch-site": "same-origin" },
       body: new URLSearchParams({ keystore: String(id), password: "correct horse", once }),
     });
+  expect((await person.get(path)).html).toContain("Never, by the audit log");
   const file = await exported();
+  expect((await person.get(path)).html).toMatch(
+    /<dt>Exported<\/dt><dd><time.*?by Mira Finch<\/span>/,
+  );
   // The page stays as it is, so that the same form can be sent again.
   expect((await exported()).headers.get("content-type")).toBe("application/x-pkcs12");
   expect(file.headers.get("content-type")).toBe("application/x-pkcs12");

@@ -239,3 +239,37 @@ test("what another site posts changes nothing", async () => {
   }
   expect((await came.get(SECURITY)).html).toContain("Ann");
 });
+
+test("GitHub is disconnected while something else lets one in, and let in again", async () => {
+  const { visitor: came, email } = await cameIn(
+    world({ providers: { github: { clientId: "client", clientSecret: "secret" } } }),
+  );
+  const { html } = await came.get(SECURITY);
+  expect(html).toContain(`Sign in by it once with ${email}`);
+  expect((await came.post(`${SECURITY}/logins/github/end`)).status).toBe(404);
+  await rows(
+    `INSERT INTO logins (id, user_id, provider_id, login_id, created_at, updated_at)
+     SELECT ?, id, 'github', '7', 0, 0 FROM users WHERE email = ?`,
+    crypto.randomUUID(),
+    email,
+  );
+  const page = await came.get(SECURITY);
+  expect(page.html).toContain("Disconnect GitHub?");
+  expect(page.html).toContain("Your password still does.");
+  expect(page.html).toContain("2 ways in");
+  expect((await came.post(`${SECURITY}/logins/github/end`)).to).toBe(SECURITY);
+  const after = await came.get(SECURITY);
+  expect(after.html).toContain("Disconnected by you");
+  expect(after.html).toContain("1 way in");
+  expect((await came.post(`${SECURITY}/logins/github/allow`)).to).toBe(SECURITY);
+  expect((await came.get(SECURITY)).html).toContain(`Sign in by it once with ${email}`);
+  // What is the only way in stays, and the dialog says so.
+  await rows(
+    "UPDATE logins SET provider_id = 'github' WHERE user_id = (SELECT id FROM users WHERE email = ?)",
+    email,
+  );
+  const kept = await came.post(`${SECURITY}/logins/github/end`);
+  expect(kept.status).toBe(422);
+  expect(kept.html).toMatch(/<dialog[^>]*id="login-github"[^>]* open/);
+  expect(kept.html).toContain("nothing else lets you in");
+});

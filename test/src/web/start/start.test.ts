@@ -60,6 +60,8 @@ test("whoever builds without an icon is not kept at it", async () => {
   await builder.finish(lease);
   const { html } = await person.get(`${path}/start`);
   expect(nextIn(html)).toBe("Install it");
+  // Without a script it is the way to see that the phone has come.
+  expect(html).toContain(`href="${path}/start">I have installed it</a>`);
   // Keys are the owners'.
   expect(wordsOf(html)).toContain("2 of 5 steps done");
   expect(wordsOf(html)).not.toContain("Make an API key");

@@ -1,7 +1,7 @@
 // The page of an account's people, as members' browsers ask for it.
 import { expect, test } from "vitest";
 import { browser, signedIn, type TestPerson } from "../../../support/person.ts";
-import { rows } from "../../../support/worker.ts";
+import { bindings, rows } from "../../../support/worker.ts";
 
 const INVITED = { email: "Hana@example.com", role: "viewer" };
 
@@ -33,6 +33,40 @@ test("owners see members with their roles, invitations, and what each role may d
   ]) {
     expect(html).toContain(part);
   }
+});
+
+test("owners see how members sign in and when they were last here, and nobody else does", async () => {
+  const owner = await signedIn();
+  const viewer = await signedIn("viewer", owner.account);
+  const insert = async (sql: string, ...values: unknown[]) =>
+    bindings.DB.prepare(sql)
+      .bind(...values)
+      .run();
+  for (const provider of ["credential", "github"]) {
+    await insert(
+      "INSERT INTO logins (id, user_id, provider_id, login_id, created_at, updated_at) VALUES (?, ?, ?, 'x', 0, 0)",
+      `${provider}${viewer.id}`,
+      viewer.id,
+      provider,
+    );
+  }
+  await insert("UPDATE users SET two_factor_enabled = 1 WHERE id = ?", viewer.id);
+  const seen = Date.UTC(2026, 2, 3);
+  await insert("UPDATE sessions SET updated_at = ? WHERE user_id = ?", seen, viewer.id);
+  const rowOf = (html: string) => {
+    // What precedes the first row names who looks, too.
+    const [, ...all] = html.split("<tr>");
+    return all.find((row) => row.includes(viewer.email.slice(0, 8))) ?? "";
+  };
+  const shown = rowOf((await owner.get(`${owner.base}/team`)).html);
+  expect(shown).toContain("Password, GitHub, code");
+  expect(shown).toContain('<time datetime="2026-03-03');
+  const own = rowOf((await viewer.get(`${viewer.base}/team`)).html);
+  expect(own).toContain("Viewer");
+  expect(own).not.toContain("GitHub");
+  expect(own).not.toContain("2026-03-03");
+  await insert("DELETE FROM sessions WHERE user_id = ?", viewer.id);
+  expect(rowOf((await owner.get(`${owner.base}/team`)).html)).toContain("Not lately");
 });
 
 test("an invitation's link is shown once, and leads to this account in the role that was chosen", async () => {
