@@ -9,7 +9,7 @@ import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { SOON } from "../support/tab.ts";
-import { comeIn, invite } from "./seed-people.ts";
+import { comeIn, invite, join } from "./seed-people.ts";
 
 export interface Seed {
   /** The stack's address. */
@@ -37,6 +37,8 @@ export interface Seed {
   invitation: string;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
+  /** The cookie of somebody who has a password, and nothing else yet. */
+  newcomer: string;
   /** Returns the cookie of somebody signed in who has this role in the account. */
   cookieOf: (role: Role, account?: number) => Promise<string>;
   /** Calls an API as the account. */
@@ -87,6 +89,7 @@ export async function makeSeed(): Promise<Seed> {
   };
   const owner = await cookieOf("owner");
   const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
+  const tove = await invite(note.url, owner, base, "tove@example.com", "marketer");
   return {
     url: note.url,
     account,
@@ -105,6 +108,7 @@ export async function makeSeed(): Promise<Seed> {
     cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),
     colleague: await comeIn(note.url, hana),
+    newcomer: await join(note.url, tove, "Tove Lind"),
   };
 }
 
