@@ -1,4 +1,4 @@
-// Numbers as people read them.
+// Numbers as people read them, and the labels of fields.
 
 /** 18412 as "18,412". */
 export const figure = (value: number): string => value.toLocaleString("en");
@@ -6,3 +6,26 @@ export const figure = (value: number): string => value.toLocaleString("en");
 /** "1 app", "5 apps". */
 export const counted = (value: number, thing: string): string =>
   `${figure(value)} ${thing}${value === 1 ? "" : "s"}`;
+
+/** Labels of fields whose names, made to words, don't say the same as the form. */
+const LABELS: Readonly<Record<string, string>> = {
+  app_ids: "Apps",
+  callback_url: "Callback address",
+  email: "E-mail",
+  expires_at: "Ends after",
+  iuid: "Your id for them",
+  name: "Name",
+  scopes: "May",
+  token: "Set-up token",
+  url: "Web address",
+  version_name: "Version",
+};
+
+/** The label of a field, by the name that it has in the API: "callback_url" is "Callback address". */
+export function labelOf(name: string): string {
+  const words = name
+    .replace(/^config\./, "")
+    .replaceAll(/[._]/g, " ")
+    .replace("color", "colour");
+  return LABELS[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}

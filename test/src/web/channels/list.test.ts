@@ -54,10 +54,16 @@ test("a refused channel is refused at its fields, and what was typed stays", asy
   const app = await newApp(owner.account.key);
   const path = `${owner.base}/apps/${app.id}/channels`;
   const cases: [Record<string, string>, string][] = [
-    [{ ...NEW, name: "" }, "Is required."],
+    [{ ...NEW, name: "" }, "Fill this in: nothing is there yet."],
     [{ ...NEW, name: "x".repeat(101) }, "Must not be greater than 100 characters."],
-    [{ ...NEW, callback_url: "ftp://example.com" }, "Must be a valid URL."],
-    [{ ...NEW, callback_url: "nonsense" }, "Must be a valid URL."],
+    [
+      { ...NEW, callback_url: "ftp://example.com" },
+      "This is no web address. Type one such as https://example.com.",
+    ],
+    [
+      { ...NEW, callback_url: "nonsense" },
+      "This is no web address. Type one such as https://example.com.",
+    ],
   ];
   for (const [fields, says] of cases) {
     const refused = await owner.post(path, fields);

@@ -1,6 +1,6 @@
 // Follows the links of the dashboard's pages from one to the next: each leads to a page, whoever looks.
 import { expect, test } from "vitest";
-import { signedIn, type TestPerson } from "../../../support/person.ts";
+import { browser, signedIn, type TestPerson } from "../../../support/person.ts";
 import { newOneOfEach } from "../../../support/scenario.ts";
 import { ORIGIN } from "../../../support/worker.ts";
 
@@ -32,3 +32,14 @@ test.each(["owner", "developer", "marketer", "viewer"] as const)(
     expect(bad).toEqual([]);
   },
 );
+
+test("what isn't there leads who is signed in to a choice of their accounts, and a visitor to sign in", async () => {
+  const person = await signedIn();
+  const missing = await person.get("/dashboard/999999999");
+  const links = [...missing.html.matchAll(/<a class="btn[^"]*" href="([^"]*)"/g)].map(
+    ([, href = ""]) => href,
+  );
+  expect(links).toEqual(["/dashboard", "/dashboard?choose"]);
+  expect((await person.get(links[1]!)).html).toContain("You are a member of one account.");
+  expect((await browser().get(links[1]!)).to).toContain("/dashboard/sign-in?next=");
+});
