@@ -6,7 +6,7 @@ export const ASSET_NAMES = {
   "base.js": "base.9654223e.js",
   "live-preview.js": "live-preview.51e8017c.js",
   "live.js": "live.a980773c.js",
-  "log.js": "log.98f6042b.js",
+  "log.js": "log.12f752cc.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",

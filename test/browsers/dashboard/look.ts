@@ -108,7 +108,8 @@ export class Looker {
       reducedMotion: "reduce",
     });
     if (role === "visitor") return context;
-    const isOurs = [this.#seed.account, this.#seed.emptyAccount].includes(account);
+    const { account: main, emptyAccount, long } = this.#seed;
+    const isOurs = [main, emptyAccount, long.account].includes(account);
     const cookie =
       role === "colleague" || role === "newcomer"
         ? this.#seed[role]

@@ -9,7 +9,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, expect, inject, test } from "vitest";
 import { describeIn } from "../support/installed.ts";
 import { allScreens } from "./all-screens.ts";
-import { findings, Looker, NARROW, overflow, PHONE, shifted } from "./look.ts";
+import { DESKTOP, findings, Looker, NARROW, overflow, PHONE, shifted } from "./look.ts";
 import { makeSeed, type Seed } from "./seed.ts";
 
 const PICTURES = join(import.meta.dirname, "../../../dist/screenshots");
@@ -63,6 +63,7 @@ describeIn("Chromium", (program) => {
     const isEven = allScreens.indexOf(screen) % 2 === 0;
     await picture("desktop");
     if (inject("allRuns") || isEven) expect(await findings(page), "axe-core, light").toEqual([]);
+    expect(await overflow(page, DESKTOP), `pixels too wide for ${DESKTOP.width}`).toBe(0);
     await page.emulateMedia({ colorScheme: "dark" });
     await picture("desktop-dark");
     expect(await overflow(page, NARROW), `pixels too wide for ${NARROW.width}`).toBe(0);
