@@ -42,6 +42,7 @@ test("a channel that is made shows its two secrets once, and its key works", asy
   expect(made.status).toBe(200);
   const [key = ""] = /sw_chn_[\w-]{20,}/.exec(made.html) ?? [];
   expect(made.html).toContain("Callback secret");
+  expect(made.html).toContain("Its key and its secret are shown once.");
   const { data } = (await api("GET", "/api/v1/channels", { token: owner.account.key })).body;
   expect(data).toMatchObject([{ name: "Orders", app_id: app.id, callback_url: NEW.callback_url }]);
   const headers = { "x-channel-api-key": key };
