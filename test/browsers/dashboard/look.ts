@@ -70,11 +70,11 @@ export class Looker {
     });
     let status = 0;
     page.on("response", (response) => {
-      sizes.push(sizeOf(response));
       const isPage =
         response.frame() === page.mainFrame() && response.request().isNavigationRequest();
       // What a form leads to is a page that is visited for itself.
-      if (isPage && status !== 0) sizes.splice(0, sizes.length - 1);
+      if (isPage && status !== 0) sizes.length = 0;
+      sizes.push(sizeOf(response));
       if (isPage) status = response.status();
     });
     await page.goto(this.#seed.url + path(this.#seed), { waitUntil: "load" });
