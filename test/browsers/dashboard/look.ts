@@ -78,8 +78,10 @@ export class Looker {
       if (isPage) status = response.status();
     });
     await page.goto(this.#seed.url + path(this.#seed), { waitUntil: "load" });
-    if (opens !== undefined && (hasScript || !needsScript)) await page.click(opens);
-    await does?.(page, this.#seed);
+    if (hasScript || !needsScript) {
+      if (opens !== undefined) await page.click(opens);
+      await does?.(page, this.#seed);
+    }
     const transferred = async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
     return { page, status, complaints, transferred };
   }
