@@ -10,7 +10,7 @@ const door = (name: string, path: string, more: Partial<Screen> = {}): Screen =>
 });
 
 /** The page of somebody's sign-in. The button that adds a passkey is there by a script. */
-function security(name: string, role: "owner" | "colleague", opens?: string): Screen {
+function security(name: string, role: "owner" | "colleague" | "newcomer", opens?: string): Screen {
   const path = () => "/dashboard/security";
   return { name, path, role, needsScript: true, ...(opens === undefined ? {} : { opens }) };
 }
