@@ -88,6 +88,7 @@ function sayWhatItIs(apk: AppReport): void {
 export function sayDashboard({ dashboardUrl }: Stack): void {
   heading("Dashboard");
   console.log(`  ${dashboardUrl}`);
+  console.log("  Open it in a browser on this machine: it signs you in as the owner.");
 }
 
 /** What a reader can try by hand. */

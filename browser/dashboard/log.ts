@@ -24,12 +24,16 @@ function run(box: HTMLElement, list: HTMLOListElement): void {
   const clock = elapsed();
   const append = lines(box, list);
   const stateOf = document.querySelector("[data-log-state]");
-  if (stateOf) stateOf.textContent = "Live";
+  const sayState = (words: string) => {
+    if (stateOf) stateOf.textContent = words;
+  };
+  sayState("Live");
   let next = Number(box.dataset["next"]);
   box.scrollTop = box.scrollHeight;
 
   const open = () => {
     const stream = new EventSource(`${box.dataset["stream"] ?? ""}?from=${next}`);
+    stream.addEventListener("open", () => sayState("Live"));
     stream.addEventListener("log", ({ data, lastEventId }) => {
       const { text }: { text: string } = JSON.parse(data);
       next = Number(lastEventId);
@@ -46,6 +50,7 @@ function run(box: HTMLElement, list: HTMLOListElement): void {
       finish(box, status).catch(() => location.reload());
     });
     stream.addEventListener("error", () => {
+      sayState("Connecting again");
       // The browser asks again by itself, with the id of the last event, unless it was refused.
       if (stream.readyState === EventSource.CLOSED) setTimeout(open, AGAIN_MS);
     });

@@ -12,7 +12,7 @@ export const wrong = (field: string, message: string): Refusal => ({
   isGuess: true,
 });
 
-const WRONG_CODE = wrong("code", "must be the present code of your authenticator, used once");
+const WRONG_CODE = wrong("code", "must be the code that your app shows now, and not used before");
 export const SIGN_IN_AGAIN = wrong("code", "can't be taken any more: sign in again");
 
 /** What its refusals are here, by their codes. */
@@ -22,7 +22,10 @@ const REFUSALS: Refusals = {
     ["email"],
     "must be confirmed first, by the link that was sent to it",
   ),
-  INVALID_EMAIL_OR_PASSWORD: wrong("password", "must be the one that belongs to this address"),
+  INVALID_EMAIL_OR_PASSWORD: wrong(
+    "password",
+    "this address and password do not go together: type both again, or choose “Forgot it?”",
+  ),
   INVALID_PASSWORD: wrong("password", "must be your present password"),
   INVALID_TOKEN: wrong("token", "must be one that was sent, and not used yet"),
   TOKEN_EXPIRED: invalidField(["token"], "must be one of the last hour"),

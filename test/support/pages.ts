@@ -9,8 +9,15 @@ import { dashboard } from "../../src/web/dashboard/index.ts";
 import type { TestPerson } from "./person.ts";
 import { bindings, ORIGIN } from "./worker.ts";
 
-/** Serves the pages to a person. Returns what asks for one; a body is a form that a page of ours posts. */
-export function served(operations: readonly Operation[], { cookie }: Pick<TestPerson, "cookie">) {
+/**
+ * Serves the pages to a person, by an installation with other `settings` if any. Returns what asks for one; a body is a form
+ * that a page of ours posts.
+ */
+export function served(
+  operations: readonly Operation[],
+  { cookie }: Pick<TestPerson, "cookie">,
+  settings: Readonly<Record<string, string>> = {},
+) {
   const app = new OpenAPIHono<HttpEnv>();
   app.use(frame);
   mount(app, { ...dashboard, operations });
@@ -22,6 +29,6 @@ export function served(operations: readonly Operation[], { cookie }: Pick<TestPe
         body,
         headers: { cookie, origin: ORIGIN, "sec-fetch-site": "same-origin", ...headers },
       }),
-      { connection: connect(bindings, execution) },
+      { connection: connect({ ...bindings, ...settings }, execution) },
     );
 }

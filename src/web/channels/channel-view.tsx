@@ -72,7 +72,7 @@ export const ChannelPageView = (props: ChannelProps) => {
           <>
             {find === "" &&
               (people.total.count === 1 ? "1 person. " : `${howMany(people.total)} people. `)}
-            Made <Moment at={channel.createdAt} now={ctx.now()} day />
+            Made: <Moment at={channel.createdAt} now={ctx.now()} day />
           </>
         }
       >

@@ -47,6 +47,7 @@ export const ChannelsView = ({ ctx, base, side, form, channels, mayChange }: Cha
             { label: "Key", secret: made.key },
             { label: "Callback secret", secret: made.callbackSecret },
           ]}
+          closes="I have stored them"
         />
       )}
     </>
@@ -69,7 +70,11 @@ export const ChannelsView = ({ ctx, base, side, form, channels, mayChange }: Cha
         {channels.total > 0 && opener}
       </PageHead>
       {made && (
-        <MadeNotice what={`The channel “${made.channel.name}” is made.`} opens="Show its secrets" />
+        <MadeNotice
+          what={`The channel “${made.channel.name}” is made.`}
+          shown="Its key and its secret are shown once. Put them where they belong."
+          opens="Show its secrets"
+        />
       )}
       {channels.total === 0 ? (
         <Empty

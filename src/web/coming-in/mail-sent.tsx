@@ -28,8 +28,8 @@ export const MailSent = ({
       </p>
     </Notice>
     <p class="soft">
-      It can take a minute. If nothing comes, look among what was held to be spam, and whether the
-      address is right.
+      It can take a minute. If nothing comes, look in the spam folder, and whether the address is
+      right.
     </p>
     {children}
     <div class="row">

@@ -6,9 +6,9 @@ export const ASSET_NAMES = {
   "base.js": "base.9654223e.js",
   "live-preview.js": "live-preview.51e8017c.js",
   "live.js": "live.a980773c.js",
-  "log.js": "log.6f587c6e.js",
+  "log.js": "log.b1b3ccb7.js",
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",
-  "styles.css": "styles.1fa01ebb.css",
+  "styles.css": "styles.4f02ae02.css",
 } as const;

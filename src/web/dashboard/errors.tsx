@@ -57,8 +57,8 @@ function pageOf(answer: Answer, requestId: string, request: Request): Response {
             Go to your apps
           </a>
           {status === 404 && (
-            <a class="btn" href="/dashboard/sign-in">
-              Sign in with another account
+            <a class="btn" href="/dashboard?choose">
+              Choose another account
             </a>
           )}
         </div>

@@ -65,8 +65,18 @@ export function refused(
   };
 }
 
+/** What people are told in place of phrases that are written for programs. */
+const FOR_PEOPLE: Readonly<Record<string, string>> = {
+  "is required": "Fill this in: nothing is there yet",
+  "must be a valid URL": "This is no web address. Type one such as https://example.com",
+  "must be a valid email address": "This is no e-mail address. Type one such as you@example.com",
+  "must be a Java-style id of two or more segments, such as com.example.app":
+    "Must be two or more words with dots between, such as com.example.app",
+};
+
 /** "must be ..." as it stands below a field: "Must be ...". */
 function sentence(phrase: string): string {
-  const text = phrase.charAt(0).toUpperCase() + phrase.slice(1);
+  const said = FOR_PEOPLE[phrase] ?? phrase;
+  const text = said.charAt(0).toUpperCase() + said.slice(1);
   return /[.?]$/.test(text) ? text : `${text}.`;
 }

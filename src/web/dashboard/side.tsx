@@ -146,7 +146,7 @@ const PersonMenu = ({ person, role, account }: { person: Person; role: Role; acc
         <Icon name="security" />
         Sign-in and security
       </a>
-      <a href="/dashboard/accounts">
+      <a href="/dashboard?choose">
         <Icon name="person" />
         Other accounts
       </a>

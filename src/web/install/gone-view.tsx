@@ -89,8 +89,8 @@ const Advice = ({ wasReal = false, isDeleted = false }) => (
         <div>
           It is your app
           <small>
-            {isDeleted ? "Build it again, then ask" : "Ask"} for a further link:{" "}
-            <code>GET /api/v1/builds/&lt;build&gt;/install</code>
+            {isDeleted ? "Build it again: its" : "Open the build and choose “New link”: the"} page
+            has the QR code. <a href="/dashboard">To your apps</a>
           </small>
         </div>
       </li>

@@ -3,6 +3,7 @@ import type { Child } from "hono/jsx";
 import type { FormState } from "../dashboard/form-state.ts";
 import { fieldId } from "./field.tsx";
 import { Icon, type IconName } from "./icon.tsx";
+import { labelOf } from "./words.ts";
 
 export type Tone = "ok" | "bad" | "warn" | "wait" | "live" | "idle" | "off";
 
@@ -17,12 +18,6 @@ export const Notice = ({ tone, children }: { tone: Tone; children?: Child }) => 
 
 /** From how many issues on a list of them stands on top of the form, each with a link to its field. */
 export const LISTED_FROM = 3;
-
-/** The name of a field in words: "config.theme_color" is "Theme color". */
-function wordsOf(name: string): string {
-  const words = name.replace(/^config\./, "").replaceAll(/[._]/g, " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
 
 /** What is wrong with this form: what belongs to no field by itself, and many issues at once. */
 export const Problem = ({ form, of }: { form: FormState; of: string }) => {
@@ -39,7 +34,7 @@ export const Problem = ({ form, of }: { form: FormState; of: string }) => {
           {issues.map(([name, says]) => (
             <li>
               <a href={`#${fieldId(of, name)}`}>
-                {wordsOf(name)}: {says}
+                {labelOf(name)}: {says}
               </a>
             </li>
           ))}

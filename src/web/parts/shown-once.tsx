@@ -9,14 +9,22 @@ export interface Once {
   secret: string;
 }
 
-/** The sentence on top, with the button that opens the dialog again. */
-export const MadeNotice = ({ what, opens }: { what: Child; opens: string }) => (
+/** The sentence on top, with the button that opens the dialog again; `shown` says what is in that. */
+export const MadeNotice = ({
+  what,
+  shown = "It is shown once. Put it where it belongs.",
+  opens,
+}: {
+  what: Child;
+  shown?: string;
+  opens: string;
+}) => (
   <div class="notice" data-tone="ok">
     <Icon name="ok" />
     <div>
       <p class="row row--between">
         <span>
-          <strong>{what}</strong> It is shown once. Put it where it belongs.
+          <strong>{what}</strong> {shown}
         </span>
         <Opens dialog="shown" class="btn btn--s">
           {opens}
@@ -30,10 +38,12 @@ export const MadeNotice = ({ what, opens }: { what: Child; opens: string }) => (
 export const ShownOnce = ({
   title,
   text = "This is the only time it is shown. Slipway keeps just its hash.",
+  closes = "I have stored it",
   secrets,
 }: {
   title: string;
   text?: Child;
+  closes?: string;
   secrets: readonly Once[];
 }) => (
   <Dialog id="shown" title={title} size="m" isOpen>
@@ -42,7 +52,7 @@ export const ShownOnce = ({
       <Secret text={secret} label={label} />
     ))}
     <div class="actions">
-      <Closes dialog="shown">I have stored it</Closes>
+      <Closes dialog="shown">{closes}</Closes>
     </div>
   </Dialog>
 );

@@ -3,6 +3,7 @@
 import type { FormState } from "../dashboard/form-state.ts";
 import { fieldId } from "./field.tsx";
 import { LISTED_FROM, Notice } from "./notice.tsx";
+import { labelOf } from "./words.ts";
 
 /** `fields`: the fields that the form shows, whose issues stand there; `says` words for others, by their names. */
 export const Unplaced = ({
@@ -25,7 +26,7 @@ export const Unplaced = ({
   const others = all.filter(({ field }) => field === undefined);
   const sentences = [
     ...(form.problem === null ? [] : [form.problem]),
-    ...others.map(({ name, issue }) => says[name] ?? `${name.replaceAll(/[_.]/g, " ")}: ${issue}`),
+    ...others.map(({ name, issue }) => says[name] ?? `${labelOf(name)}: ${issue}`),
   ];
   const placed = all.filter(({ field }) => field !== undefined);
   const isMuch = placed.length >= LISTED_FROM;
@@ -44,7 +45,7 @@ export const Unplaced = ({
           {placed.map(({ field = "", issue }) => (
             <li>
               <a href={`#${fieldId(of, field)}`}>
-                {field.replaceAll("_", " ")}: {issue}
+                {labelOf(field)}: {issue}
               </a>
             </li>
           ))}

@@ -1,4 +1,4 @@
-// Numbers as people read them.
+// Numbers as people read them, and the labels of fields.
 import type { Total } from "../../kit/pagination.ts";
 
 /** 18412 as "18,412". */
@@ -11,3 +11,26 @@ export const counted = (value: number, thing: string): string =>
 /** "7,214", or "10,000 or more" where nobody counted further. */
 export const howMany = ({ count, isMinimum }: Total): string =>
   figure(count) + (isMinimum ? " or more" : "");
+
+/** Labels of fields whose names, made to words, don't say the same as the form. */
+const LABELS: Readonly<Record<string, string>> = {
+  app_ids: "Apps",
+  callback_url: "Callback address",
+  email: "E-mail",
+  expires_at: "Ends after",
+  iuid: "Your id for them",
+  name: "Name",
+  scopes: "May",
+  token: "Set-up token",
+  url: "Web address",
+  version_name: "Version",
+};
+
+/** The label of a field, by the name that it has in the API: "callback_url" is "Callback address". */
+export function labelOf(name: string): string {
+  const words = name
+    .replace(/^config\./, "")
+    .replaceAll(/[._]/g, " ")
+    .replace("color", "colour");
+  return LABELS[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -12,11 +12,23 @@ import { ROLE_IN_SHORT, ROLE_LABELS } from "../parts/roles.ts";
 
 const INVITE = "/invite";
 
-export const InviteDialog = ({ base, form }: { base: string; form: FormState }) => (
+export const InviteDialog = ({
+  base,
+  form,
+  hasMail,
+}: {
+  base: string;
+  form: FormState;
+  hasMail: boolean;
+}) => (
   <Dialog id="invite" title="Invite somebody" isOpen={form.posted === INVITE && form.made === null}>
     <form method="post" action={base + INVITE} class="stack">
       <Unplaced form={form} of={INVITE} fields={["email", "role"]} />
-      <p>They get a link by mail that works for 7 days. You see it too, once.</p>
+      <p>
+        {hasMail
+          ? "They get a link by mail that works for 7 days. You see it too, once."
+          : "You get a link, shown once, that works for 7 days. Pass it on yourself: this installation sends no mail."}
+      </p>
       <div class="fields">
         <TextField
           form={form}
@@ -32,7 +44,9 @@ export const InviteDialog = ({ base, form }: { base: string; form: FormState }) 
       </div>
       <div class="actions">
         <Closes dialog="invite" />
-        <button class="btn btn--primary">Send the invitation</button>
+        <button class="btn btn--primary">
+          {hasMail ? "Send the invitation" : "Make the link"}
+        </button>
       </div>
     </form>
   </Dialog>

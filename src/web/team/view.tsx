@@ -37,7 +37,7 @@ export const TeamView = (props: TeamProps) => {
   const made = form.made as NewInvitation | null;
   const dialogs = (
     <>
-      {mayChange && <InviteDialog base={base} form={form} />}
+      {mayChange && <InviteDialog base={base} form={form} hasMail={ctx.mail !== null} />}
       {mayChange &&
         members.map((member) => <MemberDialog ctx={ctx} base={base} form={form} member={member} />)}
       {invitations.map((invitation) => (
@@ -47,7 +47,12 @@ export const TeamView = (props: TeamProps) => {
       {made && (
         <ShownOnce
           title={`A link for ${made.email}`}
-          text="It was mailed too. Whoever has that address can come in with it, within 7 days. This is the only time it is shown."
+          text={
+            ctx.mail === null
+              ? "This installation sends no mail: pass the link on yourself. Only that address can come in with it, within 7 days. This is the only time it is shown."
+              : "It was mailed too. Only that address can come in with it, within 7 days. This is the only time it is shown."
+          }
+          closes="Done"
           secrets={[{ label: "Link", secret: made.link }]}
         />
       )}
@@ -66,7 +71,13 @@ export const TeamView = (props: TeamProps) => {
           )}
         </div>
       </PageHead>
-      {made && <MadeNotice what={`${made.email} is invited.`} opens="Show the link" />}
+      {made && (
+        <MadeNotice
+          what={`${made.email} is invited.`}
+          shown="The link is shown once, here."
+          opens="Show the link"
+        />
+      )}
       <People {...props} />
       <Rights />
     </Shell>

@@ -56,8 +56,8 @@ export class Looker {
 
   /** Opens a screen, by default at a desk with scripts. */
   async open(screen: Screen, { hasScript = true, size = DESKTOP } = {}): Promise<Look> {
-    const { role = "owner", path, opens, needsScript, status: expected = 200 } = screen;
-    const context = await this.#context(role, path(this.#seed), hasScript);
+    const { role = "owner", path, opens, does, needsScript, status: expected = 200 } = screen;
+    const context = await this.#context(role, path(this.#seed), hasScript, does !== undefined);
     const page = await context.newPage();
     await page.setViewportSize(size);
     const complaints: string[] = [];
@@ -68,16 +68,34 @@ export class Looker {
       const isStatus = expected >= 400 && message.text().includes(`status of ${expected}`);
       if (!isStatus && message.type() !== "info") complaints.push(message.text());
     });
-    page.on("response", (response) => sizes.push(sizeOf(response)));
-    const answer = await page.goto(this.#seed.url + path(this.#seed), { waitUntil: "load" });
-    if (opens !== undefined && (hasScript || !needsScript)) await page.click(opens);
+    let status = 0;
+    page.on("response", (response) => {
+      const isPage =
+        response.frame() === page.mainFrame() && response.request().isNavigationRequest();
+      // What a form leads to is a page that is visited for itself.
+      if (isPage && status !== 0) sizes.length = 0;
+      sizes.push(sizeOf(response));
+      if (isPage) status = response.status();
+    });
+    await page.goto(this.#seed.url + path(this.#seed), { waitUntil: "load" });
+    if (hasScript || !needsScript) {
+      if (opens !== undefined) await page.click(opens);
+      await does?.(page, this.#seed);
+    }
     const transferred = async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-    return { page, status: answer?.status() ?? 0, complaints, transferred };
+    return { page, status, complaints, transferred };
   }
 
   /** What who has a role in the account of a path browses with. Each keeps its own cookies; nothing is kept of files. */
-  async #context(role: Looking, path: string, hasScript: boolean): Promise<BrowserContext> {
+  async #context(
+    role: Looking,
+    path: string,
+    hasScript: boolean,
+    isOwn: boolean,
+  ): Promise<BrowserContext> {
     const account = Number(/^\/dashboard\/(\d+)/.exec(path)?.[1] ?? this.#seed.account);
+    // What is done can change who is signed in: others don't look with the same cookies.
+    if (isOwn) return this.#newContext(role, account, hasScript);
     const key = `${role} ${account} ${hasScript}`;
     const known = this.#contexts.get(key);
     if (known) return known;
@@ -92,10 +110,11 @@ export class Looker {
       reducedMotion: "reduce",
     });
     if (role === "visitor") return context;
-    const isOurs = [this.#seed.account, this.#seed.emptyAccount].includes(account);
+    const { account: main, emptyAccount, long } = this.#seed;
+    const isOurs = [main, emptyAccount, long.account].includes(account);
     const cookie =
-      role === "colleague"
-        ? this.#seed.colleague
+      role === "colleague" || role === "newcomer"
+        ? this.#seed[role]
         : await this.#seed.cookieOf(role, isOurs ? account : this.#seed.account);
     const [name = "", value = ""] = cookie.split(/=(.*)/s);
     await context.addCookies([{ name, value, url: this.#seed.url }]);

@@ -33,15 +33,18 @@ test.runIf(process.env["MEASURE"] === "1")(
     };
     const slow: string[] = [];
     header("pages, the server's time");
-    for (const screen of allScreens.filter(({ opens }) => opens === undefined)) {
+    // What is opened or done on a page is the page itself.
+    for (const screen of allScreens.filter(({ opens, does }) => !opens && !does)) {
       const path = screen.path(seed);
-      const account = path.startsWith(seed.emptyBase) ? seed.emptyAccount : seed.account;
+      const { account: main, emptyAccount, long } = seed;
+      const account =
+        [emptyAccount, long.account].find((id) => path.startsWith(`/dashboard/${id}`)) ?? main;
       const { role = "owner" } = screen;
       const cookie =
         role === "visitor"
           ? ""
-          : role === "colleague"
-            ? seed.colleague
+          : role === "colleague" || role === "newcomer"
+            ? seed[role]
             : await cookieOf(role, account);
       const ask = async (at: string) => {
         // Each from another network, since the pages by which people come in are counted by that.

@@ -4,7 +4,8 @@ import type { Role } from "./screen.ts";
 import { Authenticator } from "../../support/authenticator.ts";
 import { totp } from "../../support/totp.ts";
 
-const PASSWORD = "correct horse battery";
+/** The password of everybody here who has one. */
+export const PASSWORD = "correct horse battery";
 const SECURITY = "/dashboard/security";
 
 /** A browser at the stack, as far as forms need it. */
@@ -64,10 +65,16 @@ export async function invite(
   return found(shown, /(\/dashboard\/invite\/sw_inv_[\w-]+)/);
 }
 
+/** Comes in by the invitation, with a password alone. Returns the cookie of the session. */
+export async function join(url: string, invitation: string, name: string): Promise<string> {
+  const forms = new Forms(url);
+  await forms.ask(`${invitation}/new`, { name, password: PASSWORD });
+  return sessionOf(forms);
+}
+
 /** Comes in by the invitation and sets everything up. Returns the cookie of the session. */
 export async function comeIn(url: string, invitation: string): Promise<string> {
-  const forms = new Forms(url);
-  await forms.ask(`${invitation}/new`, { name: "Hana Ito", password: PASSWORD });
+  const forms = new Forms(url, await join(url, invitation, "Hana Ito"));
   const begun = await forms.ask(`${SECURITY}/factor`, { password: PASSWORD });
   const secret = new URL(found(begun, /name="uri" value="([^"]+)"/)).searchParams.get("secret");
   await forms.ask(`${SECURITY}/factor/confirm`, { code: totp(secret ?? "") });
@@ -77,6 +84,8 @@ export async function comeIn(url: string, invitation: string): Promise<string> {
     name: "Key on my ring",
     credential: JSON.stringify(credential),
   });
-  const session = forms.cookie.split("; ").find((each) => each.includes("session_token"));
-  return session ?? "";
+  return sessionOf(forms);
 }
+
+const sessionOf = (forms: Forms): string =>
+  forms.cookie.split("; ").find((each) => each.includes("session_token")) ?? "";

@@ -9,7 +9,8 @@ import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { SOON } from "../support/tab.ts";
-import { comeIn, invite } from "./seed-people.ts";
+import { makeLong, type SeedLong } from "./seed-long.ts";
+import { comeIn, invite, join } from "./seed-people.ts";
 
 export interface Seed {
   /** The stack's address. */
@@ -35,8 +36,11 @@ export interface Seed {
   keystore: number;
   /** The path of an invitation that nobody took yet. */
   invitation: string;
+  long: SeedLong;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
+  /** The cookie of somebody who has a password, and nothing else yet. */
+  newcomer: string;
   /** Returns the cookie of somebody signed in who has this role in the account. */
   cookieOf: (role: Role, account?: number) => Promise<string>;
   /** Calls an API as the account. */
@@ -86,7 +90,9 @@ export async function makeSeed(): Promise<Seed> {
     return cookie.slice(0, cookie.indexOf(";"));
   };
   const owner = await cookieOf("owner");
+  const long = await makeLong(note, asked, cookieOf);
   const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
+  const tove = await invite(note.url, owner, base, "tove@example.com", "marketer");
   return {
     url: note.url,
     account,
@@ -101,10 +107,12 @@ export async function makeSeed(): Promise<Seed> {
     channel: channel.id,
     apiKey: key.id,
     keystore: keystore.id,
+    long,
     ask,
     cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),
     colleague: await comeIn(note.url, hana),
+    newcomer: await join(note.url, tove, "Tove Lind"),
   };
 }
 

@@ -1,5 +1,5 @@
 // The screens of the list of apps, of an app's overview, checklist, design and icon.
-import type { Screen } from "../screen.ts";
+import { sends, type Screen } from "../screen.ts";
 
 export const screens: Screen[] = [
   { name: "apps", path: ({ base }) => base },
@@ -31,6 +31,43 @@ export const screens: Screen[] = [
     name: "app-icon-picture",
     path: ({ builtAppBase }) => `${builtAppBase}/icon`,
     // The shape in one colour is found by the script.
+    needsScript: true,
+  },
+  {
+    name: "app-new-refused",
+    path: ({ base }) => `${base}/apps/new`,
+    does: sends("main form", { url: "market", name: "", package_name: "Market" }),
+    status: 422,
+  },
+  {
+    name: "app-design-refused",
+    path: ({ app }) => `${app.base}/design`,
+    does: sends("form[data-design]", { name: "", url: "market", version_name: "one" }),
+    status: 422,
+  },
+  {
+    name: "app-icon-refused",
+    path: ({ newAppBase }) => `${newAppBase}/icon`,
+    does: async (page) => {
+      const file = { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
+      await page.setInputFiles("input[type=file]", file);
+      await sends("form:has(input[type=file])")(page);
+    },
+    status: 422,
+    needsScript: true,
+  },
+  {
+    name: "app-icon-remove",
+    path: ({ builtAppBase }) => `${builtAppBase}/icon`,
+    opens: "button[commandfor='remove-icon']",
+    needsScript: true,
+  },
+  {
+    name: "app-delete-refused",
+    path: ({ app }) => app.base,
+    opens: "button[commandfor='delete-app']",
+    does: sends("#delete-app form", { name: "Market" }),
+    status: 422,
     needsScript: true,
   },
 ];

@@ -1,5 +1,5 @@
 // The screens of builds, distribution and keystores.
-import type { Screen } from "../screen.ts";
+import { sends, type Screen } from "../screen.ts";
 
 export const screens: Screen[] = [
   { name: "builds", path: ({ app }) => `${app.base}/builds` },
@@ -45,5 +45,48 @@ export const screens: Screen[] = [
     path: ({ base }) => `${base}/keystores`,
     // The newest first: that of the release is the older one.
     opens: "section:last-of-type button[commandfor^='delete-key']",
+  },
+  {
+    name: "builds-refused",
+    path: ({ builds }) => `${builds.base}/builds`,
+    opens: "button[commandfor='new-build']",
+    does: sends("#new-build form", { preset: "aab" }),
+    status: 409,
+  },
+  {
+    name: "keystores-generate-refused",
+    path: ({ base }) => `${base}/keystores`,
+    opens: "button[commandfor='new-key']",
+    does: sends("#new-key form", { name: "" }),
+    status: 422,
+  },
+  {
+    name: "keystores-upload-refused",
+    path: ({ base }) => `${base}/keystores`,
+    opens: "button[commandfor='upload-key']",
+    does: async (page) => {
+      const file = {
+        name: "key.jks",
+        mimeType: "application/octet-stream",
+        buffer: Buffer.from("no key"),
+      };
+      await page.setInputFiles("#upload-key input[type=file]", file);
+      await sends("#upload-key form", { name: "tides-upload", store_password: "tidestides" })(page);
+    },
+    status: 422,
+  },
+  {
+    name: "keystores-export-refused",
+    path: ({ base }) => `${base}/keystores`,
+    opens: "button[commandfor^='export-key']",
+    does: sends("dialog[open] form", { password: "tide" }),
+    status: 422,
+  },
+  {
+    name: "keystores-delete-refused",
+    path: ({ base }) => `${base}/keystores`,
+    opens: "section:last-of-type button[commandfor^='delete-key']",
+    does: sends("dialog[open] form", { name: "tides" }),
+    status: 422,
   },
 ];

@@ -70,7 +70,7 @@ test("a refused key is refused at its fields, and what was typed stays", async (
   const app = await newApp(owner.account.key, { name: "Chosen" });
   const path = `${owner.base}/api-keys`;
   const cases: [Record<string, string | string[]>, string][] = [
-    [{ ...NEW, name: "" }, "Is required."],
+    [{ ...NEW, name: "" }, "Fill this in: nothing is there yet."],
     [{ ...NEW, name: "x".repeat(101) }, "Must not be greater than 100 characters."],
     [{ ...NEW, scopes: [] }, "Choose at least one."],
     [{ ...NEW, scopes: ["everything"] }, "Must be one of account:read"],

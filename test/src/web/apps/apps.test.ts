@@ -101,8 +101,10 @@ test("what is wrong with a new app stands at its fields, and what was typed stay
   for (const field of ["name", "url", "package_name", "version_name"]) {
     expect(errorAt(refused.html, `f-${field}`), field).not.toBeNull();
   }
-  expect(errorAt(refused.html, "f-name")).toBe("Is required.");
-  expect(errorAt(refused.html, "f-url")).toBe("Must be a valid URL.");
+  expect(errorAt(refused.html, "f-name")).toBe("Fill this in: nothing is there yet.");
+  expect(errorAt(refused.html, "f-url")).toBe(
+    "This is no web address. Type one such as https://example.com.",
+  );
   expect(refused.html).toContain('value="ftp://x.example"');
   expect(refused.html).toContain('value="one"');
   expect(refused.html).not.toContain("<v>");

@@ -151,7 +151,7 @@ test("the channel gets another name and callback, and loses its callback", async
   });
   const refused = await world.owner.post(world.path, { name: "", callback_url: "http://x" });
   expect(refused.status).toBe(422);
-  expect(errorsIn(refused.html)[0]).toBe("Is required.");
+  expect(errorsIn(refused.html)[0]).toBe("Fill this in: nothing is there yet.");
   expect(refused.html).toMatch(/<dialog [^>]*id="change-ch"[^>]* open/);
   await world.owner.post(world.path, { name: "Shipments", callback_url: "" });
   expect((await channel()).callback_url).toBeNull();

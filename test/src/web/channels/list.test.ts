@@ -42,6 +42,7 @@ test("a channel that is made shows its two secrets once, and its key works", asy
   expect(made.status).toBe(200);
   const [key = ""] = /sw_chn_[\w-]{20,}/.exec(made.html) ?? [];
   expect(made.html).toContain("Callback secret");
+  expect(made.html).toContain("Its key and its secret are shown once.");
   const { data } = (await api("GET", "/api/v1/channels", { token: owner.account.key })).body;
   expect(data).toMatchObject([{ name: "Orders", app_id: app.id, callback_url: NEW.callback_url }]);
   const headers = { "x-channel-api-key": key };
@@ -54,10 +55,16 @@ test("a refused channel is refused at its fields, and what was typed stays", asy
   const app = await newApp(owner.account.key);
   const path = `${owner.base}/apps/${app.id}/channels`;
   const cases: [Record<string, string>, string][] = [
-    [{ ...NEW, name: "" }, "Is required."],
+    [{ ...NEW, name: "" }, "Fill this in: nothing is there yet."],
     [{ ...NEW, name: "x".repeat(101) }, "Must not be greater than 100 characters."],
-    [{ ...NEW, callback_url: "ftp://example.com" }, "Must be a valid URL."],
-    [{ ...NEW, callback_url: "nonsense" }, "Must be a valid URL."],
+    [
+      { ...NEW, callback_url: "ftp://example.com" },
+      "This is no web address. Type one such as https://example.com.",
+    ],
+    [
+      { ...NEW, callback_url: "nonsense" },
+      "This is no web address. Type one such as https://example.com.",
+    ],
   ];
   for (const [fields, says] of cases) {
     const refused = await owner.post(path, fields);

@@ -53,7 +53,9 @@ test("a wrong password and an unknown address get the same page, which keeps wha
   const other = await unknown.post(SIGN_IN, { ...given, email: newEmail() });
   expect([one.status, other.status]).toEqual([422, 422]);
   expect(sameText(one.html)).toBe(sameText(other.html));
-  expect(errorAt(one.html, "f-password")).toBe("Must be the one that belongs to this address.");
+  expect(errorAt(one.html, "f-password")).toBe(
+    "This address and password do not go together: type both again, or choose “Forgot it?”.",
+  );
   expect(one.html).toContain(`value="${email}"`);
   expect(one.html).toContain('name="next" value="/dashboard/security"');
   expect(one.html).not.toContain("wrong wrong wrong");
@@ -164,7 +166,7 @@ test("a second factor is asked for by a page of its own, which goes on to where 
   expect(page.html).toMatch(/name="code"[^>]*inputmode="numeric"[^>]*autocomplete="one-time-code"/);
   const wrong = await other.post("/dashboard/sign-in/second", { code: "000000" });
   expect(wrong.status).toBe(422);
-  expect(errorAt(wrong.html, "f-code")).toContain("present code");
+  expect(errorAt(wrong.html, "f-code")).toContain("code that your app shows");
   const next = "/dashboard/security";
   const right = await other.post("/dashboard/sign-in/second", { code: totp(secret), next });
   expect([right.status, right.to]).toEqual([303, next]);

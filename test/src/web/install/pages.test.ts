@@ -395,7 +395,7 @@ test("a link of a build, app or file that was deleted since says so", async () =
     for (const address of [url, buttonOf(html)]) {
       const page = await gone("GET", address);
       expect([page.status, page.heading], address).toEqual([410, "This build was deleted"]);
-      expect(page.text).toContain("Build it again, then ask for a further link");
+      expect(page.text).toContain("Build it again: its page has the QR code.");
     }
   }
 });

@@ -31,8 +31,8 @@ test("from three wrong fields on, a list stands on top, whose links lead to the 
   ]);
   expect(links.map(([, text]) => text)).toEqual([
     "Name: Must be shorter.",
-    "Url: Must be shorter.",
-    "Theme color: Must be shorter.",
+    "Web address: Must be shorter.",
+    "Theme colour: Must be shorter.",
   ]);
   const field = htmlOf(
     TextField({ form, of: "/new", name: "config.theme_color", label: "Colour" }),

@@ -29,7 +29,7 @@ test("an owner renames the account; a refused name stays in its field, with what
   const path = `${owner.base}/settings/name`;
   const before = await nameOf(owner);
   for (const [name, says] of [
-    ["", "Is required."],
+    ["", "Fill this in: nothing is there yet."],
     ["x".repeat(201), "Must not be greater than 200 characters."],
   ] as const) {
     const refused = await owner.post(path, { name });

@@ -1,7 +1,9 @@
 // The page of an account's people, as members' browsers ask for it.
 import { expect, test } from "vitest";
 import { browser, signedIn, type TestPerson } from "../../../support/person.ts";
+import { served } from "../../../support/pages.ts";
 import { bindings, rows } from "../../../support/worker.ts";
+import { teamPage } from "../../../../src/web/team/index.tsx";
 
 const INVITED = { email: "Hana@example.com", role: "viewer" };
 
@@ -75,10 +77,26 @@ test("an invitation's link is shown once, and leads to this account in the role 
   expect(made.status).toBe(200);
   const [link = ""] = /https?:\/\/[^"<]*\/dashboard\/invite\/sw_inv_[\w-]+/.exec(made.html) ?? [];
   expect(made.html).toContain(`data-copy="${link}"`);
+  expect(made.html).toContain("The link is shown once, here.");
   const [invitation] = await openOf(owner);
   expect(invitation).toMatchObject({ email: "hana@example.com", role: "viewer" });
   expect((await owner.get(`${owner.base}/team`)).html).not.toContain("sw_inv_");
 });
+
+test.each([
+  [{}, "You get a link, shown once", "pass the link on yourself"],
+  [{ ALLOW_PRIVATE_TARGETS: "1" }, "They get a link by mail", "It was mailed too."],
+])(
+  "whoever invites is told whether the link is mailed: with %o",
+  async (settings, before, after) => {
+    const owner = await signedIn();
+    const ask = served(teamPage, owner, settings);
+    expect(await (await ask(`${owner.base}/team`)).text()).toContain(before);
+    const made = await ask(`${owner.base}/team/invite`, new URLSearchParams(INVITED));
+    expect(made.status).toBe(200);
+    expect((await made.text()).includes(after)).toBe(true);
+  },
+);
 
 test("a refused invitation says what is wrong at its field, and keeps what was typed", async () => {
   const owner = await signedIn();
