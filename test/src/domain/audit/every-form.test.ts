@@ -106,6 +106,8 @@ const CASES: Record<string, Case> = {
     fields: async ({ one }) => ({ keystore_id: String(one.ids.keystore), adi_token: "token" }),
     wrong: { keystore_id: "999999999", adi_token: "token" },
   },
+  // It asks the website, and keeps nothing.
+  checkSiteLinks: { did: null },
   generateKeystore: {
     did: "keystore.create",
     fields: { name: "g", algorithm: "ec" },
