@@ -1,12 +1,16 @@
 // All screens, as the areas list them.
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Screen } from "./screen.ts";
 
 const FOLDER = join(import.meta.dirname, "screens");
 
-const areas = readdirSync(FOLDER).map(
-  async (file) => (await import(join(FOLDER, file))) as { screens: Screen[] },
-);
+const files = readdirSync(FOLDER).map(async (file) => {
+  const { screens } = (await import(join(FOLDER, file))) as { screens: Screen[] };
+  return { area: basename(file, ".ts"), screens };
+});
 
-export const allScreens = (await Promise.all(areas)).flatMap(({ screens }) => screens);
+/** The areas, each with its screens. */
+export const allAreas = await Promise.all(files);
+
+export const allScreens = allAreas.flatMap(({ screens }) => screens);

@@ -3,7 +3,7 @@
 import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-import type { Screen } from "./screen.ts";
+import type { Role, Screen } from "./screen.ts";
 import type { Seed } from "./seed.ts";
 
 export const DESKTOP = { width: 1280, height: 800 };
@@ -13,9 +13,6 @@ export const NARROW = { width: 360, height: 844 };
 
 /** What the headers of an answer take, bytes, roughly: HTTP/2 packs those that repeat. */
 const HEADER_BYTES = 300;
-/** How long a part that moves is watched beyond its interval, ms. */
-const BEYOND_MS = 700;
-const SECOND_MS = 1000;
 
 type Looking = NonNullable<Screen["role"]>;
 
@@ -28,12 +25,16 @@ export interface Look {
   complaints: string[];
   /** What was transferred for it on a first visit, bytes, where text is packed by gzip. */
   transferred: () => Promise<number>;
+  /** Gives the page back: the next screen of the same person takes it, since a page of its own takes a process. */
+  close: () => Promise<void>;
 }
 
 export class Looker {
   readonly #browser: Browser;
   readonly #seed: Seed;
   readonly #contexts = new Map<string, Promise<BrowserContext>>();
+  readonly #idle = new Map<BrowserContext, Page[]>();
+  readonly #cookies = new Map<string, Promise<string>>();
 
   private constructor(browser: Browser, seed: Seed) {
     this.#browser = browser;
@@ -58,7 +59,7 @@ export class Looker {
   async open(screen: Screen, { hasScript = true, size = DESKTOP } = {}): Promise<Look> {
     const { role = "owner", path, opens, does, needsScript, status: expected = 200 } = screen;
     const context = await this.#context(role, path(this.#seed), hasScript, does !== undefined);
-    const page = await context.newPage();
+    const page = this.#idle.get(context)?.pop() ?? (await context.newPage());
     await page.setViewportSize(size);
     const complaints: string[] = [];
     const sizes: Promise<number>[] = [];
@@ -83,7 +84,12 @@ export class Looker {
       await does?.(page, this.#seed);
     }
     const transferred = async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-    return { page, status, complaints, transferred };
+    const close = async () => {
+      page.removeAllListeners();
+      if (does !== undefined) return context.close();
+      this.#idle.set(context, [...(this.#idle.get(context) ?? []), page]);
+    };
+    return { page, status, complaints, transferred, close };
   }
 
   /** What who has a role in the account of a path browses with. Each keeps its own cookies; nothing is kept of files. */
@@ -115,10 +121,18 @@ export class Looker {
     const cookie =
       role === "colleague" || role === "newcomer"
         ? this.#seed[role]
-        : await this.#seed.cookieOf(role, isOurs ? account : this.#seed.account);
+        : await this.#cookieOf(role, isOurs ? account : main);
     const [name = "", value = ""] = cookie.split(/=(.*)/s);
     await context.addCookies([{ name, value, url: this.#seed.url }]);
     return context;
+  }
+
+  /** The cookie of one session of who has the role: a person's twenty-first session would end the first. */
+  async #cookieOf(role: Role, account: number): Promise<string> {
+    const key = `${role} ${account}`;
+    const known = this.#cookies.get(key) ?? this.#seed.cookieOf(role, account);
+    this.#cookies.set(key, known);
+    return known;
   }
 }
 
@@ -133,8 +147,10 @@ async function sizeOf(response: {
 
 /** What axe-core finds on the page as it is, a sentence each. */
 export async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const results = (await page.evaluate("axe.run()")) as axe.AxeResults;
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe.source);
+  // What was fine is not asked for, since listing it takes longer than finding it.
+  const run = "axe.run({ resultTypes: ['violations'] })";
+  const results = (await page.evaluate(run)) as axe.AxeResults;
   return results.violations.map(
     ({ id, impact, nodes }) => `${impact}: ${id}: ${nodes.map(({ html }) => html).join(" | ")}`,
   );
@@ -146,16 +162,28 @@ export async function overflow(page: Page, size: { width: number; height: number
   return page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
 }
 
-/** Watches the parts of a page that move for one interval. Returns how much they shifted of the page: CLS, 0 for nothing. */
+/**
+ * Watches the parts of a page that move until each came once and was drawn. Returns how much they shifted of the page: CLS,
+ * 0 for nothing.
+ */
 export async function shifted(page: Page): Promise<number> {
-  const everyS = (await page.evaluate(
-    "Math.max(0, ...[...document.querySelectorAll('[data-live]')].map(({ dataset }) => Number(dataset.every)))",
-  )) as number;
-  if (everyS === 0) return 0;
-  await page.evaluate(`globalThis.shift = 0;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) globalThis.shift += entry.value;
-    }).observe({ type: "layout-shift" })`);
-  await page.waitForTimeout(everyS * SECOND_MS + BEYOND_MS);
-  return page.evaluate<number>("globalThis.shift");
+  return page.evaluate<number>(`(async () => {
+    const places = [...document.querySelectorAll("[data-live]")];
+    if (places.length === 0) return 0;
+    let shift = 0;
+    const shifts = (list) => list.getEntries().forEach(({ value }) => { shift += value; });
+    const watching = new PerformanceObserver(shifts);
+    watching.observe({ type: "layout-shift" });
+    const awaited = new Set(places.map(({ dataset }) => new URL(dataset.live, location.href).href));
+    await new Promise((resolve) => {
+      new PerformanceObserver((list) => {
+        for (const { name } of list.getEntries()) awaited.delete(name);
+        if (awaited.size === 0) resolve();
+      }).observe({ type: "resource" });
+    });
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+    await new Promise((resolve) => { setTimeout(resolve); });
+    watching.takeRecords().forEach(({ value }) => { shift += value; });
+    return shift;
+  })()`);
 }

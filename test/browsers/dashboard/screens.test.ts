@@ -6,10 +6,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { beforeAll, expect, inject, test } from "vitest";
+import { beforeAll, describe, inject, test } from "vitest";
 import { describeIn } from "../support/installed.ts";
-import { allScreens } from "./all-screens.ts";
+import { allAreas, allScreens } from "./all-screens.ts";
 import { DESKTOP, findings, Looker, NARROW, overflow, PHONE, shifted } from "./look.ts";
+import type { Screen } from "./screen.ts";
 import { makeSeed, type Seed } from "./seed.ts";
 
 const PICTURES = join(import.meta.dirname, "../../../dist/screenshots");
@@ -34,7 +35,11 @@ const PASSING = new RegExp(
   "g",
 );
 
-test("screens have names of their own", () => {
+/** Here each page as it opens. CI also tries what is opened and sent on it, and pictures are taken of all. */
+const isWalked = ({ opens, does }: Screen): boolean =>
+  inject("allRuns") || TAKES_PICTURES || (opens === undefined && does === undefined);
+
+test("screens have names of their own", ({ expect }) => {
   const names = allScreens.map(({ name }) => name);
   expect(names.toSorted()).toEqual([...new Set(names)].toSorted());
 });
@@ -49,37 +54,44 @@ describeIn("Chromium", (program) => {
     return async () => looker.end();
   }, SEED_MS);
 
-  test.each(allScreens)("$name", async (screen) => {
-    const { page, status, complaints, transferred } = await looker.open(screen);
-    const picture = async (kind: string) => {
-      if (!TAKES_PICTURES) return;
-      await page.screenshot({ fullPage: true, path: join(PICTURES, `${screen.name}-${kind}.png`) });
-    };
-    expect(status).toBe(screen.status ?? 200);
-    expect(await transferred(), "bytes on a first visit").toBeLessThanOrEqual(MAX_BYTES);
-    expect(await shifted(page), "layout shift by live parts").toBe(0);
+  // Areas side by side, since a page mostly waits; the screens of one in turn, since some change what others of it show.
+  describe.concurrent.each(allAreas)("$area", ({ screens }) => {
+    test.for(screens.filter(isWalked))(
+      "$name",
+      { concurrent: false },
+      async (screen, { expect }) => {
+        const look = await looker.open(screen);
+        const { page, status, complaints } = look;
+        const picture = async (kind: string) => {
+          if (!TAKES_PICTURES) return;
+          await page.screenshot({
+            fullPage: true,
+            path: join(PICTURES, `${screen.name}-${kind}.png`),
+          });
+        };
+        expect(status).toBe(screen.status ?? 200);
+        expect(await look.transferred(), "bytes on a first visit").toBeLessThanOrEqual(MAX_BYTES);
+        expect(await shifted(page), "layout shift by live parts").toBe(0);
 
-    // Here one of two: most of what a part can do wrong shows in any of its screens. CI tries all.
-    const isEven = allScreens.indexOf(screen) % 2 === 0;
-    await picture("desktop");
-    if (inject("allRuns") || isEven) expect(await findings(page), "axe-core, light").toEqual([]);
-    expect(await overflow(page, DESKTOP), `pixels too wide for ${DESKTOP.width}`).toBe(0);
-    await page.emulateMedia({ colorScheme: "dark" });
-    await picture("desktop-dark");
-    expect(await overflow(page, NARROW), `pixels too wide for ${NARROW.width}`).toBe(0);
-    expect(await overflow(page, PHONE), `pixels too wide for ${PHONE.width}`).toBe(0);
-    if (inject("allRuns") || !isEven) {
-      expect(await findings(page), "axe-core, dark, on a phone").toEqual([]);
-    }
-    await page.emulateMedia({ colorScheme: "light" });
-    await picture("phone");
+        await picture("desktop");
+        expect(await findings(page), "axe-core, light").toEqual([]);
+        expect(await overflow(page, DESKTOP), `pixels too wide for ${DESKTOP.width}`).toBe(0);
+        await page.emulateMedia({ colorScheme: "dark" });
+        await picture("desktop-dark");
+        expect(await overflow(page, NARROW), `pixels too wide for ${NARROW.width}`).toBe(0);
+        expect(await overflow(page, PHONE), `pixels too wide for ${PHONE.width}`).toBe(0);
+        expect(await findings(page), "axe-core, dark, on a phone").toEqual([]);
+        await page.emulateMedia({ colorScheme: "light" });
+        await picture("phone");
 
-    const words = await wordsOf(page);
-    const plain = await looker.open(screen, { hasScript: false });
-    const missing = words.difference(await wordsOf(plain.page));
-    if (!screen.needsScript) expect([...missing], "words that only scripts show").toEqual([]);
-    expect([...complaints, ...plain.complaints], "the browser's messages").toEqual([]);
-    await Promise.all([page.close(), plain.page.close()]);
+        const words = await wordsOf(page);
+        const plain = await looker.open(screen, { hasScript: false });
+        const missing = words.difference(await wordsOf(plain.page));
+        if (!screen.needsScript) expect([...missing], "words that only scripts show").toEqual([]);
+        expect([...complaints, ...plain.complaints], "the browser's messages").toEqual([]);
+        await Promise.all([look.close(), plain.close()]);
+      },
+    );
   });
 });
 

@@ -66,9 +66,11 @@ export async function makeSeed(): Promise<Seed> {
   });
   const base = `/dashboard/${account}`;
   const { newApp, ...app } = await makeApp(ask);
-  const build = await makeBuild(ask, app.id);
-  await makeSend(note, app.uuid);
-  const builtApp = await makeBuiltApp(note, ask);
+  const [build, builtApp] = await Promise.all([
+    makeBuild(ask, app.id),
+    makeBuiltApp(note, ask),
+    makeSend(note, app.uuid),
+  ]);
   const builds = await makeBuilds(note, ask, base);
   const { data: channel } = await ask("POST", "/api/v1/channels", {
     name: "Orders",
