@@ -12,6 +12,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Pager } from "../parts/pager.tsx";
 import { MadeNotice, ShownOnce } from "../parts/shown-once.tsx";
+import { ACTIONS, Table } from "../parts/table.tsx";
 import { EndDialog } from "./end-dialog.tsx";
 import { NewKeyDialog } from "./new-key-dialog.tsx";
 
@@ -78,36 +79,21 @@ const KeyTable = ({
   now: number;
 }) => (
   <section class="card">
-    <div class="table-wrap">
-      <table class="table">
-        <caption class="vh">API keys</caption>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col" class="lo">
-              May
-            </th>
-            <th scope="col" class="md">
-              Apps
-            </th>
-            <th scope="col" class="lo">
-              Last used
-            </th>
-            <th scope="col" class="md">
-              Ends
-            </th>
-            <th scope="col">
-              <span class="vh">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.rows.map((key) => (
-            <KeyRow apiKey={key} apps={apps} now={now} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      caption="API keys"
+      columns={[
+        { label: "Name" },
+        { label: "May", class: "lo" },
+        { label: "Apps", class: "md" },
+        { label: "Last used", class: "lo" },
+        { label: "Ends", class: "md" },
+        ACTIONS,
+      ]}
+    >
+      {keys.rows.map((key) => (
+        <KeyRow apiKey={key} apps={apps} now={now} />
+      ))}
+    </Table>
     <Pager path={base} page={keys.page} shown={keys.rows.length} total={keys.total} />
   </section>
 );

@@ -8,6 +8,7 @@ import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { howMany } from "../parts/words.ts";
+import { Table } from "../parts/table.tsx";
 import type { Filters } from "./filters.ts";
 import { factsOf, thingOf } from "./thing.ts";
 import { KIND_LABELS, SAYS, throughOf } from "./words.ts";
@@ -129,27 +130,19 @@ const Entries = ({ ctx, base, filters, page, isFirst }: AuditProps) => {
   const all = howMany(total);
   return (
     <section class="card">
-      <div class="table-wrap" tabindex={0} role="region" aria-label="Entries">
-        <table class="table">
-          <caption class="vh">Entries, newest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Who did what</th>
-              <th scope="col" class="lo">
-                From
-              </th>
-              <th scope="col" class="num">
-                When
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((entry) => (
-              <EntryRow entry={entry} base={base} now={ctx.now()} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        caption="Entries, newest first"
+        columns={[
+          { label: "Who did what" },
+          { label: "From", class: "lo" },
+          { label: "When", class: "num" },
+        ]}
+        region="Entries"
+      >
+        {rows.map((entry) => (
+          <EntryRow entry={entry} base={base} now={ctx.now()} />
+        ))}
+      </Table>
       <footer>
         <span>{all === "1" ? "1 entry" : `${all} entries`}</span>
         <span class="row">

@@ -17,6 +17,7 @@ import { Pager } from "../parts/pager.tsx";
 import { howMany } from "../parts/words.ts";
 import { MadeNotice, ShownOnce } from "../parts/shown-once.tsx";
 import { Unplaced } from "../parts/unplaced.tsx";
+import { Table } from "../parts/table.tsx";
 import { CallbackChip } from "./callback-chip.tsx";
 
 export interface ChannelsProps {
@@ -107,52 +108,39 @@ const ChannelTable = ({
   channels: Page<CountedChannel>;
   now: number;
 }) => (
-  <div class="table-wrap">
-    <table class="table">
-      <caption class="vh">Channels</caption>
-      <thead>
-        <tr>
-          <th scope="col">Channel</th>
-          <th scope="col" class="md">
-            Key
-          </th>
-          <th scope="col" class="lo">
-            Callback
-          </th>
-          <th scope="col" class="num">
-            People
-          </th>
-          <th scope="col" class="num md">
-            Made
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {channels.rows.map(({ channel, callback, people }) => (
-          <tr>
-            <th scope="row">
-              <a class="row-link" href={`${base}/${channel.id}`}>
-                {channel.name}
-              </a>
-              <small>
-                <code>{channel.id}</code>
-              </small>
-            </th>
-            <td class="md">
-              <code>{channel.keyPrefix}</code>
-            </td>
-            <td class="lo">
-              <CallbackChip callback={callback} />
-            </td>
-            <td class="num">{howMany(people)}</td>
-            <td class="num md soft">
-              <Moment at={channel.createdAt} now={now} day />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+  <Table
+    caption="Channels"
+    columns={[
+      { label: "Channel" },
+      { label: "Key", class: "md" },
+      { label: "Callback", class: "lo" },
+      { label: "People", class: "num" },
+      { label: "Made", class: "num md" },
+    ]}
+  >
+    {channels.rows.map(({ channel, callback, people }) => (
+      <tr>
+        <th scope="row">
+          <a class="row-link" href={`${base}/${channel.id}`}>
+            {channel.name}
+          </a>
+          <small>
+            <code>{channel.id}</code>
+          </small>
+        </th>
+        <td class="md">
+          <code>{channel.keyPrefix}</code>
+        </td>
+        <td class="lo">
+          <CallbackChip callback={callback} />
+        </td>
+        <td class="num">{howMany(people)}</td>
+        <td class="num md soft">
+          <Moment at={channel.createdAt} now={now} day />
+        </td>
+      </tr>
+    ))}
+  </Table>
 );
 
 const OF = "";

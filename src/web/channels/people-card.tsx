@@ -3,6 +3,7 @@ import { MAX_IUID } from "../../domain/channels/channel-input.ts";
 import type { BoundPerson } from "../../domain/channels/page-subscriptions.ts";
 import { Moment } from "../parts/moment.tsx";
 import { Pager } from "../parts/pager.tsx";
+import { Table } from "../parts/table.tsx";
 import type { ChannelProps } from "./channel-view.tsx";
 
 export const PeopleCard = ({ ctx, base, people, find, mayChange }: ChannelProps) => {
@@ -35,7 +36,7 @@ export const PeopleCard = ({ ctx, base, people, find, mayChange }: ChannelProps)
           <p class="muted">{nobody(find, mayChange)}</p>
         </div>
       ) : (
-        <Table rows={rows} now={ctx.now()} />
+        <Rows rows={rows} now={ctx.now()} />
       )}
       <Pager
         path={base}
@@ -56,40 +57,32 @@ function nobody(find: string, mayChange: boolean): string {
     : "Nobody has joined yet.";
 }
 
-const Table = ({ rows, now }: { rows: readonly BoundPerson[]; now: number }) => (
-  <div class="table-wrap" tabindex={0} role="region" aria-label="Subscriptions of the channel">
-    <table class="table">
-      <caption class="vh">Subscriptions of the channel</caption>
-      <thead>
-        <tr>
-          <th scope="col">Your id</th>
-          <th scope="col" class="num lo">
-            Devices
-          </th>
-          <th scope="col">Gets them</th>
-          <th scope="col" class="num lo">
-            Joined
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ iuid, devices, mute, createdAt }) => (
-          <tr>
-            <th scope="row">
-              <code>{iuid}</code>
-            </th>
-            <td class="num lo soft">{devices}</td>
-            <td>
-              <span class="chip" data-tone={mute ? "warn" : "ok"}>
-                {mute ? "Muted" : "Yes"}
-              </span>
-            </td>
-            <td class="num lo soft">
-              <Moment at={createdAt} now={now} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+const Rows = ({ rows, now }: { rows: readonly BoundPerson[]; now: number }) => (
+  <Table
+    caption="Subscriptions of the channel"
+    columns={[
+      { label: "Your id" },
+      { label: "Devices", class: "num lo" },
+      { label: "Gets them" },
+      { label: "Joined", class: "num lo" },
+    ]}
+    region="Subscriptions of the channel"
+  >
+    {rows.map(({ iuid, devices, mute, createdAt }) => (
+      <tr>
+        <th scope="row">
+          <code>{iuid}</code>
+        </th>
+        <td class="num lo soft">{devices}</td>
+        <td>
+          <span class="chip" data-tone={mute ? "warn" : "ok"}>
+            {mute ? "Muted" : "Yes"}
+          </span>
+        </td>
+        <td class="num lo soft">
+          <Moment at={createdAt} now={now} />
+        </td>
+      </tr>
+    ))}
+  </Table>
 );

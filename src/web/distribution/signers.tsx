@@ -3,6 +3,7 @@ import type { KeystoreView } from "../../domain/keystores/find-keystore.ts";
 import { Fingerprints, shortFingerprint } from "../parts/fingerprints.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
+import { Table } from "../parts/table.tsx";
 import { keyOf } from "../keystores/words.ts";
 
 export interface SignersProps {
@@ -36,51 +37,40 @@ export const Signers = ({ keystores, appId, base, now, mayChange }: SignersProps
         )}
       </div>
     ) : (
-      <Table keystores={keystores} appId={appId} base={base} now={now} />
+      <Rows keystores={keystores} appId={appId} base={base} now={now} />
     )}
   </section>
 );
 
-const Table = ({ keystores, appId, base, now }: Omit<SignersProps, "mayChange">) => (
+const Rows = ({ keystores, appId, base, now }: Omit<SignersProps, "mayChange">) => (
   <div class="card">
-    <div class="table-wrap">
-      <table class="table">
-        <caption class="vh">Keystores</caption>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col" class="lo">
-              Key
-            </th>
-            <th scope="col" class="md">
-              Certificate, SHA-256
-            </th>
-            <th scope="col" class="lo">
-              Ends
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {keystores.map(({ keystore, appIds }) => (
-            <tr>
-              <th scope="row">
-                <a class="row-link" href={`${base}/keystores#k${keystore.id}`}>
-                  {keystore.name}
-                </a>
-                <small>{saysFor(appIds, appId)}</small>
-              </th>
-              <td class="lo soft">{keyOf(keystore)}</td>
-              <td class="md">
-                <code>{shortFingerprint(keystore.certificateSha256)}</code>
-              </td>
-              <td class="lo soft">
-                <Moment at={keystore.expiresAt} now={now} day />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      caption="Keystores"
+      columns={[
+        { label: "Name" },
+        { label: "Key", class: "lo" },
+        { label: "Certificate, SHA-256", class: "md" },
+        { label: "Ends", class: "lo" },
+      ]}
+    >
+      {keystores.map(({ keystore, appIds }) => (
+        <tr>
+          <th scope="row">
+            <a class="row-link" href={`${base}/keystores#k${keystore.id}`}>
+              {keystore.name}
+            </a>
+            <small>{saysFor(appIds, appId)}</small>
+          </th>
+          <td class="lo soft">{keyOf(keystore)}</td>
+          <td class="md">
+            <code>{shortFingerprint(keystore.certificateSha256)}</code>
+          </td>
+          <td class="lo soft">
+            <Moment at={keystore.expiresAt} now={now} day />
+          </td>
+        </tr>
+      ))}
+    </Table>
   </div>
 );
 

@@ -6,6 +6,7 @@ import { issueOf, TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Problem } from "../parts/notice.tsx";
+import { ACTIONS, Table } from "../parts/table.tsx";
 import { PasskeySays } from "../coming-in/passkey-says.tsx";
 import { browserName } from "./browser-name.ts";
 import type { SecurityFacts } from "./facts.ts";
@@ -32,30 +33,19 @@ export const Passkeys = ({ facts }: { facts: SecurityFacts }) => (
       </Opens>
     </header>
     {facts.passkeys.length > 0 ? (
-      <div class="table-wrap">
-        <table class="table">
-          <caption class="vh">Passkeys</caption>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col" class="md">
-                Added
-              </th>
-              <th scope="col" class="lo">
-                Last used
-              </th>
-              <th scope="col">
-                <span class="vh">Actions</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {facts.passkeys.map((each) => (
-              <Row passkey={each} now={facts.now} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        caption="Passkeys"
+        columns={[
+          { label: "Name" },
+          { label: "Added", class: "md" },
+          { label: "Last used", class: "lo" },
+          ACTIONS,
+        ]}
+      >
+        {facts.passkeys.map((each) => (
+          <Row passkey={each} now={facts.now} />
+        ))}
+      </Table>
     ) : (
       <div class="card-body">
         <p class="soft">

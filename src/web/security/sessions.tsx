@@ -3,6 +3,7 @@ import type { SessionView } from "../../identity/sessions.ts";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
+import { ACTIONS, Table } from "../parts/table.tsx";
 import { browserName } from "./browser-name.ts";
 import { SECURITY } from "./path.ts";
 
@@ -18,30 +19,19 @@ export const Sessions = ({ sessions, now }: { sessions: readonly SessionView[]; 
         </Opens>
       )}
     </header>
-    <div class="table-wrap">
-      <table class="table">
-        <caption class="vh">Places where you are signed in</caption>
-        <thead>
-          <tr>
-            <th scope="col">Device</th>
-            <th scope="col" class="lo">
-              From
-            </th>
-            <th scope="col" class="md">
-              Last seen
-            </th>
-            <th scope="col">
-              <span class="vh">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {sessions.map((each) => (
-            <Row session={each} now={now} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      caption="Places where you are signed in"
+      columns={[
+        { label: "Device" },
+        { label: "From", class: "lo" },
+        { label: "Last seen", class: "md" },
+        ACTIONS,
+      ]}
+    >
+      {sessions.map((each) => (
+        <Row session={each} now={now} />
+      ))}
+    </Table>
     <footer>A place that isn't seen for 14 days is signed out by itself.</footer>
   </section>
 );

@@ -13,6 +13,7 @@ import { MadeNotice, ShownOnce } from "../parts/shown-once.tsx";
 import { EndInvitationDialog, InviteDialog, MemberDialog, memberDialog } from "./dialogs.tsx";
 import { InvitationRow, MemberRow } from "./rows.tsx";
 import { ROLE_LABELS } from "../parts/roles.ts";
+import { ACTIONS, Table } from "../parts/table.tsx";
 import { RIGHTS } from "./words.ts";
 
 /** An invitation that was just made: its link is shown this once. */
@@ -92,87 +93,60 @@ function summary(people: number, open: number): string {
 
 const People = ({ ctx, members, ways, invitations, mayChange }: TeamProps) => (
   <section class="card">
-    <div class="table-wrap" {...(mayChange ? {} : SCROLLS)}>
-      <table class="table">
-        <caption class="vh">Members</caption>
-        <thead>
-          <tr>
-            <th scope="col">Person</th>
-            <th scope="col">Role</th>
-            {mayChange && (
-              <th scope="col" class="lo">
-                Signs in with
-              </th>
-            )}
-            {mayChange && (
-              <th scope="col" class="num md">
-                Last seen
-              </th>
-            )}
-            <th scope="col" class="num lo">
-              Since
-            </th>
-            {mayChange && (
-              <th scope="col">
-                <span class="vh">Actions</span>
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {members.map((member) => (
-            <MemberRow
-              member={member}
-              ways={ways?.get(member.id) ?? null}
-              now={ctx.now()}
-              isSelf={member.id === ctx.person.id}
-              opens={mayChange ? memberDialog(member) : null}
-            />
-          ))}
-          {invitations.map((invitation) => (
-            <InvitationRow invitation={invitation} now={ctx.now()} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      caption="Members"
+      columns={[
+        { label: "Person" },
+        { label: "Role" },
+        ...(mayChange
+          ? [
+              { label: "Signs in with", class: "lo" },
+              { label: "Last seen", class: "num md" },
+            ]
+          : []),
+        { label: "Since", class: "num lo" },
+        ...(mayChange ? [ACTIONS] : []),
+      ]}
+      region={mayChange ? undefined : "Members"}
+    >
+      {members.map((member) => (
+        <MemberRow
+          member={member}
+          ways={ways?.get(member.id) ?? null}
+          now={ctx.now()}
+          isSelf={member.id === ctx.person.id}
+          opens={mayChange ? memberDialog(member) : null}
+        />
+      ))}
+      {invitations.map((invitation) => (
+        <InvitationRow invitation={invitation} now={ctx.now()} />
+      ))}
+    </Table>
   </section>
 );
-
-/** A table without links or buttons is reached by keyboard itself, in case that it scrolls. */
-const SCROLLS = { tabindex: 0, role: "region", "aria-label": "Members" };
 
 const Rights = () => (
   <section class="card" aria-labelledby="ro-h">
     <header>
       <h2 id="ro-h">What roles may do</h2>
     </header>
-    <div class="table-wrap" tabindex={0} role="region" aria-label="Rights by role">
-      <table class="table">
-        <caption class="vh">Rights by role</caption>
-        <thead>
-          <tr>
-            <th scope="col">Right</th>
-            {ROLES.map((role) => (
-              <th scope="col" class="mid">
-                {ROLE_LABELS[role]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {RIGHTS.map(({ says, rights }) => (
-            <tr>
-              <th scope="row">{says}</th>
-              {ROLES.map((role) => (
-                <td class="mid">
-                  {rights.every((each) => hasRight(role, each)) ? <Yes /> : <No />}
-                </td>
-              ))}
-            </tr>
+    <Table
+      caption="Rights by role"
+      columns={[
+        { label: "Right" },
+        ...ROLES.map((role) => ({ label: ROLE_LABELS[role], class: "mid" })),
+      ]}
+      region="Rights by role"
+    >
+      {RIGHTS.map(({ says, rights }) => (
+        <tr>
+          <th scope="row">{says}</th>
+          {ROLES.map((role) => (
+            <td class="mid">{rights.every((each) => hasRight(role, each)) ? <Yes /> : <No />}</td>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </Table>
   </section>
 );
 
