@@ -117,6 +117,26 @@ const CASES: Case[] = [
     allowed: ["../accounts/x.ts", "../apps/x.ts"],
   },
   {
+    file: "src/domain/audiences/x.ts",
+    refused: ["../notifications/x.ts", "../campaigns/x.ts", "../../http/env.ts", "hono"],
+    allowed: ["../subscribers/x.ts", "../apps/x.ts", "../context.ts", "drizzle-orm"],
+  },
+  {
+    file: "src/domain/composing/x.ts",
+    refused: ["../campaigns/x.ts", "../imports/x.ts", "../../http/env.ts", "hono"],
+    allowed: ["../notifications/x.ts", "../audiences/x.ts", "../people/x.ts", "drizzle-orm"],
+  },
+  {
+    file: "src/domain/imports/x.ts",
+    refused: ["../notifications/x.ts", "../composing/x.ts", "../../http/env.ts", "hono"],
+    allowed: ["../subscribers/x.ts", "../apps/x.ts", "../ports/x.ts", "zod"],
+  },
+  {
+    file: "src/domain/reports/x.ts",
+    refused: ["../composing/x.ts", "../deletion/x.ts", "../../http/env.ts", "hono"],
+    allowed: ["../notifications/x.ts", "../campaigns/x.ts", "../audiences/x.ts", "zod"],
+  },
+  {
     file: "src/domain/notifications/x.ts",
     refused: ["../channels/x.ts", "../campaigns/x.ts", "../../delivery/dispatch.ts"],
     allowed: ["../builds/x.ts", "../subscribers/x.ts"],

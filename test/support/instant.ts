@@ -1,6 +1,6 @@
 // The instant-send API as tests use it: accounts whose apps can push, what is sent, and installed apps.
-import { audiencePage } from "../../src/domain/notifications/audience.ts";
-import type { Audience } from "../../src/domain/notifications/targeting.ts";
+import { audiencePage } from "../../src/domain/audiences/audience.ts";
+import type { Audience } from "../../src/domain/audiences/targeting.ts";
 import { testContext } from "./context.ts";
 import { configure } from "./notifications.ts";
 import { api, newAddress, rows, type Reply } from "./worker.ts";

@@ -1,14 +1,14 @@
 // The forms of notifications in the push API's answers and requests.
 import { z } from "@hono/zod-openapi";
 import type { App } from "../../domain/apps/find-app.ts";
-import type { AudienceSize } from "../../domain/notifications/audience.ts";
+import type { AudienceSize } from "../../domain/audiences/audience.ts";
 import {
   ContentFields,
   type NotificationContent,
 } from "../../domain/notifications/content-fields.ts";
 import { NotificationStatus } from "../../domain/notifications/list-notifications.ts";
 import { ScheduleFields } from "../../domain/notifications/schedule.ts";
-import { EVERYBODY, type Audience } from "../../domain/notifications/targeting.ts";
+import { EVERYBODY, type Audience } from "../../domain/audiences/targeting.ts";
 import type { Notification } from "../../domain/notifications/find-notification.ts";
 import { Provider } from "../../kit/push/credentials.ts";
 import { wholeSeconds } from "../../kit/time.ts";

@@ -1,12 +1,7 @@
 // The forms of a targeting: one for each `type`. They are documentation: domain/notifications/targeting.ts validates a
 // targeting, whose levels it builds one by one, so that no input makes parsing recurse on.
 import { z } from "@hono/zod-openapi";
-import {
-  MAX_BYTES,
-  MAX_CONDITIONS,
-  MAX_DEPTH,
-  SIMPLE,
-} from "../../domain/notifications/targeting.ts";
+import { MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, SIMPLE } from "../../domain/audiences/targeting.ts";
 
 /** By way of `lazy`, since the document would list the types of a union in a union, and not refer to it. */
 const Inner: z.ZodType<object> = z.lazy(() => TargetingForm);

@@ -6,7 +6,7 @@ import { canonicalCountry, COUNTRY_PATTERN } from "../subscribers/facts/country.
 import { canonicalLanguage, LANGUAGE_LIMITS } from "../subscribers/facts/language.ts";
 import type { Understood } from "../subscribers/facts/nothing.ts";
 import { speaks } from "../subscribers/facts/speaks.ts";
-import { EVERYBODY, type Audience } from "../notifications/targeting.ts";
+import { EVERYBODY, type Audience } from "../audiences/targeting.ts";
 import { audienceTag, MAX_AUDIENCE } from "./tags.ts";
 
 /** Most values in one list of a filter. */

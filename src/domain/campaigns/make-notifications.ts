@@ -11,13 +11,13 @@ import {
 } from "../../db/schema/index.ts";
 import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
-import { inAudience, zoneOf } from "../notifications/audience-sql.ts";
+import { inAudience, zoneOf } from "../audiences/audience-sql.ts";
 import type { NotificationContent } from "../notifications/content-fields.ts";
 import { uuidIfRoom } from "../notifications/room.ts";
 import { REPORTABLE_FIELDS, reportableData } from "../notifications/message-id.ts";
 import { checkContent } from "../notifications/sendable.ts";
 import { SCHEDULED } from "../notifications/start-runs.ts";
-import type { Audience } from "../notifications/targeting.ts";
+import type { Audience } from "../audiences/targeting.ts";
 import { zoneDueTimes } from "../notifications/zones.ts";
 import type { ReachedApp } from "./reach.ts";
 

@@ -8,7 +8,7 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import { auditEntry, INSERTED_ID } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
-import { countAudience, type AudienceSize } from "./audience.ts";
+import { countAudience, type AudienceSize } from "../audiences/audience.ts";
 import { contentOf } from "./content.ts";
 import { ContentFields } from "./content-fields.ts";
 import type { PayloadSize } from "../../kit/push/content.ts";
@@ -16,7 +16,7 @@ import { makeRoom, orNoRoom, uuidIfRoom } from "./room.ts";
 import { planSchedule, ScheduleFields } from "./schedule.ts";
 import { syncRun } from "./send-notification.ts";
 import { checkSendable } from "./sendable.ts";
-import { Targeting } from "./targeting.ts";
+import { Targeting } from "../audiences/targeting.ts";
 import type { Notification } from "./find-notification.ts";
 
 /** Strict: a misspelt `targeting` would reach everybody, a misspelt `scheduled_at` would send at once. */

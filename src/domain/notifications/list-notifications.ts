@@ -16,8 +16,8 @@ import { parse, parseAhead } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { findApp, visibleApp, type App, requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import { countAudience, type AudienceSize } from "./audience.ts";
-import { Targeting } from "./targeting.ts";
+import { countAudience, type AudienceSize } from "../audiences/audience.ts";
+import { Targeting } from "../audiences/targeting.ts";
 import { visibleNotifications, type Notification } from "./find-notification.ts";
 
 export const NotificationStatus = z.enum(notifications.status.enumValues);

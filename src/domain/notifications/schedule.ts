@@ -3,8 +3,8 @@ import { instant, localTime } from "../../kit/given-time.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { HOUR_MS, SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { audienceZones } from "./audience.ts";
-import type { Audience } from "./targeting.ts";
+import { audienceZones } from "../audiences/audience.ts";
+import type { Audience } from "../audiences/targeting.ts";
 import { EARLIEST_ZONE_MS, LATEST_ZONE_MS } from "../../kit/zones.ts";
 import { parseLocal, zoneDueTimes } from "./zones.ts";
 

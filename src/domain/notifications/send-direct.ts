@@ -5,7 +5,7 @@ import { notifications } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { ContentFields } from "./content-fields.ts";
 import { makeRoom, uuidIfRoom } from "./room.ts";
-import type { Audience } from "./targeting.ts";
+import type { Audience } from "../audiences/targeting.ts";
 
 const Defaults = z.object(ContentFields).omit({ title: true, body: true });
 

@@ -9,7 +9,7 @@ import type { AccountCtx, Ctx } from "../context.ts";
 import type { NotificationContent } from "./content-fields.ts";
 import { firstLocalDue, nextCheckAt } from "./schedule.ts";
 import { checkSendable } from "./sendable.ts";
-import { EVERYBODY, type Audience } from "./targeting.ts";
+import { EVERYBODY, type Audience } from "../audiences/targeting.ts";
 import {
   findNotification,
   namedInLog,

@@ -11,7 +11,7 @@ import { ContentFields } from "./content-fields.ts";
 import { syncRun } from "./send-notification.ts";
 import { checkSendable } from "./sendable.ts";
 import { planSchedule, ScheduleFields, type Schedule } from "./schedule.ts";
-import { Targeting } from "./targeting.ts";
+import { Targeting } from "../audiences/targeting.ts";
 import {
   findNotification,
   namedInLog,

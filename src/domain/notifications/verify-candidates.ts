@@ -7,7 +7,7 @@ import { isTrustedTaker, takerOf } from "../../kit/push/services.ts";
 import type { App } from "../apps/find-app.ts";
 import type { Ctx } from "../context.ts";
 import { isAddressed, type Addressed } from "../ports/notifications.ts";
-import { RECIPIENT, recipientOf } from "./recipients.ts";
+import { RECIPIENT, recipientOf } from "../audiences/recipients.ts";
 
 /**
  * The newest active subscribers among whom those of a provider are sought. Reading ends with the first that are found; only

@@ -11,7 +11,7 @@ import type { Addressed } from "../ports/notifications.ts";
 import { noteAccepted } from "../subscribers/credential-reports.ts";
 import { findCredential } from "../subscribers/credentials.ts";
 import { ADDRESS_RULES, addressText, MAX_TOKEN } from "../subscribers/subscriber-input.ts";
-import { RECIPIENT, recipientOf } from "./recipients.ts";
+import { RECIPIENT, recipientOf } from "../audiences/recipients.ts";
 import { hasOlder, SOUGHT_AMONG, verifyCandidates } from "./verify-candidates.ts";
 
 const NOBODY =

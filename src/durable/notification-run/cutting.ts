@@ -1,10 +1,10 @@
 // Reads a run's audience page by page, and cuts it into batches, each of which becomes a message in the batch queue.
 import type { Ctx } from "../../domain/context.ts";
-import { audiencePage, audienceZones, countAudience } from "../../domain/notifications/audience.ts";
+import { audiencePage, audienceZones, countAudience } from "../../domain/audiences/audience.ts";
 import { BATCH_SIZE, type BatchMessage, type Recipient } from "../../domain/ports/notifications.ts";
-import { maxSubscriberId } from "../../domain/notifications/recipients.ts";
+import { maxSubscriberId } from "../../domain/audiences/recipients.ts";
 import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
-import { namesTags } from "../../domain/notifications/tagged.ts";
+import { namesTags } from "../../domain/audiences/tagged.ts";
 import { zoneDueTimes } from "../../domain/notifications/zones.ts";
 import { presentCredentials, standingRefusals } from "../../domain/subscribers/credentials.ts";
 import { chunks } from "../../kit/chunks.ts";

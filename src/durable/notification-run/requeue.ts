@@ -1,7 +1,7 @@
 // Puts batches into the queue again: for their next attempt, and when their message seems to be lost.
 import type { Ctx } from "../../domain/context.ts";
 import type { BatchMessage } from "../../domain/ports/notifications.ts";
-import { recipientsByIds } from "../../domain/notifications/recipients.ts";
+import { recipientsByIds } from "../../domain/audiences/recipients.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import type { RunBatches } from "./batches.ts";
 import type { CallBudget } from "./call-budget.ts";

@@ -3,7 +3,7 @@ import { eq, sql } from "drizzle-orm";
 import { notifications } from "../../../db/schema/index.ts";
 import { SECOND_MS } from "../../../kit/time.ts";
 import type { Ctx } from "../../context.ts";
-import { EVERYBODY, type Audience } from "../targeting.ts";
+import { EVERYBODY, type Audience } from "../../audiences/targeting.ts";
 import type { Notification } from "../find-notification.ts";
 
 /** A notification as its run needs it. */

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { sendToIuid } from "../../../../src/domain/channels/send.ts";
 import type { Ctx } from "../../../../src/domain/context.ts";
 import type { Channel } from "../../../../src/domain/channels/find-channel.ts";
-import { audiencePage, countAudience } from "../../../../src/domain/notifications/audience.ts";
-import { Targeting } from "../../../../src/domain/notifications/targeting.ts";
+import { audiencePage, countAudience } from "../../../../src/domain/audiences/audience.ts";
+import { Targeting } from "../../../../src/domain/audiences/targeting.ts";
 import {
   channelApi,
   channelWorld,

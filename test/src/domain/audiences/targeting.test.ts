@@ -1,7 +1,7 @@
 // Which targeting is valid and which is refused: a typo must never reach everybody.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EVERYBODY, Targeting } from "../../../../src/domain/notifications/targeting.ts";
+import { EVERYBODY, Targeting } from "../../../../src/domain/audiences/targeting.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 
 const BETA = { type: "tags", tags: ["beta"], match: "any" };

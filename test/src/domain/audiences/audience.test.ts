@@ -7,15 +7,12 @@ import {
   audienceZones,
   countAudience,
   type AudiencePage,
-} from "../../../../src/domain/notifications/audience.ts";
+} from "../../../../src/domain/audiences/audience.ts";
 import { subscribers } from "../../../../src/db/schema/index.ts";
-import { inAudience } from "../../../../src/domain/notifications/audience-sql.ts";
-import {
-  maxSubscriberId,
-  recipientsByIds,
-} from "../../../../src/domain/notifications/recipients.ts";
-import { stretches, type Stretch } from "../../../../src/domain/notifications/tagged.ts";
-import type { Audience } from "../../../../src/domain/notifications/targeting.ts";
+import { inAudience } from "../../../../src/domain/audiences/audience-sql.ts";
+import { maxSubscriberId, recipientsByIds } from "../../../../src/domain/audiences/recipients.ts";
+import { stretches, type Stretch } from "../../../../src/domain/audiences/tagged.ts";
+import type { Audience } from "../../../../src/domain/audiences/targeting.ts";
 import { listSubscribers } from "../../../../src/domain/subscribers/list-subscribers.ts";
 import { speaks } from "../../../../src/domain/subscribers/facts/speaks.ts";
 import {
