@@ -1,13 +1,8 @@
 // Whether an app's site lets itself be shown in a frame of a page of ours: browsers don't tell a page, so that it is asked
 // for here. What it says of X-Frame-Options (RFC 7034) and `frame-ancestors` (CSP Level 3, section 6.4.2) decides.
-import { isPublicHost } from "../../kit/public-host.ts";
-import { SECOND_MS } from "../../kit/time.ts";
 import type { AccountCtx } from "../context.ts";
-import { resolvesTo } from "../webhooks/target.ts";
 import type { App } from "../apps/find-app.ts";
-
-/** Longest that the site may take to answer, ms: somebody looks at an empty phone meanwhile. */
-const ANSWER_MS = 4 * SECOND_MS;
+import { askSite } from "./ask-site.ts";
 
 export type FrameCheck =
   | { kind: "open" }
@@ -28,22 +23,11 @@ export async function checkFrame(
   const url = URL.parse(app.url);
   if (url === null || url.origin === pageOrigin) return { kind: "unreachable" };
   if (url.protocol === "http:" && pageOrigin.startsWith("https:")) return { kind: "unreachable" };
-  if (!ctx.allowPrivateTargets) {
-    const isPublic =
-      isPublicHost(url.hostname) && (await resolvesTo(ctx, url.hostname)) === "public";
-    if (!isPublic) return { kind: "unreachable" };
-  }
-  try {
-    const answer = await ctx.fetch(url.href, {
-      redirect: "manual",
-      headers: { accept: "text/html", "user-agent": "Slipway-Preview" },
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    await answer.body?.cancel();
-    return verdict(answer, url, pageOrigin);
-  } catch {
-    return { kind: "failed", status: null };
-  }
+  const answer = await askSite(ctx, url, { accept: "text/html" });
+  if (answer === "unreachable") return { kind: "unreachable" };
+  if (answer === null) return { kind: "failed", status: null };
+  await answer.body?.cancel();
+  return verdict(answer, url, pageOrigin);
 }
 
 function verdict(answer: Response, url: URL, pageOrigin: string): FrameCheck {

@@ -1,17 +1,13 @@
 // Whether an app's website serves the statements that let its links open in the app. Android asks for the file when the app is
 // installed, follows no redirect, and wants JSON (https://developers.google.com/digital-asset-links/v1/statements).
 import { z } from "zod";
-import { isPublicHost } from "../../kit/public-host.ts";
-import { SECOND_MS } from "../../kit/time.ts";
 import type { App } from "../apps/find-app.ts";
 import { statementOf, type AssetLink } from "../builds/asset-links.ts";
 import type { AccountCtx } from "../context.ts";
-import { resolvesTo } from "../webhooks/target.ts";
+import { askSite, textWithin } from "./ask-site.ts";
 
 /** Where a site has the file. */
 export const LINKS_PATH = "/.well-known/assetlinks.json";
-/** Longest that the site may take, ms: somebody waits for the page. */
-const ANSWER_MS = 4 * SECOND_MS;
 /** Most of the file that is read, bytes: Google reads as much. */
 const MAX_BYTES = 128 * 1024;
 
@@ -23,7 +19,7 @@ export type LinksCheck =
   | { kind: "unreadable" }
   | { kind: "not_json"; type: string }
   | { kind: "redirected" }
-  /** null: no answer within ANSWER_MS. */
+  /** null: it did not answer in time. */
   | { kind: "failed"; status: number | null }
   /** It can't be asked: there is no site, or it is not public, or has no https. */
   | { kind: "unreachable" };
@@ -49,26 +45,13 @@ export async function checkSiteLinks(
 ): Promise<LinksCheck> {
   const url = URL.parse(LINKS_PATH, app.url);
   if (url === null) return { kind: "unreachable" };
-  if (!ctx.allowPrivateTargets) {
-    const isPublic =
-      url.protocol === "https:" &&
-      isPublicHost(url.hostname) &&
-      (await resolvesTo(ctx, url.hostname)) === "public";
-    if (!isPublic) return { kind: "unreachable" };
-  }
-  try {
-    const answer = await ctx.fetch(url.href, {
-      redirect: "manual",
-      headers: { accept: "application/json", "user-agent": "Slipway-Preview" },
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    const refused = refusedBy(answer);
-    if (refused === null) return verdict(await textOf(answer), links);
-    await answer.body?.cancel();
-    return refused;
-  } catch {
-    return { kind: "failed", status: null };
-  }
+  const answer = await askSite(ctx, url, { accept: "application/json", httpsOnly: true });
+  if (answer === "unreachable") return { kind: "unreachable" };
+  if (answer === null) return { kind: "failed", status: null };
+  const refused = refusedBy(answer);
+  if (refused === null) return verdict(await textWithin(answer, MAX_BYTES), links);
+  await answer.body?.cancel();
+  return refused;
 }
 
 /** What of the answer, but for its text, keeps Android from reading the file. */
@@ -77,21 +60,6 @@ function refusedBy({ status, headers }: Response): LinksCheck | null {
   if (status !== 200) return { kind: "failed", status };
   const type = headers.get("content-type") ?? "";
   return /^application\/json\s*(;|$)/i.test(type) ? null : { kind: "not_json", type };
-}
-
-/** The text of the file; null for one that is too long. */
-async function textOf({ body }: Response): Promise<string | null> {
-  if (body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  let left = MAX_BYTES;
-  for await (const bytes of body as ReadableStream<Uint8Array>) {
-    left -= bytes.byteLength;
-    // Leaving the loop ends the stream.
-    if (left < 0) return null;
-    text += decoder.decode(bytes, { stream: true });
-  }
-  return text;
 }
 
 function verdict(text: string | null, links: readonly AssetLink[]): LinksCheck {

@@ -2,7 +2,7 @@
 // must be of the right kind, and signing with the key must work.
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
-import { appCounts, pushCredentials } from "../../db/schema/index.ts";
+import { pushCredentials } from "../../db/schema/index.ts";
 import {
   ApnsCredential,
   ServiceAccount,
@@ -24,6 +24,7 @@ import {
   type OpenCredential,
 } from "./credentials.ts";
 import { reviveDoubted } from "./revive-doubted.ts";
+import { subscribedByWebPush, type WebPushSubscribers } from "./web-push-counts.ts";
 
 /**
  * Longest key in base64url, characters: longer than any key, so that a wrong key is refused for what is wrong with
@@ -54,12 +55,6 @@ export const SetWebPush = z.strictObject({
   }),
 });
 
-/** Active subscribers of a VAPID pair that was replaced. */
-export interface RegisterAgain {
-  browsers: number;
-  apps: number;
-}
-
 /**
  * Sets or replaces the app's credential for `provider`. Its flag is cleared. If it is another one than before, its version
  * grows, what was known of that is forgotten, and subscribers are revived that were retired because of an answer that may
@@ -71,7 +66,7 @@ export async function setCredential(
   app: App,
   provider: Provider,
   input: unknown,
-): Promise<{ credential: Credential; registerAgain: RegisterAgain | null }> {
+): Promise<{ credential: Credential; registerAgain: WebPushSubscribers | null }> {
   const before = (await credentialsOf(ctx, app.id)).find((known) => known.provider === provider);
   const credential = await checked(ctx, app, provider, input);
   const row = (await putAgain(ctx, app, credential)) ?? (await replace(ctx, app, credential));
@@ -85,22 +80,13 @@ async function silencedBy(
   ctx: AccountCtx,
   app: App,
   { before, row, input }: { before: Credential | undefined; row: Credential; input: unknown },
-): Promise<RegisterAgain | null> {
+): Promise<WebPushSubscribers | null> {
   if (before?.shown["public_key"] === row.shown["public_key"]) return null;
   if (before) return subscribedByWebPush(ctx, app);
   // A pair of the owner's own may be one that was deleted before; one that was just made is nobody's.
   if (SetWebPush.safeParse(input).data?.public_key !== undefined) return null;
   const counted = await subscribedByWebPush(ctx, app);
   return counted.browsers + counted.apps > 0 ? counted : null;
-}
-
-/** How many active subscribers the app reaches by Web Push: a kept count, so that this costs one row. */
-async function subscribedByWebPush(ctx: AccountCtx, app: App): Promise<RegisterAgain> {
-  const [counted] = await ctx.db
-    .select({ browsers: appCounts.webPushWeb, apps: appCounts.webPushAndroid })
-    .from(appCounts)
-    .where(eq(appCounts.appId, app.id));
-  return counted ?? { browsers: 0, apps: 0 };
 }
 
 /** Stores a credential that is another one than the app's, or the first. */

@@ -18,10 +18,12 @@ import { channelPages } from "../channels/index.tsx";
 import { comingIn } from "../coming-in/index.ts";
 import { distributionPage } from "../distribution/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
+import { providersPage } from "../providers/index.tsx";
 import { securityPages } from "../security/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
 import { checklistPage, startPage } from "../start/index.tsx";
 import { teamPage } from "../team/index.tsx";
+import { webPushPage } from "../web-push/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
@@ -51,6 +53,8 @@ const OF_APPS: readonly Operation[] = [
   ...buildFilePage,
   ...buildLogPage,
   ...distributionPage,
+  ...webPushPage,
+  ...providersPage,
   ...channelPages,
 ];
 

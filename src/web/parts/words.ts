@@ -14,9 +14,11 @@ export const howMany = ({ count, isMinimum }: Total): string =>
 
 /** Labels of fields whose names, made to words, don't say the same as the form. */
 const LABELS: Readonly<Record<string, string>> = {
+  apns: "APNs",
   app_ids: "Apps",
   callback_url: "Callback address",
   email: "E-mail",
+  fcm: "FCM",
   expires_at: "Ends after",
   iuid: "Your id for them",
   name: "Name",

@@ -5,6 +5,7 @@ import { dashboard } from "../../../../src/web/dashboard/index.ts";
 import type { MemberOperation } from "../../../../src/web/dashboard/page.ts";
 import { FakeBuilder } from "../../../support/fake-builder.ts";
 import { png } from "../../../support/images.ts";
+import { apnsKey, serviceAccount } from "../../../support/push.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { signedIn, type TestPerson } from "../../../support/person.ts";
 import { newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
@@ -36,6 +37,16 @@ const buildable = async ({ one }: World) => {
 };
 const invited = async ({ owner }: World) =>
   owner.post(`${owner.base}/team/invite`, { email: "new@example.com", role: "viewer" });
+const apnsFields = async () => {
+  const { private_key: key, ...others } = await apnsKey();
+  return { ...others, private_key_text: key };
+};
+const withProviders = async ({ owner, one }: World) => {
+  const path = `${owner.base}/apps/${one.ids.app}/providers`;
+  const key = { service_account_text: JSON.stringify(await serviceAccount()) };
+  expect((await owner.post(`${path}/fcm`, key)).status).toBe(303);
+  expect((await owner.post(`${path}/apns`, await apnsFields())).status).toBe(303);
+};
 const sha256 = Array.from({ length: 32 }, () => "AB").join(":");
 
 const CASES: Record<string, Case> = {
@@ -121,6 +132,34 @@ const CASES: Record<string, Case> = {
     wrong: { password: "x" },
   },
   deleteKeystoreOnPage: { did: "keystore.delete", fields: { name: "k" } },
+  // These ask others, and keep nothing.
+  checkPushSite: { did: null },
+  verifyWebPush: { did: null },
+  verifyFcm: { did: null },
+  verifyApns: { did: null },
+  setWebPushKeys: {
+    did: "credential.set",
+    fields: { subject: "mailto:push@example.com" },
+    wrong: { subject: "push" },
+  },
+  setPushOrigins: {
+    did: "app.update",
+    fields: { origins: "https://example.com" },
+    wrong: { origins: "example.com" },
+  },
+  setPushDefaults: {
+    did: "app.update",
+    fields: { default_url: "https://example.com", default_icon: "" },
+    wrong: { default_url: "example" },
+  },
+  setFcm: {
+    did: "credential.set",
+    fields: async () => ({ service_account_text: JSON.stringify(await serviceAccount()) }),
+    wrong: { service_account_text: "{}" },
+  },
+  setApns: { did: "credential.set", fields: apnsFields, wrong: {} },
+  removeFcm: { did: "credential.delete", before: withProviders },
+  removeApns: { did: "credential.delete", before: withProviders },
 };
 
 interface World {

@@ -1,0 +1,191 @@
+// Web Push of an app: what to put on the website, whether it is there, the keys, and which pages may register.
+import { z } from "@hono/zod-openapi";
+import { findApp } from "../../domain/apps/find-app.ts";
+import { verifyCredential } from "../../domain/notifications/verify-credential.ts";
+import { checkPushSite, type PushSiteCheck } from "../../domain/overviews/push-site-check.ts";
+import { hasRight } from "../../domain/people/roles.ts";
+import { credentialsOf } from "../../domain/subscribers/credentials.ts";
+import { pushAppOf } from "../../domain/subscribers/push-apps.ts";
+import { setCredential } from "../../domain/subscribers/set-credential.ts";
+import { subscribedByWebPush } from "../../domain/subscribers/web-push-counts.ts";
+import { updatePushApp } from "../../domain/subscribers/update-push-app.ts";
+import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
+import { PageHead, Shell } from "../dashboard/shell.tsx";
+import { appPath, hostOf, sideAppOf } from "../parts/app-tile.tsx";
+import { PushTabs } from "../parts/push-tabs.tsx";
+import { refolded } from "../parts/refolded.ts";
+import { counted } from "../parts/words.ts";
+import {
+  DEFAULTS,
+  DefaultsCard,
+  KEYS,
+  KeysCard,
+  KeysDialog,
+  ORIGINS,
+  OriginsCard,
+  StartCard,
+  VERIFY,
+} from "./cards.tsx";
+import { CHECK, Checks } from "./checks.tsx";
+import { Guide } from "./guide.tsx";
+
+const params = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
+const pathOf = ({ account, app }: z.output<typeof params.schema>) =>
+  `/dashboard/${account}/apps/${app}/web-push`;
+
+export const webPushPage = memberPage({
+  path: "/{account}/apps/{app}/web-push",
+  operationId: "showWebPush",
+  summary: "Web Push of the app",
+  params,
+  may: "push:read",
+  show: async (ctx, { params: { app: appId }, form: state, origin }) => {
+    const app = await findApp(ctx, appId);
+    const [side, push, credentials, { browsers }] = await Promise.all([
+      sideAppOf(app),
+      pushAppOf(ctx, app),
+      credentialsOf(ctx, app.id),
+      subscribedByWebPush(ctx, app),
+    ]);
+    const credential = credentials.find(({ provider }) => provider === "webpush");
+    const path = `${appPath(app)}/web-push`;
+    const mayChange = hasRight(ctx.role, "credentials:write");
+    const subject = credential?.shown["subject"];
+    const contact = typeof subject === "string" ? subject : `mailto:${ctx.person.email}`;
+    const props = { form: state, path, mayChange, settings: push.settings };
+    return {
+      title: `Web push of ${app.name}`,
+      body: (
+        <Shell
+          ctx={ctx}
+          here="web-push"
+          app={side}
+          crumbs={[{ label: app.name, path: appPath(app) }, { label: "Push set-up" }]}
+          after={
+            mayChange && credential && <KeysDialog form={state} path={path} contact={contact} />
+          }
+        >
+          <PageHead
+            title="Push set-up"
+            text="Where notifications go: browsers, Android apps, iOS apps."
+          />
+          <PushTabs base={appPath(app)} here="/web-push" />
+          <div class="cols">
+            <div class="stack stack--l">
+              {credential ? (
+                <Guide push={push} origin={origin} />
+              ) : (
+                <StartCard {...props} contact={contact} />
+              )}
+              {mayChange && <DefaultsCard {...props} />}
+            </div>
+            <aside class="stack stack--l" aria-label="Checks and settings">
+              <Checks
+                check={state.posted === CHECK ? (state.made as PushSiteCheck | null) : null}
+                site={hostOf(app)}
+                browsers={browsers}
+                path={path}
+                mayAsk={hasRight(ctx.role, "push:write")}
+              />
+              {credential && (
+                <KeysCard
+                  {...props}
+                  maySend={hasRight(ctx.role, "push:write")}
+                  credential={credential}
+                  now={ctx.now()}
+                />
+              )}
+              <OriginsCard {...props} />
+            </aside>
+          </div>
+        </Shell>
+      ),
+    };
+  },
+  forms: [
+    form({
+      path: CHECK,
+      operationId: "checkPushSite",
+      summary: "Ask the app's website whether it is ready for Web Push",
+      params,
+      may: "push:write",
+      rate: { name: "push-site-check", limit: 20 },
+      run: async (ctx: MemberCtx, { params: { app }, origin }) => ({
+        made: await checkPushSite(ctx, await findApp(ctx, app), origin),
+      }),
+    }),
+    form({
+      path: KEYS,
+      operationId: "setWebPushKeys",
+      summary: "Set the contact and the keys of Web Push",
+      params,
+      may: "credentials:write",
+      run: async (ctx: MemberCtx, { params: at, fields }) => {
+        const app = await findApp(ctx, at.app);
+        const publicKey = fields.given("public_key");
+        const privateKey = fields.given("private_key");
+        const { registerAgain } = await setCredential(ctx, app, "webpush", {
+          subject: fields.text("subject"),
+          ...(publicKey === undefined ? {} : { public_key: publicKey }),
+          ...(privateKey === undefined ? {} : { private_key: privateKey }),
+        });
+        const says =
+          registerAgain === null
+            ? "Saved"
+            : `Saved. ${counted(registerAgain.browsers + registerAgain.apps, "subscription")} of the earlier pair come back once they open the site or app again.`;
+        return { to: pathOf(at), says };
+      },
+    }),
+    form({
+      path: VERIFY,
+      operationId: "verifyWebPush",
+      summary: "Ask the push services whether they take the app's messages",
+      params,
+      may: "push:write",
+      rate: { name: "dashboard-verify", limit: 20 },
+      run: async (ctx: MemberCtx, { params: { app } }) => ({
+        made: await verifyCredential(ctx, await findApp(ctx, app), "webpush", {}),
+      }),
+    }),
+    form({
+      path: ORIGINS,
+      operationId: "setPushOrigins",
+      summary: "Say which pages may register browsers",
+      params,
+      may: "credentials:write",
+      run: async (ctx: MemberCtx, { params: at, fields }) => {
+        const app = await findApp(ctx, at.app);
+        const origins = fields
+          .text("origins")
+          .split(/\s+/)
+          .filter((each) => each !== "");
+        const settings = { allowed_origins: [...new Set(origins)] };
+        await refolded(updatePushApp(ctx, app, { settings }), (name, phrase) => {
+          const index = /^settings\.allowed_origins\.(\d+)$/.exec(name)?.[1];
+          const which = index === undefined ? "" : `${settings.allowed_origins[Number(index)]} `;
+          return ["origins", which + phrase];
+        });
+        return { to: pathOf(at), says: "Saved" };
+      },
+    }),
+    form({
+      path: DEFAULTS,
+      operationId: "setPushDefaults",
+      summary: "Set what notifications fall back to",
+      params,
+      may: "credentials:write",
+      run: async (ctx: MemberCtx, { params: at, fields }) => {
+        const app = await findApp(ctx, at.app);
+        const settings = {
+          default_url: fields.given("default_url") ?? null,
+          default_icon: fields.given("default_icon") ?? null,
+        };
+        await refolded(updatePushApp(ctx, app, { settings }), (name, phrase) => [
+          name.replace("settings.", ""),
+          phrase,
+        ]);
+        return { to: pathOf(at), says: "Saved" };
+      },
+    }),
+  ],
+});
