@@ -35,6 +35,7 @@ export const DEEDS = [
   "notification.send",
   "notification.cancel",
   "subscriber.import",
+  "subscriber.export",
   "subscriber.delete",
   "channel.create",
   "channel.update",

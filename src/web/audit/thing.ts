@@ -18,7 +18,8 @@ const PLACES: Readonly<Record<Kind, Place>> = {
   identity_secret: () => null,
   webhook: () => null,
   notification: () => null,
-  subscriber: () => null,
+  // What is noted of subscribers is about many of an app, or one that is gone.
+  subscriber: (_, app) => (app === null ? null : `/apps/${app}/audience`),
   channel: ({ thingId }, app) =>
     app !== null && thingId !== null ? `/apps/${app}/channels/${thingId}` : null,
   template: () => null,

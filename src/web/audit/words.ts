@@ -38,6 +38,7 @@ export const SAYS: Readonly<Record<Deed, string>> = {
   "notification.send": "sent the notification",
   "notification.cancel": "cancelled the notification",
   "subscriber.import": "imported subscribers of",
+  "subscriber.export": "exported subscribers of",
   "subscriber.delete": "deleted the subscriber",
   "channel.create": "made the channel",
   "channel.update": "changed the channel",

@@ -15,6 +15,7 @@ export type Place =
   | "design"
   | "builds"
   | "distribution"
+  | "audience"
   | "channels";
 
 export interface Item {
@@ -49,5 +50,6 @@ export const OF_APP: readonly Item[] = [
 ];
 
 export const OF_PUSH: readonly Item[] = [
+  { place: "audience", label: "Audience", icon: "team", path: "/audience", may: "push:read" },
   { place: "channels", label: "Channels", icon: "channels", path: "/channels", may: "push:read" },
 ];
