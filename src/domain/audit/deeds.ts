@@ -38,6 +38,7 @@ export const DEEDS = [
   "segment.update",
   "segment.delete",
   "subscriber.import",
+  "subscriber.export",
   "subscriber.delete",
   "channel.create",
   "channel.update",

@@ -220,3 +220,19 @@ export function newestWithTag(
     WHERE had.app_id = ${appId} AND had.tag = ${tag} AND ${filter ?? sql`1`}
     ORDER BY had.block DESC, digit.value DESC, bit.value DESC LIMIT ${count}`;
 }
+
+/** The query for the newest `count` ids of the app's subscribers that have `tag`, of those below `before`, newest first. */
+export function newestMembers(appId: number, tag: string, before: number, count: number): SQL {
+  return sql`SELECT ${MEMBER} AS id FROM ${MEMBERS}
+    WHERE had.app_id = ${appId} AND had.tag = ${tag} AND had.block <= ${blockOf(before)} AND ${MEMBER} < ${before}
+    ORDER BY had.block DESC, digit.value DESC, bit.value DESC LIMIT ${count}`;
+}
+
+/** The query for the first `count` tags that the app's subscribers have, by their letters: one look at the index for each. */
+export function firstTags(appId: number, count: number): SQL {
+  const after = (tag: SQL) =>
+    sql`(SELECT had.tag FROM ${tagBlocks} AS had WHERE had.app_id = ${appId} AND had.tag > ${tag} ORDER BY had.tag LIMIT 1)`;
+  return sql`WITH RECURSIVE known (tag) AS (SELECT ${after(sql`''`)}
+    UNION ALL SELECT ${after(sql`known.tag`)} FROM known WHERE known.tag IS NOT NULL LIMIT ${count})
+    SELECT tag FROM known WHERE tag IS NOT NULL`;
+}

@@ -14,11 +14,14 @@ export const Audience = ({
   figures: { active },
   stats,
   days,
+  path,
 }: {
   figures: AppFigures;
   /** Of the last `days` days. */
   stats: readonly DayStats[];
   days: number;
+  /** The path of the page that lists them. */
+  path: string;
 }) => {
   const total = active.android + active.web + active.ios;
   const added = stats.reduce((sum, day) => sum + day.newSubscribers, 0);
@@ -27,6 +30,9 @@ export const Audience = ({
     <section class="card" aria-labelledby="au-h">
       <header>
         <h2 id="au-h">Audience</h2>
+        <a class="small" href={path}>
+          Everybody
+        </a>
       </header>
       <div class="card-body stack">
         <dl class="stats stats--3">

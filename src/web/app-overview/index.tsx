@@ -72,7 +72,7 @@ export const appOverview = memberPage({
           <Problem form={state} of={BUILD} />
           <div class="cols">
             <div class="stack stack--l">
-              <Audience figures={figures} stats={stats} days={DAYS} />
+              <Audience figures={figures} stats={stats} days={DAYS} path={`${path}/audience`} />
               <section class="card" aria-labelledby="se-h">
                 <header>
                   <h2 id="se-h">Sends, last {DAYS} days</h2>

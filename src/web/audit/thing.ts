@@ -18,8 +18,10 @@ const PLACES: Readonly<Record<Kind, Place>> = {
   identity_secret: () => null,
   webhook: () => null,
   notification: () => null,
-  segment: () => null,
-  subscriber: () => null,
+  segment: ({ thingId }, app) =>
+    app !== null && thingId !== null ? `/apps/${app}/segments/${thingId}` : null,
+  // What is noted of subscribers is about many of an app, or one that is gone.
+  subscriber: (_, app) => (app === null ? null : `/apps/${app}/audience`),
   channel: ({ thingId }, app) =>
     app !== null && thingId !== null ? `/apps/${app}/channels/${thingId}` : null,
   template: () => null,

@@ -41,6 +41,7 @@ export const SAYS: Readonly<Record<Deed, string>> = {
   "segment.update": "changed the segment",
   "segment.delete": "deleted the segment",
   "subscriber.import": "imported subscribers of",
+  "subscriber.export": "exported subscribers of",
   "subscriber.delete": "deleted the subscriber",
   "channel.create": "made the channel",
   "channel.update": "changed the channel",

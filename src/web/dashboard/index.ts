@@ -9,6 +9,7 @@ import { appOverview } from "../app-overview/index.tsx";
 import { frameCheck } from "../app-overview/live-preview.tsx";
 import { appsPage } from "../apps/index.tsx";
 import { newAppPage } from "../apps/new-app.tsx";
+import { audiencePages } from "../audience/index.tsx";
 import { auditExport } from "../audit/export.ts";
 import { auditPage } from "../audit/index.tsx";
 import { buildFilePage, buildPage } from "../builds/build.tsx";
@@ -55,6 +56,7 @@ const OF_APPS: readonly Operation[] = [
   ...distributionPage,
   ...webPushPage,
   ...providersPage,
+  ...audiencePages,
   ...channelPages,
 ];
 

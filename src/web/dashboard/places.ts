@@ -16,6 +16,7 @@ export type Place =
   | "builds"
   | "distribution"
   | "web-push"
+  | "audience"
   | "channels";
 
 export interface Item {
@@ -51,5 +52,6 @@ export const OF_APP: readonly Item[] = [
 
 export const OF_PUSH: readonly Item[] = [
   { place: "web-push", label: "Push set-up", icon: "bell", path: "/web-push", may: "push:read" },
+  { place: "audience", label: "Audience", icon: "team", path: "/audience", may: "push:read" },
   { place: "channels", label: "Channels", icon: "channels", path: "/channels", may: "push:read" },
 ];

@@ -9,6 +9,7 @@ import { apnsKey, serviceAccount } from "../../../support/push.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { signedIn, type TestPerson } from "../../../support/person.ts";
 import { newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
+import { addSubscriber } from "../../../support/subscribers.ts";
 import { rows, send } from "../../../support/worker.ts";
 
 /** Callbacks lead to hosts. */
@@ -95,6 +96,13 @@ const CASES: Record<string, Case> = {
     wrong: { grace_seconds: "-1" },
   },
   submitDeleteChannel: { did: "channel.delete" },
+  exportAudience: { did: "subscriber.export", fields: { tag: "box" } },
+  // What devices say of themselves is in no log, nor is what their owner says of them.
+  submitTag: { did: null, fields: { tag: "box" }, wrong: { tag: "" } },
+  submitUntag: { did: null, fields: { tag: "box" } },
+  submitFacts: { did: null, fields: { language: "de" }, wrong: { country: "Austria" } },
+  submitUnsubscribe: { did: null },
+  submitDeleteSubscriber: { did: "subscriber.delete" },
   submitAccountName: { did: "account.update", fields: { name: "Renamed" }, wrong: { name: "" } },
   // The log goes with the account.
   submitDeleteAccount: { did: null, fields: { name: "no" } },
@@ -166,6 +174,8 @@ interface World {
   /** The id of an invitation that is open; null for none. */
   invitation: number | null;
   one: OneOfEach;
+  /** The id of a subscriber of the app. */
+  subscriber: string;
   owner: TestPerson;
   /** Somebody else in the account. */
   other: TestPerson;
@@ -181,7 +191,9 @@ const forms = dashboard.operations
 async function newWorld(form: string): Promise<World> {
   const one = await newOneOfEach();
   const owner = await signedIn("owner", one);
-  const made: World = { one, owner, other: await signedIn("viewer", one), invitation: null };
+  const other = await signedIn("viewer", one);
+  const subscriber = await addSubscriber(one.id, Number(one.ids.app));
+  const made: World = { one, owner, other, subscriber, invitation: null };
   // Whoever leaves is not the only owner.
   await signedIn("owner", one);
   await CASES[form]?.before?.(made);
@@ -189,11 +201,12 @@ async function newWorld(form: string): Promise<World> {
   return { ...made, invitation: invitation?.id ?? null };
 }
 
-function pathOf(template: string, { one, other, invitation }: World): string {
+function pathOf(template: string, { one, other, subscriber, invitation }: World): string {
   const ids: Record<string, unknown> = {
     ...one.ids,
     key: one.ids.api_key,
     member: other.id,
+    subscriber,
     invitation,
   };
   return `/dashboard${template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(ids[name]))}`;

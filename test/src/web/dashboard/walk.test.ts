@@ -8,6 +8,7 @@ import { dashboard } from "../../../../src/web/dashboard/index.ts";
 import type { MemberOperation } from "../../../../src/web/dashboard/page.ts";
 import { as, join, newPerson } from "../../../support/members.ts";
 import { createInvitation } from "../../../../src/domain/people/invitations.ts";
+import { addSubscriber } from "../../../support/subscribers.ts";
 import { browser, signedIn, type PageAnswer, type TestPerson } from "../../../support/person.ts";
 import { newApp, newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
 import { newAddress, ORIGIN } from "../../../support/worker.ts";
@@ -24,6 +25,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
   app: ({ one }) => String(one.ids.app),
   build: ({ one }) => String(one.ids.build),
   channel: ({ one }) => String(one.ids.channel),
+  subscriber: async ({ one }) => addSubscriber(one.id, Number(one.ids.app)),
   key: ({ one }) => String(one.ids.api_key),
   keystore: ({ one }) => String(one.ids.keystore),
   member: async ({ one }) => {
@@ -45,7 +47,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
 /** Parameters that are no things of an account: whoever has a token has it. */
 const NO_THINGS = new Set(["sha256"]);
 /** Things that belong to an app. */
-const OF_APPS = new Set(["build", "channel"]);
+const OF_APPS = new Set(["build", "channel", "subscriber"]);
 /** Ids of things that are nowhere, by the form that ids have. */
 const missing = (id: string) =>
   /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);

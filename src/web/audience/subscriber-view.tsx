@@ -1,0 +1,109 @@
+// What the page of one subscriber shows. Who may not write sees it without its buttons.
+import type { StoryEntry } from "../../domain/notifications/subscriber-story.ts";
+import type { SubscriberTies } from "../../domain/overviews/subscriber-ties.ts";
+import type { Subscriber } from "../../domain/subscribers/find-subscriber.ts";
+import type { FormState } from "../dashboard/form-state.ts";
+import type { MemberCtx } from "../dashboard/page.ts";
+import { PageHead, Shell } from "../dashboard/shell.tsx";
+import type { SideApp } from "../dashboard/side.tsx";
+import { Ago } from "../parts/ago.tsx";
+import { Chip } from "../parts/chip.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Moment } from "../parts/moment.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { DELETE_DIALOG, SubscriberDialogs, UNSUBSCRIBE_DIALOG } from "./dialogs.tsx";
+import { KnownCard } from "./known-card.tsx";
+import { StoryCard } from "./story-card.tsx";
+import { TagsCard } from "./tags-card.tsx";
+import { ChannelsCard, DevicesCard } from "./ties-cards.tsx";
+import { calledBy, PLATFORM_LABELS, whyNot } from "./words.ts";
+
+export interface SubscriberProps {
+  ctx: MemberCtx;
+  /** The app's path, and the page's. */
+  ofApp: string;
+  path: string;
+  side: SideApp;
+  form: FormState;
+  subscriber: Subscriber;
+  ties: SubscriberTies;
+  story: readonly StoryEntry[];
+  mayWrite: boolean;
+}
+
+export const SubscriberView = (props: SubscriberProps) => {
+  const { ctx, ofApp, side, subscriber, ties, mayWrite } = props;
+  const { platform, status, createdAt, lastActiveAt, unsubscribedAt } = subscriber;
+  const now = ctx.now();
+  const why = whyNot(subscriber);
+  return (
+    <Shell
+      ctx={ctx}
+      here="audience"
+      app={side}
+      crumbs={[
+        { label: side.name, path: ofApp },
+        { label: "Audience", path: `${ofApp}/audience` },
+        { label: calledBy(subscriber) },
+      ]}
+      after={mayWrite && <SubscriberDialogs {...props} />}
+    >
+      <PageHead
+        title={calledBy(subscriber)}
+        text={
+          <>
+            <Chip state={status} /> {PLATFORM_LABELS[platform]}, here since{" "}
+            <Moment at={createdAt} now={now} day />, last active <Ago at={lastActiveAt} now={now} />
+          </>
+        }
+      >
+        {mayWrite && <Actions {...props} />}
+      </PageHead>
+      {why !== null && (
+        <Notice tone={status === "inactive" ? "warn" : "off"}>
+          <p>
+            {status === "unsubscribed" && unsubscribedAt !== null && (
+              <>
+                Unsubscribed <Moment at={unsubscribedAt} now={now} />.{" "}
+              </>
+            )}
+            {why}
+          </p>
+        </Notice>
+      )}
+      <div class="cols">
+        <StoryCard {...props} />
+        <aside class="stack stack--l">
+          <KnownCard {...props} />
+          <TagsCard {...props} />
+          {ties.devices.length > 0 && <DevicesCard {...props} />}
+          {ties.channels.length > 0 && <ChannelsCard {...props} />}
+        </aside>
+      </div>
+    </Shell>
+  );
+};
+
+/** What can be done with the subscriber. "This is my device", of tests that go to one's own devices, belongs first here. */
+const Actions = ({ subscriber }: SubscriberProps) => (
+  <div class="row">
+    <button class="btn btn--icon" type="button" aria-label="More" popovertarget="sub-more">
+      <Icon name="more" />
+    </button>
+    <div class="menu" id="sub-more" popover="auto">
+      {subscriber.status !== "unsubscribed" && (
+        <>
+          <button type="button" command="show-modal" commandfor={UNSUBSCRIBE_DIALOG}>
+            <Icon name="bell" />
+            Unsubscribe
+          </button>
+          <hr />
+        </>
+      )}
+      <button type="button" class="bad" command="show-modal" commandfor={DELETE_DIALOG}>
+        <Icon name="trash" />
+        Delete for good
+      </button>
+    </div>
+  </div>
+);
