@@ -27,7 +27,9 @@ export type Audience =
   | { type: "events"; events: string[] }
   | { type: "all_of" | "any_of" | "not"; of: Audience[] }
   // By the database's own ids, for direct sends; a request can't contain it.
-  | { type: "subscribers"; ids: number[] };
+  | { type: "subscribers"; ids: number[] }
+  // Those whom another notification, by its UUID, did not reach (domain/reports/send-to-unreached.ts); likewise.
+  | { type: "unreached"; notification: string };
 
 const encoder = new TextEncoder();
 
