@@ -1,12 +1,12 @@
 // One notification as its report shows it, with what stands beside it: complaints about the credentials that it used, and
-// what was sent to whom it did not reach. One round trip.
+// what was sent to whom it did not reach. Two round trips at the same time.
 import { and, eq, isNotNull, sql } from "drizzle-orm";
 import { apps, notifications, pushCredentials, unreached } from "../../db/schema/index.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { visibleApp, type App } from "../apps/find-app.ts";
+import { visibleApp } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import type { Notification, OfApp } from "../notifications/find-notification.ts";
+import type { OfApp } from "../notifications/find-notification.ts";
 
 /** What a provider complains of. */
 export interface Complaint {
@@ -23,50 +23,62 @@ export interface Report extends OfApp {
   again: string | null;
 }
 
-/** Returns the app with this id of API v1 and its notification. Refuses `not_found`. */
+/**
+ * Returns the app with this id of API v1 and its notification. Refuses `not_found`, also for a direct one: what a channel
+ * sends to somebody is between the two.
+ */
 export async function findReport(ctx: AccountCtx, appId: number, uuid: string): Promise<Report> {
-  const [found, complaints, sentAgain] = await ctx.db.batch([
-    ctx.db
-      .select({ app: apps, notification: notifications })
-      .from(apps)
-      .innerJoin(notifications, and(eq(notifications.uuid, uuid), eq(notifications.appId, apps.id)))
-      .where(visibleApp(ctx.principal, appId)),
-    ctx.db
-      .select({
-        provider: pushCredentials.provider,
-        flag: sql<string>`${pushCredentials.flag}`,
-        isDoubt: pushCredentials.isFlagDoubt,
-      })
-      .from(pushCredentials)
-      .where(
-        and(
-          eq(pushCredentials.appId, appId),
-          eq(pushCredentials.accountId, ctx.principal.accountId),
-          isNotNull(pushCredentials.flag),
+  const [ofApp, [complaints, sentAgain]] = await Promise.all([
+    findReported(ctx, appId, uuid),
+    ctx.db.batch([
+      ctx.db
+        .select({
+          provider: pushCredentials.provider,
+          flag: sql<string>`${pushCredentials.flag}`,
+          isDoubt: pushCredentials.isFlagDoubt,
+        })
+        .from(pushCredentials)
+        .where(
+          and(
+            eq(pushCredentials.appId, appId),
+            eq(pushCredentials.accountId, ctx.principal.accountId),
+            isNotNull(pushCredentials.flag),
+          ),
         ),
-      ),
-    ctx.db
-      .select({ uuid: notifications.uuid })
-      .from(unreached)
-      .innerJoin(notifications, eq(notifications.id, unreached.notificationId))
-      .where(and(eq(unreached.ofUuid, uuid), eq(unreached.part, 0))),
+      ctx.db
+        .select({ uuid: notifications.uuid })
+        .from(unreached)
+        .innerJoin(notifications, eq(notifications.id, unreached.notificationId))
+        .where(
+          and(
+            eq(unreached.ofUuid, uuid),
+            eq(unreached.part, 0),
+            eq(notifications.accountId, ctx.principal.accountId),
+          ),
+        ),
+    ]),
   ]);
-  const [row] = found;
-  if (!row) return refuse({ code: "not_found", what: "notification" });
-  const used = (provider: Provider) => row.notification.resultTotals[provider] !== undefined;
+  const used = (provider: Provider) => ofApp.notification.resultTotals[provider] !== undefined;
   return {
-    ...row,
+    ...ofApp,
     complaints: complaints.filter(({ provider }) => used(provider)),
     again: sentAgain[0]?.uuid ?? null,
   };
 }
 
-/** The app and the notification alone, for what changes one. Refuses `not_found`. */
-export async function findReported(
-  ctx: AccountCtx,
-  appId: number,
-  uuid: string,
-): Promise<{ app: App; notification: Notification }> {
-  const { app, notification } = await findReport(ctx, appId, uuid);
-  return { app, notification };
+/** Returns the same without what stands beside it. Refuses `not_found` likewise. */
+export async function findReported(ctx: AccountCtx, appId: number, uuid: string): Promise<OfApp> {
+  const [row] = await ctx.db
+    .select({ app: apps, notification: notifications })
+    .from(apps)
+    .innerJoin(
+      notifications,
+      and(
+        eq(notifications.uuid, uuid),
+        eq(notifications.appId, apps.id),
+        sql`${notifications.targeting} ->> 'type' IS NOT 'subscribers'`,
+      ),
+    )
+    .where(visibleApp(ctx.principal, appId));
+  return row ?? refuse({ code: "not_found", what: "notification" });
 }

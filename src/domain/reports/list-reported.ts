@@ -5,6 +5,7 @@ import { z } from "zod";
 import { countedUpToMost } from "../../db/count.ts";
 import { appCounts, notifications } from "../../db/schema/index.ts";
 import { wholeNumber } from "../../kit/fields.ts";
+import { chunks } from "../../kit/chunks.ts";
 import { parse } from "../../kit/parse.ts";
 import type { App } from "../apps/find-app.ts";
 import { EVERYBODY, type Audience } from "../audiences/targeting.ts";
@@ -103,7 +104,10 @@ export async function listReported(
       : sql`SELECT id FROM (${newest(app.id, statuses, { before: null, limit: SEARCHED })}) WHERE id < ${before}`;
   const counted = (of: "draft" | "scheduled" | "sending") =>
     countedUpToMost(
-      sql.join([...STATUSES[of].map((each) => listed(app.id, each))], UNION),
+      sql.join(
+        STATUSES[of].map((each) => listed(app.id, each)),
+        UNION,
+      ),
       COUNTED,
     );
   const [found, [counts]] = await ctx.db.batch([
@@ -138,6 +142,8 @@ export async function listReported(
   return { rows, next, counts: unsent, total, reachable };
 }
 
+/** Most terms of a UNION that D1 takes. */
+const MOST_TERMS = 5;
 const UNION = sql` UNION ALL `;
 
 /** The query for the ids of an app's notifications in a status, newest first by the index `notifications_listed`. */
@@ -159,7 +165,10 @@ function newest(
     (status) =>
       sql`SELECT id FROM (${listed(appId, status)} ${older} ORDER BY id DESC LIMIT ${most})`,
   );
-  return sql`SELECT id FROM (${sql.join(each, UNION)}) ORDER BY id DESC LIMIT ${most}`;
+  const united = chunks(each, MOST_TERMS).map(
+    (some) => sql`SELECT id FROM (${sql.join(some, UNION)})`,
+  );
+  return sql`SELECT id FROM (${sql.join(united, UNION)}) ORDER BY id DESC LIMIT ${most}`;
 }
 
 /** The condition that a title has these words, in whatever case of ASCII letters. */

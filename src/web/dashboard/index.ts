@@ -18,6 +18,7 @@ import { channelPages } from "../channels/index.tsx";
 import { comingIn } from "../coming-in/index.ts";
 import { distributionPage } from "../distribution/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
+import { notificationPages } from "../notifications/index.tsx";
 import { securityPages } from "../security/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
 import { checklistPage, startPage } from "../start/index.tsx";
@@ -51,6 +52,7 @@ const OF_APPS: readonly Operation[] = [
   ...buildFilePage,
   ...buildLogPage,
   ...distributionPage,
+  ...notificationPages,
   ...channelPages,
 ];
 

@@ -15,6 +15,7 @@ export type Place =
   | "design"
   | "builds"
   | "distribution"
+  | "notifications"
   | "channels";
 
 export interface Item {
@@ -49,5 +50,12 @@ export const OF_APP: readonly Item[] = [
 ];
 
 export const OF_PUSH: readonly Item[] = [
+  {
+    place: "notifications",
+    label: "Notifications",
+    icon: "bell",
+    path: "/notifications",
+    may: "push:read",
+  },
   { place: "channels", label: "Channels", icon: "channels", path: "/channels", may: "push:read" },
 ];

@@ -10,7 +10,7 @@ import { as, join, newPerson } from "../../../support/members.ts";
 import { createInvitation } from "../../../../src/domain/people/invitations.ts";
 import { browser, signedIn, type PageAnswer, type TestPerson } from "../../../support/person.ts";
 import { newApp, newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
-import { newAddress, ORIGIN } from "../../../support/worker.ts";
+import { newAddress, ORIGIN, rows } from "../../../support/worker.ts";
 
 /** An account with one thing of each kind, and an owner of it. */
 interface Of {
@@ -25,6 +25,10 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
   build: ({ one }) => String(one.ids.build),
   channel: ({ one }) => String(one.ids.channel),
   key: ({ one }) => String(one.ids.api_key),
+  notification: async ({ one }) => {
+    const [row] = await rows("SELECT uuid FROM notifications WHERE id = ?", one.ids.notification);
+    return row.uuid;
+  },
   keystore: ({ one }) => String(one.ids.keystore),
   member: async ({ one }) => {
     const person = await newPerson();
@@ -45,7 +49,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
 /** Parameters that are no things of an account: whoever has a token has it. */
 const NO_THINGS = new Set(["sha256"]);
 /** Things that belong to an app. */
-const OF_APPS = new Set(["build", "channel"]);
+const OF_APPS = new Set(["build", "channel", "notification"]);
 /** Ids of things that are nowhere, by the form that ids have. */
 const missing = (id: string) =>
   /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);
