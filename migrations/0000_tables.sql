@@ -278,6 +278,7 @@ CREATE TABLE `engagements` (
 	PRIMARY KEY(`notification_id`, `subscriber_id`, `kind`)
 );
 --> statement-breakpoint
+CREATE INDEX `engagements_clicks` ON `engagements` (`notification_id`,`at`) WHERE kind = 'clicked';--> statement-breakpoint
 CREATE TABLE `inboxes` (
 	`subscriber_id` integer PRIMARY KEY NOT NULL,
 	`entries` text NOT NULL,
@@ -305,6 +306,7 @@ CREATE TABLE `notifications` (
 	`result_totals` text DEFAULT '{}' NOT NULL,
 	`delivered_count` integer DEFAULT 0 NOT NULL,
 	`clicked_count` integer DEFAULT 0 NOT NULL,
+	`delivered_from` integer,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
@@ -316,6 +318,7 @@ CREATE INDEX `notifications_app` ON `notifications` (`app_id`,`id`);--> statemen
 CREATE INDEX `notifications_status` ON `notifications` (`app_id`,`status`,`id`);--> statement-breakpoint
 CREATE INDEX `notifications_due` ON `notifications` (`status`,`scheduled_at`);--> statement-breakpoint
 CREATE INDEX `notifications_turns` ON `notifications` (`account_id`,`scheduled_at`) WHERE status = 'scheduled';--> statement-breakpoint
+CREATE INDEX `notifications_listed` ON `notifications` (`app_id`,`status`,`id`) WHERE targeting ->> 'type' IS NOT 'subscribers';--> statement-breakpoint
 CREATE INDEX `notifications_started` ON `notifications` (`app_id`,`started_at`);--> statement-breakpoint
 CREATE INDEX `notifications_direct` ON `notifications` (`created_at`) WHERE targeting ->> 'type' = 'subscribers';--> statement-breakpoint
 CREATE INDEX `notifications_resting` ON `notifications` (`status`,`updated_at`) WHERE status IN ('draft', 'sent', 'failed', 'cancelled');--> statement-breakpoint
@@ -775,4 +778,14 @@ CREATE TABLE `segments` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `segments_uuid_unique` ON `segments` (`uuid`);--> statement-breakpoint
-CREATE UNIQUE INDEX `segments_name` ON `segments` (`app_id`,`name_key`);
+CREATE UNIQUE INDEX `segments_name` ON `segments` (`app_id`,`name_key`);--> statement-breakpoint
+CREATE TABLE `unreached` (
+	`notification_id` integer NOT NULL,
+	`part` integer NOT NULL,
+	`of_uuid` text NOT NULL,
+	`ids` text NOT NULL,
+	PRIMARY KEY(`notification_id`, `part`),
+	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `unreached_of` ON `unreached` (`of_uuid`,`part`);

@@ -14,7 +14,8 @@ CREATE TRIGGER `engagements_count` AFTER INSERT ON `engagements`
 BEGIN
   UPDATE `notifications` SET
     `delivered_count` = `delivered_count` + (NEW.`kind` = 'delivered'),
-    `clicked_count` = `clicked_count` + (NEW.`kind` = 'clicked')
+    `clicked_count` = `clicked_count` + (NEW.`kind` = 'clicked'),
+    `delivered_from` = coalesce(`delivered_from`, iif(NEW.`kind` = 'delivered', NEW.`at`, NULL))
     WHERE `id` = NEW.`notification_id`;
   INSERT INTO `daily_stats`
     (`app_id`, `date`, `sent`, `delivered`, `clicked`, `failed`, `new_subscribers`, `unsubscribes`)

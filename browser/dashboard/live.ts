@@ -1,7 +1,9 @@
 // Parts of a page that move: each element with `data-live`, an address of its part, is asked for again every `data-every`
 // seconds, and becomes what came. Nothing is asked while the page is hidden, nor before a server that is busy wants it.
 import { morph } from "./shared/morph.ts";
+import { swapPage } from "./shared/swap.ts";
 import { localTimes } from "./shared/times.ts";
+import { say } from "./shared/toast.ts";
 
 const SECOND_MS = 1000;
 /** How long to wait after an answer that never came, or that was a fault, s. */
@@ -44,7 +46,20 @@ async function ask(place: HTMLElement, kept: { etag: string }): Promise<number |
   }
   const ends = answer.headers.get("slipway-ends");
   if (ends === "page") location.reload();
+  if (ends === "swap") await swap();
   return ends === null ? everyS : null;
+}
+
+/** Shows the page as it is now, and what of it moves. */
+async function swap(): Promise<void> {
+  try {
+    await swapPage();
+  } catch {
+    return location.reload();
+  }
+  start();
+  const says = document.querySelector<HTMLElement>("#main [data-says]")?.dataset["says"];
+  if (says !== undefined) say(says);
 }
 
 async function live(place: HTMLElement): Promise<void> {
@@ -56,4 +71,15 @@ async function live(place: HTMLElement): Promise<void> {
   }
 }
 
-for (const place of document.querySelectorAll<HTMLElement>("[data-live]")) void live(place);
+const begun = new WeakSet<HTMLElement>();
+
+/** Begins to ask for the parts that are not asked for yet. */
+function start(): void {
+  for (const place of document.querySelectorAll<HTMLElement>("[data-live]")) {
+    if (begun.has(place)) continue;
+    begun.add(place);
+    void live(place);
+  }
+}
+
+start();

@@ -1,7 +1,6 @@
 // The live log of a build that goes on: its stream appends lines and moves the state; at the build's end the page with the
 // result takes the place of this one, without a reload.
-import { morph } from "./shared/morph.ts";
-import { localTimes } from "./shared/times.ts";
+import { swapPage } from "./shared/swap.ts";
 import { say } from "./shared/toast.ts";
 
 /** How near its end the log must be scrolled to be followed, px: about two lines. */
@@ -123,23 +122,9 @@ function show(status: string): void {
 
 /** Puts the page with the build's result in the place of this one's. */
 async function finish(box: HTMLElement, status: string): Promise<void> {
-  const answer = await fetch(location.href);
-  if (!answer.ok) throw new Error(`the page answered ${answer.status}`);
-  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const [old, made] = [document.querySelector("#main"), parsed.querySelector("#main")];
-  if (!old || !made) throw new Error("there is no page");
   const { offsetHeight } = box;
-  const focused = document.activeElement;
-  localTimes(made);
-  morph(old, made);
+  await swapPage();
   // So that what is below the log, as on phones, stays where it is.
   box.style.minHeight = `${offsetHeight}px`;
-  if (focused !== null && !focused.isConnected) focusAgain(old.querySelector("h1"));
   say(`The build is ${status}`);
-}
-
-function focusAgain(element: HTMLElement | null): void {
-  if (element === null) return;
-  if (!element.hasAttribute("tabindex")) element.tabIndex = -1;
-  element.focus({ preventScroll: true });
 }

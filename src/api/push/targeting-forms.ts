@@ -115,11 +115,22 @@ const SubscribersForm = z
     description: "Certain subscribers, whom a channel sent to. Only answers have it.",
   });
 
+const UnreachedForm = z
+  .strictObject({
+    type: z.literal("unreached").openapi({ description: "Which kind of targeting this is." }),
+    notification: z.uuid().openapi({ description: "The id of the notification." }),
+  })
+  .openapi("TargetingUnreached", {
+    description:
+      "Those whom an earlier notification did not reach, and who can be tried again. Only answers have it.",
+  });
+
 /** The targeting that an answer shows. */
 export const ShownTargeting: z.ZodType<object> = z
-  .discriminatedUnion("type", [...VARIANTS, SubscribersForm])
+  .discriminatedUnion("type", [...VARIANTS, SubscribersForm, UnreachedForm])
   .openapi("ShownTargeting", {
     description:
-      "Which subscribers the notification is for: as it was requested, or those whom a channel sent it to.",
+      "Which subscribers the notification is for: as it was requested, those whom a channel sent it to, or those whom " +
+      "an earlier one did not reach.",
     example: { type: "tags", tags: ["beta"], match: "any" },
   });

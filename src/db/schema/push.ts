@@ -222,6 +222,8 @@ export const notifications = sqliteTable(
       .default({}),
     deliveredCount: integer("delivered_count").notNull().default(0),
     clickedCount: integer("clicked_count").notNull().default(0),
+    /** When the first device confirmed that it has it, ms: the trigger that counts receipts writes it. */
+    deliveredFrom: integer("delivered_from"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -234,6 +236,10 @@ export const notifications = sqliteTable(
     index("notifications_turns")
       .on(table.accountId, table.scheduledAt)
       .where(sql`status = 'scheduled'`),
+    // The dashboard's list, which leaves direct ones out: there may be a million of them.
+    index("notifications_listed")
+      .on(table.appId, table.status, table.id)
+      .where(sql`targeting ->> 'type' IS NOT 'subscribers'`),
     // For daily_stats.
     index("notifications_started").on(table.appId, table.startedAt),
     // For their expiry (domain/notifications/expire-notifications.ts).
@@ -270,7 +276,13 @@ export const engagements = sqliteTable(
     kind: text("kind", { enum: ["delivered", "clicked"] }).notNull(),
     at: integer("at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.notificationId, table.subscriberId, table.kind] })],
+  (table) => [
+    primaryKey({ columns: [table.notificationId, table.subscriberId, table.kind] }),
+    // Clicks in the order of time, for the plot of a report.
+    index("engagements_clicks")
+      .on(table.notificationId, table.at)
+      .where(sql`kind = 'clicked'`),
+  ],
 );
 
 /** The counters of one UTC day of one app. */

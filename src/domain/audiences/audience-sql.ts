@@ -1,7 +1,7 @@
 // Audiences as SQL, the same for counting and for sending. A list travels as one JSON parameter, since D1 binds at
 // most 100 parameters in a statement.
 import { sql, type SQL } from "drizzle-orm";
-import { installations, lifecycleEvents, subscribers } from "../../db/schema/index.ts";
+import { installations, lifecycleEvents, subscribers, unreached } from "../../db/schema/index.ts";
 import { canonicalCountry } from "../subscribers/facts/country.ts";
 import { canonicalLanguage } from "../subscribers/facts/language.ts";
 import { isOpen, rangesOf, REGION_LENGTH } from "../subscribers/facts/speaks.ts";
@@ -24,6 +24,7 @@ export function inAudience(apps: SQL, audience: Resolved): SQL {
 function isListed(audience: Resolved): boolean {
   switch (audience.type) {
     case "subscribers":
+    case "unreached":
     case "user_ids":
     case "tags":
       return true;
@@ -57,6 +58,9 @@ function audienceCondition(audience: Resolved, apps: SQL): SQL {
       return sql`upper(${subscribers.country}) IN ${values(audience.countries.map(countryOf))}`;
     case "subscribers":
       return sql`${subscribers.id} IN ${values(audience.ids)}`;
+    case "unreached":
+      return sql`${subscribers.id} IN (SELECT listed.value FROM ${unreached}, json_each(${unreached.ids}) AS listed
+        WHERE ${unreached.ofUuid} = ${audience.notification})`;
     case "events":
       return sql`EXISTS (SELECT 1 FROM ${installations}, json_each(${installations.events}) AS had
         WHERE ${installations.subscriberId} = ${subscribers.id}

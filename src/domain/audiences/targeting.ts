@@ -29,7 +29,9 @@ type Condition =
   | { type: "countries"; countries: string[] }
   | { type: "events"; events: string[] }
   // By the database's own ids, for direct sends; a request can't contain it.
-  | { type: "subscribers"; ids: number[] };
+  | { type: "subscribers"; ids: number[] }
+  // Those whom another notification, by its UUID, did not reach (domain/reports/send-to-unreached.ts); likewise.
+  | { type: "unreached"; notification: string };
 /** A saved segment of the app by its id. It is one condition, and stands for all of its own. */
 export type SegmentCondition = { type: "segment"; id: string };
 type Tree<Leaf> = Leaf | { type: "all_of" | "any_of" | "not"; of: Tree<Leaf>[] };

@@ -17,6 +17,7 @@ const CURSOR = /^(\d{1,6})\.(\d{1,3})$/;
 /** Statuses of notifications that may still have a run. */
 const WITH_RUN: readonly string[] = ["sending", "finalizing", "cancelled"];
 
+/** By what recipients are listed, and where in the list a page begins. */
 const RecipientsQuery = z.strictObject({
   status: z.enum(["sent", "failed", "gone", "pending"]).optional(),
   cursor: z.string().regex(CURSOR, "must be one that an answer gave").optional(),
@@ -28,6 +29,13 @@ export interface RecipientRow extends Omit<RecipientResult, "dueAt" | "begunAt">
   uuid: string | null;
 }
 
+/** A page of recipients, and the cursor of the next one. */
+export interface RecipientPage<Row> {
+  rows: Row[];
+  next: string | null;
+  total: Total;
+}
+
 /**
  * Returns a page of the recipients and the cursor of the next page. It is null on the last page; while batches are
  * being cut, more may follow that page later. Refuses `invalid`.
@@ -36,7 +44,17 @@ export async function listRecipients(
   ctx: AccountCtx,
   notification: Notification,
   query: unknown,
-): Promise<{ rows: RecipientRow[]; next: string | null; total: Total }> {
+): Promise<RecipientPage<RecipientRow>> {
+  const { rows, ...page } = await recipientResults(ctx, notification, query);
+  return { rows: await withUuids(ctx, rows), ...page };
+}
+
+/** Does the same, with the database's own ids of the subscribers. */
+export async function recipientResults(
+  ctx: AccountCtx,
+  notification: Notification,
+  query: unknown,
+): Promise<RecipientPage<RecipientResult>> {
   const { status, cursor, limit } = parse(RecipientsQuery, query);
   const [, batch = "0", place = "0"] = CURSOR.exec(cursor ?? "") ?? [];
   const start = { batch: Number(batch), place: Number(place) };
@@ -50,7 +68,7 @@ export async function listRecipients(
   );
   const next = found[limit];
   return {
-    rows: await withUuids(ctx, found.slice(0, limit)),
+    rows: found.slice(0, limit),
     next: next ? `${next.batch}.${next.index}` : null,
     total: totalOf(notification, status),
   };
@@ -70,8 +88,8 @@ function totalOf(notification: Notification, status: RecipientStatus | undefined
   return upToMost(count[status]);
 }
 
-/** Returns the first `limit` batches from number `from` on that have a recipient of `status` (null for any). */
-async function batchesFrom(
+/** Returns the results of the first `limit` batches from number `from` on that have a recipient of `status` (null for any). */
+export async function batchesFrom(
   ctx: AccountCtx,
   { id, status: state }: Notification,
   from: number,

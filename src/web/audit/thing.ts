@@ -17,6 +17,7 @@ const PLACES: Readonly<Record<Kind, Place>> = {
   credential: () => null,
   identity_secret: () => null,
   webhook: () => null,
+  // Its page is by another id than the log's, and a direct one has none.
   notification: () => null,
   segment: ({ thingId }, app) =>
     app !== null && thingId !== null ? `/apps/${app}/segments/${thingId}` : null,

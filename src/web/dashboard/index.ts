@@ -20,6 +20,7 @@ import { comingIn } from "../coming-in/index.ts";
 import { distributionPage } from "../distribution/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
 import { providersPage } from "../providers/index.tsx";
+import { notificationPages } from "../notifications/index.tsx";
 import { securityPages } from "../security/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
 import { checklistPage, startPage } from "../start/index.tsx";
@@ -57,6 +58,7 @@ const OF_APPS: readonly Operation[] = [
   ...webPushPage,
   ...providersPage,
   ...audiencePages,
+  ...notificationPages,
   ...channelPages,
 ];
 

@@ -11,8 +11,11 @@ const MAX_PART_BYTES = 2048;
 /** What a part shows now. */
 export interface Part {
   body: Child;
-  /** Whether nothing will change any more: `here`, or with the whole page, which is then loaded again. */
-  ends?: "here" | "page" | undefined;
+  /**
+   * Whether nothing will change any more: `here`, or with the whole page, which is then loaded again, or which as it is now
+   * takes the place of the one shown (`swap`).
+   */
+  ends?: "here" | "page" | "swap" | undefined;
 }
 
 /** The answer to who asks for a part. */

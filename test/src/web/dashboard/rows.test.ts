@@ -77,12 +77,22 @@ const PATHS = [
   ),
   "/{account}/apps/{app}/builds?status=completed",
   "/{account}/apps/{app}/builds?status=cancelled",
+  "/{account}/apps/{app}/notifications?state=sent",
+  "/{account}/apps/{app}/notifications?before=100",
   "/{account}/audit?who=keys",
   "/{account}/audit?who=operator&kind=webhook",
 ];
 
 test.each(PATHS)("%s reads what it shows, and little more", async (path) => {
-  const ids: Record<string, unknown> = { ...one.ids, sha256: "0".repeat(64) };
+  const [notification] = await rows(
+    "SELECT uuid FROM notifications WHERE id = ?",
+    one.ids.notification,
+  );
+  const ids: Record<string, unknown> = {
+    ...one.ids,
+    notification: notification.uuid,
+    sha256: "0".repeat(64),
+  };
   const read = readByEach();
   await person.get(
     `/dashboard${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(ids[name]))}`,

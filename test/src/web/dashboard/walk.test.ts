@@ -11,7 +11,7 @@ import { createInvitation } from "../../../../src/domain/people/invitations.ts";
 import { addSubscriber } from "../../../support/subscribers.ts";
 import { browser, signedIn, type PageAnswer, type TestPerson } from "../../../support/person.ts";
 import { newApp, newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
-import { newAddress, ORIGIN } from "../../../support/worker.ts";
+import { newAddress, ORIGIN, rows } from "../../../support/worker.ts";
 
 /** An account with one thing of each kind, and an owner of it. */
 interface Of {
@@ -27,6 +27,10 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
   channel: ({ one }) => String(one.ids.channel),
   subscriber: async ({ one }) => addSubscriber(one.id, Number(one.ids.app)),
   key: ({ one }) => String(one.ids.api_key),
+  notification: async ({ one }) => {
+    const [row] = await rows("SELECT uuid FROM notifications WHERE id = ?", one.ids.notification);
+    return row.uuid;
+  },
   keystore: ({ one }) => String(one.ids.keystore),
   member: async ({ one }) => {
     const person = await newPerson();
@@ -47,7 +51,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
 /** Parameters that are no things of an account: whoever has a token has it. */
 const NO_THINGS = new Set(["sha256"]);
 /** Things that belong to an app. */
-const OF_APPS = new Set(["build", "channel", "subscriber"]);
+const OF_APPS = new Set(["build", "channel", "subscriber", "notification"]);
 /** Ids of things that are nowhere, by the form that ids have. */
 const missing = (id: string) =>
   /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);

@@ -1,0 +1,59 @@
+// An app's notifications: by state and title, with what goes on at the moment; and the pages of each.
+import { z } from "@hono/zod-openapi";
+import { findApp } from "../../domain/apps/find-app.ts";
+import { findReported } from "../../domain/reports/find-report.ts";
+import { listReported, MAX_WORDS, REPORT_STATES } from "../../domain/reports/list-reported.ts";
+import { Id, memberPage } from "../dashboard/page.ts";
+import { sideAppOf } from "../parts/app-tile.tsx";
+import { recipientsExport } from "./export.ts";
+import { ListView, type ListFilters } from "./list-view.tsx";
+import { reportPage } from "./report.tsx";
+import { RowState, STATE_PART } from "./row.tsx";
+import { isSending } from "./states.tsx";
+
+const listPage = memberPage({
+  path: "/{account}/apps/{app}/notifications",
+  operationId: "showNotifications",
+  summary: "The app's notifications",
+  params: { schema: z.object({ account: Id, app: Id }), thing: "app" },
+  may: "push:read",
+  show: async (ctx, { params, query }) => {
+    const app = await findApp(ctx, params.app);
+    const filters = filtersOf(query);
+    const before = beforeOf(query);
+    const { state, q: words } = filters;
+    const [side, list] = await Promise.all([
+      sideAppOf(app),
+      listReported(ctx, app, { state, words, ...before }),
+    ]);
+    const isFirst = before.before === undefined;
+    const isMoving = list.rows.some(({ status }) => isSending(status));
+    return {
+      title: `Notifications of ${app.name}`,
+      scripts: isMoving ? ["live"] : [],
+      body: <ListView {...{ ctx, app, side, list, filters, isFirst }} />,
+    };
+  },
+  parts: {
+    [STATE_PART]: async (ctx, { params, query }) => {
+      const { notification } = await findReported(ctx, params.app, query["of"] ?? "");
+      return {
+        body: <RowState row={notification} />,
+        ends: isSending(notification.status) ? undefined : "page",
+      };
+    },
+  },
+});
+
+/** What is asked for; what the page does not offer is not filtered by. */
+function filtersOf(query: Readonly<Record<string, string>>): ListFilters {
+  const state = REPORT_STATES.find((each) => each === query["state"]);
+  const q = (query["q"] ?? "").trim().slice(0, MAX_WORDS);
+  return { ...(state ? { state } : {}), ...(q === "" ? {} : { q }) };
+}
+
+function beforeOf({ before = "" }: Readonly<Record<string, string>>): { before?: string } {
+  return /^[1-9]\d{0,14}$/.test(before) ? { before } : {};
+}
+
+export const notificationPages = [...listPage, ...reportPage, ...recipientsExport];

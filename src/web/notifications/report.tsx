@@ -1,0 +1,151 @@
+// One notification: what becomes of it while it is sent, what became of it, and what can be done about it.
+import { z } from "@hono/zod-openapi";
+import { cancelNotification } from "../../domain/notifications/cancel-notification.ts";
+import { sendNotification } from "../../domain/notifications/send-notification.ts";
+import { findReport, findReported, type Report } from "../../domain/reports/find-report.ts";
+import { notedDeeds, reportDetails } from "../../domain/reports/report-details.ts";
+import { sendToUnreached } from "../../domain/reports/send-to-unreached.ts";
+import type { FormState } from "../dashboard/form-state.ts";
+import { form, Id, memberPage, type MemberCtx, type View } from "../dashboard/page.ts";
+import { sideAppOf, tileFacts } from "../parts/app-tile.tsx";
+import { counted } from "../parts/words.ts";
+import { AGAIN, CANCEL, SEND } from "./dialogs.tsx";
+import { notificationsPath } from "./paths.ts";
+import { DONE, Progress, PROGRESS, StaysDone } from "./progress.tsx";
+import { OUTCOMES } from "./recipients-card.tsx";
+import { ReportView } from "./report-view.tsx";
+import { isSending } from "./states.tsx";
+import { STARTS, UnsentView } from "./unsent-view.tsx";
+
+const Params = z.object({ account: Id, app: Id, notification: z.uuid() });
+type Params = z.output<typeof Params>;
+const OfNotification = { schema: Params, thing: "notification" } as const;
+
+/** Recipients of a page. */
+const PER_PAGE = "20";
+const CURSOR = /^\d{1,6}\.\d{1,3}$/;
+
+const found = async (ctx: MemberCtx, { app, notification }: Params) =>
+  findReported(ctx, app, notification);
+
+export const reportPage = memberPage({
+  path: "/{account}/apps/{app}/notifications/{notification}",
+  operationId: "showNotification",
+  summary: "One notification and its report",
+  params: OfNotification,
+  may: "push:read",
+  show: async (ctx, { params, form: state, query }) => {
+    const report = await findReport(ctx, params.app, params.notification);
+    return report.notification.startedAt === null
+      ? unsent(ctx, report, state)
+      : started(ctx, report, state, query);
+  },
+  parts: {
+    [PROGRESS]: async (ctx, { params }) => {
+      const { notification } = await found(ctx, params);
+      return {
+        body: <Progress notification={notification} now={ctx.now()} />,
+        ends: isSending(notification.status) ? undefined : "swap",
+      };
+    },
+    [DONE]: async (ctx, { params }) => {
+      const { notification } = await found(ctx, params);
+      return {
+        body: <StaysDone notification={notification} />,
+        ends: isSending(notification.status) ? undefined : "here",
+      };
+    },
+    [STARTS]: async (ctx, { params }) => {
+      const { notification } = await found(ctx, params);
+      return { body: null, ends: notification.status === "scheduled" ? undefined : "swap" };
+    },
+  },
+  forms: [
+    form({
+      path: CANCEL,
+      operationId: "submitCancelNotification",
+      summary: "Cancel the notification, or stop its sending",
+      params: OfNotification,
+      may: "push:write",
+      run: async (ctx: MemberCtx, { params }) => {
+        const { app, notification } = await found(ctx, params);
+        await cancelNotification(ctx, notification.id);
+        const says = isSending(notification.status)
+          ? "Stopped. Nobody else gets it."
+          : "Cancelled. Nobody gets it.";
+        return { to: notificationsPath(app, notification.uuid), says };
+      },
+    }),
+    form({
+      path: SEND,
+      operationId: "submitSendNotification",
+      summary: "Send the notification now",
+      params: OfNotification,
+      may: "push:write",
+      run: async (ctx: MemberCtx, { params }) => {
+        const ofApp = await found(ctx, params);
+        await sendNotification(ctx, ofApp);
+        const to = notificationsPath(ofApp.app, ofApp.notification.uuid);
+        return { to, says: "It is being sent." };
+      },
+    }),
+    form({
+      path: AGAIN,
+      operationId: "submitSendAgain",
+      summary: "Send the notification again to whom it did not reach",
+      params: OfNotification,
+      may: "push:write",
+      run: async (ctx: MemberCtx, { params }) => {
+        const ofApp = await found(ctx, params);
+        const { uuid, people } = await sendToUnreached(ctx, ofApp);
+        const says =
+          people === null
+            ? "They have been sent it again already: this is how that went."
+            : `On its way to ${counted(people, "device")} again.`;
+        return { to: notificationsPath(ofApp.app, uuid), says };
+      },
+    }),
+  ],
+});
+
+/** What every view of one notification gets. */
+async function common(ctx: MemberCtx, report: Report, form: FormState) {
+  const path = notificationsPath(report.app, report.notification.uuid);
+  const [side, tile] = await Promise.all([sideAppOf(report.app), tileFacts(report.app)]);
+  return { ctx, report, form, path, side, tile };
+}
+
+async function unsent(ctx: MemberCtx, report: Report, form: FormState): Promise<View> {
+  const [all, deeds] = await Promise.all([
+    common(ctx, report, form),
+    notedDeeds(ctx, report.notification),
+  ]);
+  return {
+    title: titleOf(report),
+    scripts: report.notification.status === "scheduled" ? ["live"] : [],
+    body: <UnsentView {...all} deeds={deeds} />,
+  };
+}
+
+async function started(
+  ctx: MemberCtx,
+  report: Report,
+  form: FormState,
+  query: Readonly<Record<string, string>>,
+): Promise<View> {
+  const outcome = OUTCOMES.find((each) => each === query["outcome"]) ?? null;
+  const cursor = CURSOR.test(query["cursor"] ?? "") ? query["cursor"] : undefined;
+  const wanted = { limit: PER_PAGE, cursor, ...(outcome === null ? {} : { status: outcome }) };
+  const [all, details] = await Promise.all([
+    common(ctx, report, form),
+    reportDetails(ctx, report.notification, wanted),
+  ]);
+  const isFirst = cursor === undefined;
+  return {
+    title: titleOf(report),
+    scripts: isSending(report.notification.status) ? ["live"] : [],
+    body: <ReportView {...all} {...{ details, outcome, isFirst }} />,
+  };
+}
+
+const titleOf = ({ notification }: Report) => (notification.content as { title: string }).title;
