@@ -25,6 +25,7 @@ export type Thing =
   | "template"
   | "push_credential"
   | "campaign"
+  | "segment"
   | "session"
   | "subscriber"
   | "subscription"
@@ -66,6 +67,12 @@ export type Refusal =
   | { code: "notifications_not_configured" }
   | { code: "already_sent"; status: string }
   | { code: "not_editable"; status: string }
+  /** `notifications`: the first of the `total` that wait and name the segment. */
+  | {
+      code: "segment_in_use";
+      notifications: readonly { id: string; title: string; status: string }[];
+      total: number;
+    }
   | { code: "delivery_pending" }
   | { code: "changed_meanwhile" }
   /** The installation can send no mail to people, and what was asked for needs one. */
