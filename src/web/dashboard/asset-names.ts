@@ -11,5 +11,6 @@ export const ASSET_NAMES = {
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",
+  "segments.js": "segments.bece7eaa.js",
   "styles.css": "styles.4f02ae02.css",
 } as const;

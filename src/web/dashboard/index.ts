@@ -19,6 +19,7 @@ import { comingIn } from "../coming-in/index.ts";
 import { distributionPage } from "../distribution/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
 import { securityPages } from "../security/index.tsx";
+import { segmentPages } from "../segments/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
 import { checklistPage, startPage } from "../start/index.tsx";
 import { teamPage } from "../team/index.tsx";
@@ -51,6 +52,7 @@ const OF_APPS: readonly Operation[] = [
   ...buildFilePage,
   ...buildLogPage,
   ...distributionPage,
+  ...segmentPages,
   ...channelPages,
 ];
 

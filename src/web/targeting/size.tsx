@@ -46,7 +46,7 @@ export async function countedSize(
 
 /**
  * The size for a page whose form came back because somebody without a script pressed "Count them"; null for another button,
- * and for what can't be counted.
+ * for what can't be counted, and where it is not the account's turn.
  */
 export async function askedSize(
   ctx: MemberCtx,
@@ -57,7 +57,11 @@ export async function askedSize(
   const aim = aimOfFields(fields, name);
   if (aim === null || pressed(fields, name)?.what !== "size") return null;
   const { success, data } = Targeting.safeParse(built(aim, segments).targeting);
-  return success ? countedSize(ctx, app, data, segments) : null;
+  if (!success) return null;
+  return countedSize(ctx, app, data, segments).catch((error: unknown) => {
+    if (error instanceof RefusalError) return null;
+    throw error;
+  });
 }
 
 /** The answer to the builder's script: the foot's text, the sentence, how much was used; or what keeps it from counting. */
