@@ -1,12 +1,12 @@
 // The saved segments of an app: which there are and how many people each has, and making one.
 import { z } from "@hono/zod-openapi";
 import { findApp } from "../../domain/apps/find-app.ts";
-import { createSegment } from "../../domain/audiences/create-segment.ts";
+import { createSegment, MAX_SEGMENTS_AN_APP } from "../../domain/audiences/create-segment.ts";
 import { findSegment, listSegments } from "../../domain/audiences/find-segment.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
-import { paged } from "../parts/pager.tsx";
+import { paged, PER_PAGE } from "../parts/pager.tsx";
 import { askedSize, countedSize, sizeAnswer } from "../targeting/size.tsx";
 import { builderStep } from "../targeting/steps.ts";
 import { targetingOf } from "../targeting/targeting-of.ts";
@@ -16,6 +16,8 @@ import { segmentPage } from "./segment-page.tsx";
 
 const OfApp = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
 const SegmentId = z.uuid();
+/** Pages of the list that there can be; what is asked for after them is the one after the last. */
+const MAX_PAGES = MAX_SEGMENTS_AN_APP / PER_PAGE + 1;
 
 const listPage = memberPage({
   path: "/{account}/apps/{app}/segments",
@@ -25,11 +27,11 @@ const listPage = memberPage({
   may: "push:read",
   show: async (ctx, { params, form: state, query }) => {
     const app = await findApp(ctx, params.app);
-    const { page, per_page } = paged(query);
-    const [limit, at] = [Number(per_page), Number(page)];
+    const at = Math.min(Number(paged(query).page), MAX_PAGES);
+    const range = { limit: String(PER_PAGE), offset: String((at - 1) * PER_PAGE) };
     const [side, { rows, total }] = await Promise.all([
       sideAppOf(app),
-      listSegments(ctx, app, { limit, offset: (at - 1) * limit }),
+      listSegments(ctx, app, range),
     ]);
     // Asked for by a link where no script does.
     const counted = rows.find(({ id }) => id === query["count"]);

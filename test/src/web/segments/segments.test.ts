@@ -47,7 +47,7 @@ async function subscribers({ owner, app }: World) {
     token: `token-of-nobody-${at}-${crypto.randomUUID()}`,
     ...more,
   });
-  await importAll(owner.account.key, app, [
+  await importAll(owner.account, app, [
     one(1, { tags: ["box"] }),
     one(2, { tags: ["vegetables"] }),
     one(3, { tags: ["staff"] }),
