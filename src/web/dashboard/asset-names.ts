@@ -3,6 +3,7 @@
 export const ASSET_NAMES = {
   "app-design.js": "app-design.591850e5.js",
   "app-icon.js": "app-icon.069f6716.js",
+  "audience.js": "audience.5496961d.js",
   "base.js": "base.9654223e.js",
   "live-preview.js": "live-preview.51e8017c.js",
   "live.js": "live.c8bb78f8.js",
@@ -10,5 +11,6 @@ export const ASSET_NAMES = {
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",
+  "segments.js": "segments.bece7eaa.js",
   "styles.css": "styles.4f02ae02.css",
 } as const;

@@ -22,6 +22,7 @@ import { keystoresPage } from "../keystores/index.tsx";
 import { providersPage } from "../providers/index.tsx";
 import { notificationPages } from "../notifications/index.tsx";
 import { securityPages } from "../security/index.tsx";
+import { segmentPages } from "../segments/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
 import { checklistPage, startPage } from "../start/index.tsx";
 import { teamPage } from "../team/index.tsx";
@@ -59,6 +60,7 @@ const OF_APPS: readonly Operation[] = [
   ...providersPage,
   ...audiencePages,
   ...notificationPages,
+  ...segmentPages,
   ...channelPages,
 ];
 

@@ -18,6 +18,7 @@ export type Place =
   | "web-push"
   | "audience"
   | "notifications"
+  | "audience"
   | "channels";
 
 export interface Item {

@@ -1,6 +1,9 @@
 // The pages about an app's audience, as tabs on top of each. With one page alone there is nothing to choose.
 
-const TABS = [{ here: "subscribers", label: "Subscribers", path: "/audience" }] as const;
+const TABS = [
+  { here: "subscribers", label: "Subscribers", path: "/audience" },
+  { here: "segments", label: "Saved segments", path: "/segments" },
+] as const;
 export type AudienceTab = (typeof TABS)[number]["here"];
 
 /** `ofApp` is the app's path. */
