@@ -35,7 +35,10 @@ export async function addOwnDevice(
   const own = ofPerson(ctx, app);
   const known = sql`EXISTS (SELECT 1 FROM ${ownDevices} WHERE ${own} AND ${ownDevices.subscriberId} = ${subscribers.id})`;
   const [found, added] = await ctx.db.batch([
-    ctx.db.select({ known: sql<number>`${known}` }).from(subscribers).where(ofAccount),
+    ctx.db
+      .select({ known: sql<number>`${known}` })
+      .from(subscribers)
+      .where(ofAccount),
     insertFrom(
       ctx.db,
       ownDevices,

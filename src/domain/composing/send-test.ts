@@ -17,7 +17,7 @@ import { MAX_OWN_DEVICES, reachedAmong, type ComposerCtx } from "./own-devices.t
 export const TESTS_A_MINUTE = 10;
 
 const Content = z.strictObject(ContentFields);
-const DeviceIds = z.array(z.string()).max(MAX_OWN_DEVICES);
+const Devices = z.strictObject({ devices: z.array(z.string()).max(MAX_OWN_DEVICES) });
 
 /**
  * Sends a test of `content` to those of the person's own devices that `deviceIds` names and that can be reached. Returns how
@@ -31,7 +31,7 @@ export async function sendTest(
   deviceIds: unknown,
 ): Promise<{ devices: number }> {
   const wanted = contentOf(parse(Content, content));
-  const uuids = parse(DeviceIds, deviceIds);
+  const { devices: uuids } = parse(Devices, { devices: deviceIds });
   await checkSendable(ctx, app, wanted, true);
   if (uuids.length === 0) refuse(invalidField(["devices"], "must be one at least"));
   const ids = await reachedAmong(ctx, app, uuids);

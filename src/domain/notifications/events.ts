@@ -20,7 +20,8 @@ export async function notificationFinished(ctx: Ctx, notification: Notification)
     failed: failedCount,
     reason: failureReason,
   });
-  if (!isTest && (status === "sent" || status === "failed")) await emitEnd(ctx, notification, status);
+  if (!isTest && (status === "sent" || status === "failed"))
+    await emitEnd(ctx, notification, status);
 }
 
 async function emitEnd(

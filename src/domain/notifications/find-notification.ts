@@ -54,7 +54,10 @@ export async function findByUuid(ctx: AccountCtx, appUuid: string, uuid: string)
   const [row] = await ctx.db
     .select({ app: apps, notification: notifications })
     .from(apps)
-    .leftJoin(notifications, and(eq(notifications.appId, apps.id), eq(notifications.uuid, uuid), IS_SHOWN))
+    .leftJoin(
+      notifications,
+      and(eq(notifications.appId, apps.id), eq(notifications.uuid, uuid), IS_SHOWN),
+    )
     .where(and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId)));
   if (!row) return refuse({ code: "not_found", what: "app" });
   requireAppAccess(ctx.principal, row.app.id);

@@ -89,7 +89,13 @@ export async function trackClick(ctx: AccountCtx, uuid: string, input: unknown):
   const [notification] = await ctx.db
     .select({ id: notifications.id, appId: notifications.appId })
     .from(notifications)
-    .where(and(eq(notifications.uuid, uuid), eq(notifications.accountId, ctx.principal.accountId), IS_SHOWN));
+    .where(
+      and(
+        eq(notifications.uuid, uuid),
+        eq(notifications.accountId, ctx.principal.accountId),
+        IS_SHOWN,
+      ),
+    );
   if (!notification) return refuse({ code: "not_found", what: "notification" });
   requireAppAccess(ctx.principal, notification.appId);
   const { subscriber_id: named, action } = parse(Track, input);
