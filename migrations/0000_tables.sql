@@ -307,6 +307,7 @@ CREATE TABLE `notifications` (
 	`delivered_count` integer DEFAULT 0 NOT NULL,
 	`clicked_count` integer DEFAULT 0 NOT NULL,
 	`delivered_from` integer,
+	`is_test` integer DEFAULT false NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
@@ -321,6 +322,7 @@ CREATE INDEX `notifications_turns` ON `notifications` (`account_id`,`scheduled_a
 CREATE INDEX `notifications_listed` ON `notifications` (`app_id`,`status`,`id`) WHERE targeting ->> 'type' IS NOT 'subscribers';--> statement-breakpoint
 CREATE INDEX `notifications_started` ON `notifications` (`app_id`,`started_at`);--> statement-breakpoint
 CREATE INDEX `notifications_direct` ON `notifications` (`created_at`) WHERE targeting ->> 'type' = 'subscribers';--> statement-breakpoint
+CREATE INDEX `notifications_tests` ON `notifications` (`created_at`) WHERE is_test = 1;--> statement-breakpoint
 CREATE INDEX `notifications_resting` ON `notifications` (`status`,`updated_at`) WHERE status IN ('draft', 'sent', 'failed', 'cancelled');--> statement-breakpoint
 CREATE TABLE `push_credentials` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -788,4 +790,17 @@ CREATE TABLE `unreached` (
 	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `unreached_of` ON `unreached` (`of_uuid`,`part`);
+CREATE UNIQUE INDEX `unreached_of` ON `unreached` (`of_uuid`,`part`);--> statement-breakpoint
+CREATE TABLE `own_devices` (
+	`subscriber_id` integer NOT NULL,
+	`user_id` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`agent` text,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`subscriber_id`, `user_id`),
+	FOREIGN KEY (`subscriber_id`) REFERENCES `subscribers`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`account_id`,`user_id`) REFERENCES `memberships`(`account_id`,`user_id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `own_devices_user` ON `own_devices` (`account_id`,`user_id`,`app_id`);

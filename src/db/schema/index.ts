@@ -10,3 +10,4 @@ export * from "./people.ts";
 export * from "./audit.ts";
 export * from "./segments.ts";
 export * from "./reports.ts";
+export * from "./own-devices.ts";
