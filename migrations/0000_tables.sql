@@ -776,4 +776,34 @@ CREATE TABLE `audit_entries` (
 CREATE INDEX `audit_entries_account` ON `audit_entries` (`account_id`);--> statement-breakpoint
 CREATE INDEX `audit_entries_who` ON `audit_entries` (`account_id`,`who`);--> statement-breakpoint
 CREATE INDEX `audit_entries_kind` ON `audit_entries` (`account_id`,`kind`);--> statement-breakpoint
-CREATE INDEX `audit_entries_keys` ON `audit_entries` (`account_id`) WHERE substr(who, 1, 4) = 'key:';
+CREATE INDEX `audit_entries_keys` ON `audit_entries` (`account_id`) WHERE substr(who, 1, 4) = 'key:';--> statement-breakpoint
+CREATE TABLE `segment_uses` (
+	`notification_id` integer NOT NULL,
+	`segment_id` integer NOT NULL,
+	`times` integer NOT NULL,
+	`besides` integer NOT NULL,
+	PRIMARY KEY(`notification_id`, `segment_id`),
+	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`segment_id`) REFERENCES `segments`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `segment_uses_segment` ON `segment_uses` (`segment_id`);--> statement-breakpoint
+CREATE TABLE `segments` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`name` text NOT NULL,
+	`name_key` text NOT NULL,
+	`targeting` text NOT NULL,
+	`conditions` integer NOT NULL,
+	`used` integer DEFAULT 0 NOT NULL,
+	`last_used_at` integer,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `segments_uuid_unique` ON `segments` (`uuid`);--> statement-breakpoint
+CREATE UNIQUE INDEX `segments_name` ON `segments` (`app_id`,`name_key`);

@@ -26,6 +26,7 @@ export type Thing =
   | "template"
   | "push_credential"
   | "campaign"
+  | "segment"
   | "session"
   | "subscriber"
   | "subscription"
@@ -67,6 +68,12 @@ export type Refusal =
   | { code: "notifications_not_configured" }
   | { code: "already_sent"; status: string }
   | { code: "not_editable"; status: string }
+  /** `notifications`: the first of the `total` that wait and name the segment. */
+  | {
+      code: "segment_in_use";
+      notifications: readonly { id: string; title: string; status: string }[];
+      total: number;
+    }
   | { code: "delivery_pending" }
   | { code: "changed_meanwhile" }
   /** `version`: the draft's now; `by`: the name of who saved it at `at`, ms, or null for somebody who is gone. */

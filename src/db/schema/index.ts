@@ -9,3 +9,4 @@ export * from "./campaigns.ts";
 export * from "./drafts.ts";
 export * from "./people.ts";
 export * from "./audit.ts";
+export * from "./segments.ts";

@@ -1,6 +1,6 @@
 // Creates a notification: a draft, a scheduled one, or one that is sent at once. A dry run only returns what it would
 // be.
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
@@ -9,7 +9,10 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import { auditEntry, INSERTED_ID } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
-import { countAudience, type AudienceSize } from "../audiences/audience.ts";
+import type { AudienceSize } from "../audiences/audience.ts";
+import { estimateInTurn } from "../audiences/estimate-in-turn.ts";
+import { resolve } from "../audiences/resolve.ts";
+import { noteUses, orNoSegment } from "../audiences/segment-uses.ts";
 import { contentOf } from "./content.ts";
 import { ContentFields } from "./content-fields.ts";
 import type { PayloadSize } from "../../kit/push/content.ts";
@@ -62,7 +65,7 @@ export async function createOrTryNotification(
   const wanted = parse(CreateNotification, input);
   if (!wanted.dry_run) return { made: await make(ctx, app, wanted) };
   const { payloadSizes } = await plan(ctx, app, wanted);
-  return { tried: { ...(await countAudience(ctx, app.id, wanted.targeting)), payloadSizes } };
+  return { tried: { ...(await estimateInTurn(ctx, app, wanted.targeting)), payloadSizes } };
 }
 
 /** Whether unparsed input asks for a dry run. */
@@ -78,10 +81,11 @@ async function make(
 ): Promise<Notification> {
   const { schedule, status } = await plan(ctx, app, wanted);
   const now = ctx.now();
+  const uuid = crypto.randomUUID();
   const insert = ctx.db
     .insert(notifications)
     .values({
-      uuid: uuidIfRoom(sql`${crypto.randomUUID()}`, sql`${app.id}`, status),
+      uuid: uuidIfRoom(sql`${uuid}`, sql`${app.id}`, status),
       accountId: ctx.principal.accountId,
       appId: app.id,
       status,
@@ -96,17 +100,20 @@ async function make(
   const [, [notification]] = await orNoRoom(
     ctx,
     [app.id],
-    ctx.db.batch([
-      makeRoom(ctx, [app.id]),
-      insert,
-      auditEntry(ctx, {
-        did: "notification.create",
-        id: INSERTED_ID,
-        name: wanted.title,
-        facts: { app: app.id, status },
-      }),
-      ...along,
-    ]),
+    orNoSegment(
+      ctx.db.batch([
+        makeRoom(ctx, [app.id]),
+        insert,
+        auditEntry(ctx, {
+          did: "notification.create",
+          id: INSERTED_ID,
+          name: wanted.title,
+          facts: { app: app.id, status },
+        }),
+        noteUses(ctx, app.id, wanted.targeting, eq(notifications.uuid, uuid)),
+        ...along,
+      ]),
+    ),
   );
   if (!notification) throw new Error("an inserted notification returned no row");
   if (status !== "draft") await syncRun(ctx, notification);
@@ -118,7 +125,12 @@ async function plan(ctx: AccountCtx, app: App, wanted: WantedNotification) {
   if (wanted.send && isScheduled) {
     refuse(invalidField(["send"], "must not be given together with a schedule"));
   }
-  const schedule = await planSchedule(ctx, app.id, wanted.targeting, wanted);
+  const schedule = await planSchedule(
+    ctx,
+    app.id,
+    await resolve(ctx, app.id, wanted.targeting),
+    wanted,
+  );
   const status = wanted.send ? "sending" : isScheduled ? "scheduled" : "draft";
   const payloadSizes = await checkSendable(ctx, app, contentOf(wanted), status !== "draft");
   return { schedule, status, payloadSizes } as const;

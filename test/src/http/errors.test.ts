@@ -98,6 +98,7 @@ const THINGS: Record<Thing, true> = {
   identity_secret: true,
   push_credential: true,
   campaign: true,
+  segment: true,
   session: true,
   subscriber: true,
   subscription: true,
@@ -161,6 +162,13 @@ const SAMPLES: Samples = {
   notifications_not_configured: NO_FACTS,
   already_sent: [{ status: "sending" }, { status: "finalizing" }, { status: "cancelled" }],
   not_editable: [{ status: "sending" }, { status: "sent" }],
+  segment_in_use: [
+    { notifications: [{ id: "0b0e", title: "New in 2.0", status: "draft" }], total: 1 },
+    {
+      notifications: ["A", "B", "C", "D"].map((title) => ({ id: "0", title, status: "scheduled" })),
+      total: 120,
+    },
+  ],
   delivery_pending: NO_FACTS,
   changed_meanwhile: NO_FACTS,
   draft_changed: [
