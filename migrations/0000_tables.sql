@@ -305,6 +305,7 @@ CREATE TABLE `notifications` (
 	`result_totals` text DEFAULT '{}' NOT NULL,
 	`delivered_count` integer DEFAULT 0 NOT NULL,
 	`clicked_count` integer DEFAULT 0 NOT NULL,
+	`is_test` integer DEFAULT false NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
@@ -318,6 +319,7 @@ CREATE INDEX `notifications_due` ON `notifications` (`status`,`scheduled_at`);--
 CREATE INDEX `notifications_turns` ON `notifications` (`account_id`,`scheduled_at`) WHERE status = 'scheduled';--> statement-breakpoint
 CREATE INDEX `notifications_started` ON `notifications` (`app_id`,`started_at`);--> statement-breakpoint
 CREATE INDEX `notifications_direct` ON `notifications` (`created_at`) WHERE targeting ->> 'type' = 'subscribers';--> statement-breakpoint
+CREATE INDEX `notifications_tests` ON `notifications` (`created_at`) WHERE is_test = 1;--> statement-breakpoint
 CREATE INDEX `notifications_resting` ON `notifications` (`status`,`updated_at`) WHERE status IN ('draft', 'sent', 'failed', 'cancelled');--> statement-breakpoint
 CREATE TABLE `push_credentials` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -806,4 +808,17 @@ CREATE TABLE `segments` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `segments_uuid_unique` ON `segments` (`uuid`);--> statement-breakpoint
-CREATE UNIQUE INDEX `segments_name` ON `segments` (`app_id`,`name_key`);
+CREATE UNIQUE INDEX `segments_name` ON `segments` (`app_id`,`name_key`);--> statement-breakpoint
+CREATE TABLE `own_devices` (
+	`subscriber_id` integer NOT NULL,
+	`user_id` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`agent` text,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`subscriber_id`, `user_id`),
+	FOREIGN KEY (`subscriber_id`) REFERENCES `subscribers`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`account_id`,`user_id`) REFERENCES `memberships`(`account_id`,`user_id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `own_devices_user` ON `own_devices` (`account_id`,`user_id`,`app_id`);

@@ -10,3 +10,4 @@ export * from "./drafts.ts";
 export * from "./people.ts";
 export * from "./audit.ts";
 export * from "./segments.ts";
+export * from "./own-devices.ts";

@@ -222,6 +222,8 @@ export const notifications = sqliteTable(
       .default({}),
     deliveredCount: integer("delivered_count").notNull().default(0),
     clickedCount: integer("clicked_count").notNull().default(0),
+    /** Sent by somebody to their own devices (domain/composing): it is in no list and no counter, and no webhook hears of it. */
+    isTest: integer("is_test", { mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -240,6 +242,9 @@ export const notifications = sqliteTable(
     index("notifications_direct")
       .on(table.createdAt)
       .where(sql`targeting ->> 'type' = 'subscribers'`),
+    index("notifications_tests")
+      .on(table.createdAt)
+      .where(sql`is_test = 1`),
     index("notifications_resting")
       .on(table.status, table.updatedAt)
       .where(sql`status IN ('draft', 'sent', 'failed', 'cancelled')`),

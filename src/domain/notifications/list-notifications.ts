@@ -19,7 +19,7 @@ import type { AccountCtx } from "../context.ts";
 import type { AudienceSize } from "../audiences/audience.ts";
 import { estimateInTurn } from "../audiences/estimate-in-turn.ts";
 import { Targeting } from "../audiences/targeting.ts";
-import { visibleNotifications, type Notification } from "./find-notification.ts";
+import { IS_SHOWN, visibleNotifications, type Notification } from "./find-notification.ts";
 
 export const NotificationStatus = z.enum(notifications.status.enumValues);
 
@@ -76,6 +76,7 @@ export async function listByUuid(
   const { status, limit, offset } = wanted.value ?? { limit: 0, offset: 0 };
   const ofAccount = and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId));
   const listed = and(
+    IS_SHOWN,
     eq(notifications.appId, sql`(SELECT ${apps.id} FROM ${apps} WHERE ${ofAccount})`),
     status ? eq(notifications.status, status) : undefined,
   );
