@@ -603,6 +603,37 @@ CREATE TABLE `templates` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `templates_uuid_unique` ON `templates` (`uuid`);--> statement-breakpoint
 CREATE INDEX `templates_account` ON `templates` (`account_id`,`id`);--> statement-breakpoint
+CREATE TABLE `draft_editors` (
+	`draft_id` integer NOT NULL,
+	`user_id` text NOT NULL,
+	`seen_at` integer NOT NULL,
+	PRIMARY KEY(`draft_id`, `user_id`),
+	FOREIGN KEY (`draft_id`) REFERENCES `drafts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `drafts` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`fields` text NOT NULL,
+	`version` integer NOT NULL,
+	`notification_id` integer,
+	`copied_from` text,
+	`created_by` text NOT NULL,
+	`updated_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE set null,
+	CONSTRAINT "drafts_version" CHECK(version > 0)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `drafts_uuid_unique` ON `drafts` (`uuid`);--> statement-breakpoint
+CREATE INDEX `drafts_app` ON `drafts` (`app_id`,`updated_at`);--> statement-breakpoint
+CREATE INDEX `drafts_updated` ON `drafts` (`updated_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `drafts_notification` ON `drafts` (`notification_id`);--> statement-breakpoint
 CREATE TABLE `invitations` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` integer NOT NULL,

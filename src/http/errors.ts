@@ -159,6 +159,10 @@ const REPLIES: { [C in Code]: Reply<C> } = {
     status: 409,
     says: "This delivery is still pending: only one that was delivered or has failed can be sent again.",
   },
+  draft_changed: {
+    status: 409,
+    says: ({ by }) => `${by ?? "Somebody else"} saved this draft in the meantime.`,
+  },
   changed_meanwhile: { status: 409, says: "This was changed by others at the same time." },
   mail_not_configured: {
     status: 503,
@@ -246,6 +250,7 @@ const V1_ONLY: readonly RefusalCode[] = [
   "not_editable",
   "segment_in_use",
   "delivery_pending",
+  "draft_changed",
   "changed_meanwhile",
   "mail_not_configured",
   "last_owner",

@@ -12,6 +12,7 @@ export type Thing =
   | "channel"
   | "code"
   | "delivery"
+  | "draft"
   | "identity_secret"
   | "installation"
   | "invitation"
@@ -75,6 +76,8 @@ export type Refusal =
     }
   | { code: "delivery_pending" }
   | { code: "changed_meanwhile" }
+  /** `version`: the draft's now; `by`: the name of who saved it at `at`, ms, or null for somebody who is gone. */
+  | { code: "draft_changed"; draft: string; version: number; by: string | null; at: number }
   /** The installation can send no mail to people, and what was asked for needs one. */
   | { code: "mail_not_configured" }
   /** `accounts`: the names of those that would be left without an owner. */

@@ -1,6 +1,7 @@
 // Creates a notification: a draft, a scheduled one, or one that is sent at once. A dry run only returns what it would
 // be.
 import { eq, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
@@ -39,15 +40,17 @@ interface DryRun extends AudienceSize {
 }
 
 /**
- * Makes a notification of the app and, unless it is a draft, has its run begin or wait. Refuses `invalid`, and
- * `notifications_not_configured` for one that is to be sent.
+ * Makes a notification of the app and, unless it is a draft, has its run begin or wait. `along`: statements of the same
+ * transaction; where one fails, nothing is made. Refuses `invalid`, and `notifications_not_configured` for one that is to
+ * be sent.
  */
 export async function createNotification(
   ctx: AccountCtx,
   app: App,
   input: unknown,
+  along: readonly BatchItem<"sqlite">[] = [],
 ): Promise<Notification> {
-  return make(ctx, app, parse(CreateNotification, input));
+  return make(ctx, app, parse(CreateNotification, input), along);
 }
 
 /**
@@ -70,7 +73,12 @@ export function isDryRun(input: unknown): boolean {
   return CreateNotification.pick({ dry_run: true }).loose().safeParse(input).data?.dry_run === true;
 }
 
-async function make(ctx: AccountCtx, app: App, wanted: WantedNotification): Promise<Notification> {
+async function make(
+  ctx: AccountCtx,
+  app: App,
+  wanted: WantedNotification,
+  along: readonly BatchItem<"sqlite">[] = [],
+): Promise<Notification> {
   const { schedule, status } = await plan(ctx, app, wanted);
   const now = ctx.now();
   const uuid = crypto.randomUUID();
@@ -103,6 +111,7 @@ async function make(ctx: AccountCtx, app: App, wanted: WantedNotification): Prom
           facts: { app: app.id, status },
         }),
         noteUses(ctx, app.id, wanted.targeting, eq(notifications.uuid, uuid)),
+        ...along,
       ]),
     ),
   );

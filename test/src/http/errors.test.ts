@@ -84,6 +84,7 @@ const THINGS: Record<Thing, true> = {
   channel: true,
   code: true,
   delivery: true,
+  draft: true,
   installation: true,
   invitation: true,
   member: true,
@@ -170,6 +171,10 @@ const SAMPLES: Samples = {
   ],
   delivery_pending: NO_FACTS,
   changed_meanwhile: NO_FACTS,
+  draft_changed: [
+    { draft: "00000000-0000-4000-8000-000000000000", version: 2, by: "Ben Ode", at: 1 },
+    { draft: "00000000-0000-4000-8000-000000000000", version: 2, by: null, at: 1 },
+  ],
   mail_not_configured: NO_FACTS,
   last_owner: [{ accounts: ["Example Inc."] }],
   idempotency_conflict: [{ running: true }, { running: false }],
