@@ -13,6 +13,7 @@ export type Thing =
   | "code"
   | "delivery"
   | "identity_secret"
+  | "import"
   | "installation"
   | "invitation"
   | "keystore"

@@ -8,3 +8,4 @@ export * from "./channels.ts";
 export * from "./campaigns.ts";
 export * from "./people.ts";
 export * from "./audit.ts";
+export * from "./imports.ts";

@@ -5,6 +5,7 @@ import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
 import { apps, builds, pushCredentials, releases, subscribers } from "../../db/schema/index.ts";
 import { deleteChannels } from "../channels/delete-channels.ts";
 import type { Ctx } from "../context.ts";
+import { deleteImports } from "../imports/delete-imports.ts";
 import { deleteNotifications } from "../notifications/delete-notifications.ts";
 import { deleteInstallations } from "../campaigns/installations/delete-installations.ts";
 import { deletePush } from "../subscribers/delete-push.ts";
@@ -25,6 +26,7 @@ export async function deleteContents(ctx: Ctx, appId: number): Promise<void> {
     await deleteChannels(ctx, appId);
     await deleteInstallations(ctx, appId);
     await deleteWebhooks(ctx, appId);
+    await deleteImports(ctx, appId);
     await deletePush(ctx, appId);
     if (await deleteRows(ctx, appId)) return deleteFiles(ctx, appId);
   }

@@ -17,6 +17,7 @@ import { buildLogPage } from "../builds/log.ts";
 import { channelPages } from "../channels/index.tsx";
 import { comingIn } from "../coming-in/index.ts";
 import { distributionPage } from "../distribution/index.tsx";
+import { importPages } from "../import/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
 import { securityPages } from "../security/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
@@ -51,6 +52,8 @@ const OF_APPS: readonly Operation[] = [
   ...buildFilePage,
   ...buildLogPage,
   ...distributionPage,
+  // Before the page of one of the audience, whose id is where these have a word.
+  ...importPages,
   ...channelPages,
 ];
 

@@ -84,6 +84,7 @@ const THINGS: Record<Thing, true> = {
   channel: true,
   code: true,
   delivery: true,
+  import: true,
   installation: true,
   invitation: true,
   member: true,
