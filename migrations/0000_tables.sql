@@ -834,4 +834,40 @@ CREATE TABLE `own_devices` (
 	FOREIGN KEY (`account_id`,`user_id`) REFERENCES `memberships`(`account_id`,`user_id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `own_devices_user` ON `own_devices` (`account_id`,`user_id`,`app_id`);
+CREATE INDEX `own_devices_user` ON `own_devices` (`account_id`,`user_id`,`app_id`);--> statement-breakpoint
+CREATE TABLE `imports` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`state` text NOT NULL,
+	`file_name` text NOT NULL,
+	`encoding` text NOT NULL,
+	`delimiter` text NOT NULL,
+	`columns` text NOT NULL,
+	`preview` text NOT NULL,
+	`rows` integer NOT NULL,
+	`chunks` text NOT NULL,
+	`cursor` integer DEFAULT 0 NOT NULL,
+	`new_rows` integer DEFAULT 0 NOT NULL,
+	`known_rows` integer DEFAULT 0 NOT NULL,
+	`invalid_rows` integer DEFAULT 0 NOT NULL,
+	`created` integer DEFAULT 0 NOT NULL,
+	`changed` integer DEFAULT 0 NOT NULL,
+	`refused` integer DEFAULT 0 NOT NULL,
+	`failure` text,
+	`by_name` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`ended_at` integer,
+	`files_until` integer,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `imports_uuid_unique` ON `imports` (`uuid`);--> statement-breakpoint
+CREATE INDEX `imports_app` ON `imports` (`app_id`,`id`);--> statement-breakpoint
+CREATE INDEX `imports_open` ON `imports` (`account_id`) WHERE state IN ('counting', 'ready', 'running');--> statement-breakpoint
+CREATE INDEX `imports_moving` ON `imports` (`updated_at`) WHERE state IN ('counting', 'running');--> statement-breakpoint
+CREATE INDEX `imports_files` ON `imports` (`files_until`) WHERE files_until IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `imports_created` ON `imports` (`created_at`);

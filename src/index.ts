@@ -8,6 +8,7 @@ import { startRuns } from "./domain/notifications/start-runs.ts";
 import { deliverWebhook } from "./domain/webhooks/attempt-delivery.ts";
 import { BuilderPoolObject } from "./durable/builder-pool.ts";
 import { BuildLockObject } from "./durable/build-lock.ts";
+import { ImportJobObject } from "./durable/import-job.ts";
 import { NotificationRunObject } from "./durable/notification-run/notification-run.ts";
 import { ProviderTokenObject } from "./durable/provider-token.ts";
 import { WebhookLaneObject } from "./durable/webhook-lane.ts";
@@ -31,6 +32,12 @@ export class BuildLock extends BuildLockObject<Env> {
 }
 
 export class BuilderPool extends BuilderPoolObject<Env> {
+  protected override context() {
+    return createContext(this.env, "primary", (work) => this.ctx.waitUntil(work)).ctx;
+  }
+}
+
+export class ImportJob extends ImportJobObject<Env> {
   protected override context() {
     return createContext(this.env, "primary", (work) => this.ctx.waitUntil(work)).ctx;
   }

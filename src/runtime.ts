@@ -10,6 +10,7 @@ import type {
   RunsMessage,
   SendingSharePort,
 } from "./domain/ports/notifications.ts";
+import type { ImportJobPort } from "./domain/ports/imports.ts";
 import type { EstimateGatePort, RateLimiterPort } from "./domain/ports/limits.ts";
 import type { PasswordsPort } from "./domain/ports/people.ts";
 import type { WebhookLanePort } from "./domain/ports/webhooks.ts";
@@ -30,6 +31,7 @@ import type { Connection } from "./http/env.ts";
 import type { BuilderPoolObject } from "./durable/builder-pool.ts";
 import type { BuildLockObject } from "./durable/build-lock.ts";
 import type { EstimateGate } from "./durable/estimate-gate.ts";
+import type { ImportJobObject } from "./durable/import-job.ts";
 import type { NotificationRunObject } from "./durable/notification-run/notification-run.ts";
 import type { ProviderTokenObject } from "./durable/provider-token.ts";
 import type { PasswordHasher } from "./durable/password-hasher.ts";
@@ -48,6 +50,7 @@ export interface Env {
   BUILD_LOCK: DurableObjectNamespace<BuildLockObject<Env>>;
   BUILDER_POOL: DurableObjectNamespace<BuilderPoolObject<Env>>;
   RATE_LIMITER: DurableObjectNamespace<RateLimiter>;
+  IMPORT_JOB: DurableObjectNamespace<ImportJobObject<Env>>;
   NOTIFICATION_RUN: DurableObjectNamespace<NotificationRunObject<Env>>;
   PROVIDER_TOKEN: DurableObjectNamespace<ProviderTokenObject<Env>>;
   WEBHOOK_LANE: DurableObjectNamespace<WebhookLaneObject<Env>>;
@@ -105,6 +108,7 @@ export function createContext(
     builderPool: (): BuilderPoolPort => env.BUILDER_POOL.get(env.BUILDER_POOL.idFromName(POOL)),
     notificationRun: (id): NotificationRunPort =>
       env.NOTIFICATION_RUN.get(env.NOTIFICATION_RUN.idFromName(`notification:${id}`)),
+    importJob: (id): ImportJobPort => env.IMPORT_JOB.get(env.IMPORT_JOB.idFromName(`import:${id}`)),
     providerToken: (name): ProviderTokenPort =>
       env.PROVIDER_TOKEN.get(env.PROVIDER_TOKEN.idFromName(name)),
     enqueueRuns: async (messages, delaySeconds) => enqueue(env.RUNS, messages, delaySeconds),

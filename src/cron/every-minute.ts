@@ -7,6 +7,7 @@ import { recoverBuilds } from "../domain/builds/recover-builds.ts";
 import { recoverRuns, sendDue } from "../domain/notifications/start-runs.ts";
 import { expireNotifications } from "../domain/notifications/expire-notifications.ts";
 import { expireCampaigns } from "../domain/campaigns/expire-campaigns.ts";
+import { expireImports, recoverImports } from "../domain/imports/expire-imports.ts";
 import { recoverDeletions } from "../domain/deletion/delete-owned.ts";
 import { recoverRevivals } from "../domain/subscribers/revive-doubted.ts";
 import { recoverDeliveries } from "../domain/webhooks/recover-deliveries.ts";
@@ -26,6 +27,8 @@ export async function everyMinute(ctx: Ctx): Promise<void> {
     expireCampaigns,
     recoverRevivals,
     recoverDeletions,
+    recoverImports,
+    expireImports,
     sendDue,
     recoverRuns,
   });

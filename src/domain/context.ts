@@ -8,6 +8,7 @@ import type { HostPace } from "../kit/host-pace.ts";
 import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
+import type { ImportJobPort } from "./ports/imports.ts";
 import type { EstimateGatePort, RateLimiterPort } from "./ports/limits.ts";
 import type { PasswordsPort, SendMail } from "./ports/people.ts";
 import type { Scope } from "./scopes.ts";
@@ -43,6 +44,8 @@ export interface Ctx {
   notificationRun: (notificationId: number) => NotificationRunPort;
   /** The object that divides among an account's runs what it may have out. */
   sendingShare: (accountId: number) => SendingSharePort;
+  /** The object that moves one import on. */
+  importJob: (importId: number) => ImportJobPort;
   /** The object with this name, which mints the bearer tokens of one provider key. */
   providerToken: (name: string) => ProviderTokenPort;
   /** Enqueues batches, each in the queue of its lane, to be delivered after `delaySeconds`. */

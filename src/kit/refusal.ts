@@ -14,6 +14,7 @@ export type Thing =
   | "delivery"
   | "draft"
   | "identity_secret"
+  | "import"
   | "installation"
   | "invitation"
   | "keystore"

@@ -12,3 +12,4 @@ export * from "./audit.ts";
 export * from "./segments.ts";
 export * from "./reports.ts";
 export * from "./own-devices.ts";
+export * from "./imports.ts";

@@ -124,7 +124,8 @@ function whoOf(by: Doer): string {
   }
 }
 
-function nameOf(by: Doer): string {
+/** What a doer is called. */
+export function nameOf(by: Doer): string {
   switch (by.kind) {
     case "key":
       return by.name;

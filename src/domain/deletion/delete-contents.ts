@@ -7,6 +7,7 @@ import { deleteSegments } from "../audiences/delete-segment.ts";
 import { deleteChannels } from "../channels/delete-channels.ts";
 import type { Ctx } from "../context.ts";
 import { deleteDrafts } from "../composing/delete-drafts.ts";
+import { deleteImports } from "../imports/delete-imports.ts";
 import { deleteNotifications } from "../notifications/delete-notifications.ts";
 import { deleteInstallations } from "../campaigns/installations/delete-installations.ts";
 import { deletePush } from "../subscribers/delete-push.ts";
@@ -29,6 +30,7 @@ export async function deleteContents(ctx: Ctx, appId: number): Promise<void> {
     await deleteChannels(ctx, appId);
     await deleteInstallations(ctx, appId);
     await deleteWebhooks(ctx, appId);
+    await deleteImports(ctx, appId);
     await deletePush(ctx, appId);
     if (await deleteRows(ctx, appId)) return deleteFiles(ctx, appId);
   }

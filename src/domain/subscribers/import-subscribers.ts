@@ -4,7 +4,7 @@ import { examine, parseBySchema } from "../../kit/parse.ts";
 import { invalidField, type Refusal } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import { ALWAYS, auditEntry } from "../audit/entry.ts";
-import type { AccountCtx } from "../context.ts";
+import type { AccountCtx, Ctx } from "../context.ts";
 import type { Subscriber } from "./find-subscriber.ts";
 import { addressOf, inFuture, RegisterSubscriber } from "./subscriber-input.ts";
 import { upsertSubscribers, type Registration } from "./upsert.ts";
@@ -34,9 +34,8 @@ export async function importSubscribers(
   input: unknown,
 ): Promise<Imported[]> {
   const { subscribers } = parseBySchema(ImportSubscribers, input);
-  const checked = subscribers.map((row) => check(ctx, row));
-  const distinct = new Map<string, Registration>();
-  for (const row of checked) if ("address" in row) add(distinct, row);
+  const checked = subscribers.map((row) => checkRow(ctx, row));
+  const distinct = distinctOf(checked);
   const entry = auditEntry(
     ctx,
     {
@@ -49,7 +48,7 @@ export async function importSubscribers(
   const rows =
     distinct.size === 0
       ? new Map()
-      : await upsertSubscribers(ctx, app, [...distinct.values()], "list", [entry]);
+      : await upsertSubscribers(ctx, app, [...distinct.values()], "list", () => [entry]);
   const seen = new Set<string>();
   return checked.map((row) => {
     if ("issues" in row) return row;
@@ -63,7 +62,11 @@ export async function importSubscribers(
   });
 }
 
-function check(ctx: AccountCtx, row: unknown): Registration | { issues: Issues } {
+/** What a row registers, or what is wrong with it. */
+export type CheckedRow = Registration | { issues: Issues };
+
+/** Checks one row of a list. */
+export function checkRow(ctx: Pick<Ctx, "now" | "allowPrivateTargets">, row: unknown): CheckedRow {
   const result = examine(RegisterSubscriber, row);
   if (!result.isFit) return { issues: result.issues };
   const early = inFuture(ctx, result.value);
@@ -72,6 +75,13 @@ function check(ctx: AccountCtx, row: unknown): Registration | { issues: Issues }
   return "field" in address
     ? invalidField([address.field], address.message)
     : { wanted: result.value, address };
+}
+
+/** The registrations among rows, by their addresses. Of rows with the same address, later ones change what the first one made. */
+export function distinctOf(checked: readonly CheckedRow[]): Map<string, Registration> {
+  const distinct = new Map<string, Registration>();
+  for (const row of checked) if ("address" in row) add(distinct, row);
+  return distinct;
 }
 
 /** Adds a row; a row with the same address as an earlier one overwrites the fields that it gives, but for an older `registered_at`. */

@@ -30,14 +30,15 @@ export type Source = "device" | "list";
  * unsubscribed, or whose token was found dead since their device registered it, whichever subscriber had the address at
  * that time. Fields that a registration leaves out stay as they are, null clears one. No two registrations may have the
  * same address. Returns the rows by token, and whether each is new. Refuses `not_found` when the app was deleted
- * meanwhile, and `invalid` when the app has no room for the new ones. `noted`: statements of the same transaction.
+ * meanwhile, and `invalid` when the app has no room for the new ones. `noted`: statements of the same transaction, given the
+ * UUIDs that the new ones among them have.
  */
 export async function upsertSubscribers(
   ctx: Ctx,
   app: { id: number; accountId: number },
   registrations: readonly Registration[],
   source: Source,
-  noted: readonly BatchItem<"sqlite">[] = [],
+  noted: (minted: readonly string[]) => readonly BatchItem<"sqlite">[] = () => [],
 ): Promise<Registered> {
   const given = registrations.map(asGiven);
   const minted = given.map(({ uuid }) => uuid);
@@ -56,7 +57,7 @@ export async function upsertSubscribers(
         app.id,
         sql`${subscribers.uuid} IN (SELECT value FROM json_each(${JSON.stringify(minted)}))`,
       ),
-      ...noted,
+      ...noted(minted),
     ]);
     ctx.defer(enqueueDeliveries(ctx, deliveries));
     const isMinted = new Set<string>(minted);

@@ -5,8 +5,6 @@ import { MAX_ICON_BYTES } from "../../protocol/builder.ts";
 
 /** Largest body of a form without files, bytes: the longest texts of all fields, percent-encoded. */
 const MAX_FORM_BYTES = 256 * 1024;
-/** Largest body of a form with a file, bytes: the largest file that a verb takes is an icon. */
-const MAX_UPLOAD_BYTES = MAX_ICON_BYTES + MAX_FORM_BYTES;
 
 /** Most fields of a form: the largest of ours has some hundred boxes. */
 const MAX_FIELDS = 1000;
@@ -77,11 +75,11 @@ export class Fields {
 /** A form that nobody posted, or that can't be read. */
 export const NO_FIELDS = new Fields([]);
 
-/** Reads a posted form. Refuses `too_large`, and `malformed` for what is no form. */
-export async function readFields(request: Request): Promise<Fields> {
+/** Reads a posted form, whose file has at most `upload` bytes. Refuses `too_large`, and `malformed` for what is no form. */
+export async function readFields(request: Request, upload = MAX_ICON_BYTES): Promise<Fields> {
   const type = request.headers.get("content-type") ?? "";
   if (/^multipart\/form-data/i.test(type)) {
-    const bytes = await readBytes(request, MAX_UPLOAD_BYTES);
+    const bytes = await readBytes(request, upload + MAX_FORM_BYTES);
     const copy = new Response(bytes, { headers: { "content-type": type } });
     const data = await copy
       .formData()

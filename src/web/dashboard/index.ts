@@ -18,6 +18,7 @@ import { buildLogPage } from "../builds/log.ts";
 import { channelPages } from "../channels/index.tsx";
 import { comingIn } from "../coming-in/index.ts";
 import { distributionPage } from "../distribution/index.tsx";
+import { importPages } from "../import/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
 import { providersPage } from "../providers/index.tsx";
 import { notificationPages } from "../notifications/index.tsx";
@@ -61,6 +62,8 @@ const OF_APPS: readonly Operation[] = [
   ...audiencePages,
   ...notificationPages,
   ...segmentPages,
+  // Before the page of one of the audience, whose id is where these have a word.
+  ...importPages,
   ...channelPages,
 ];
 

@@ -69,6 +69,8 @@ export interface Form<C> {
   params?: { schema: z.ZodObject; thing: Thing };
   may?: Right;
   rate?: Rate;
+  /** The largest file that it takes, bytes; that of an icon by default. */
+  upload?: number;
   run(ctx: C, input: Posted<never>): Promise<Outcome>;
 }
 

@@ -59,7 +59,7 @@ export async function post<C extends PageCtx, Params extends z.ZodObject>(
   // The form's path begins with its page's: its parameters are among the form's.
   const ofPage = input as Input<z.output<Params>>;
   try {
-    fields = await readFields(input.request);
+    fields = await readFields(input.request, each.upload);
     const posted = fields;
     const run = async () => each.run(ctx, { ...input, fields: posted } as Posted<never>);
     const outcome = await runOnce(

@@ -85,6 +85,7 @@ const THINGS: Record<Thing, true> = {
   code: true,
   delivery: true,
   draft: true,
+  import: true,
   installation: true,
   invitation: true,
   member: true,

@@ -1,0 +1,128 @@
+// What an import would do, before it begins: how many rows of each kind, the first rows, and what its columns mean.
+import type { Import } from "../../domain/imports/find-import.ts";
+import { issueOf } from "../parts/field.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Notice, Problem } from "../parts/notice.tsx";
+import { Table } from "../parts/table.tsx";
+import { figure } from "../parts/words.ts";
+import { START, type ImportProps } from "./props.ts";
+import { FIELDS, rowCount } from "./words.ts";
+
+/** What is found, and the form that begins the import. */
+export const Begin = (props: ImportProps) => {
+  const { one, path, mayImport } = props;
+  const good = one.newRows + one.knownRows;
+  return (
+    <section class="card" aria-labelledby="fo-h">
+      <header>
+        <h2 id="fo-h">What it will do</h2>
+      </header>
+      <div class="card-body stack">
+        <dl class="stats stats--3">
+          <div class="stat">
+            <dt>New</dt>
+            <dd>{figure(one.newRows)}</dd>
+            <dd>become subscribers</dd>
+          </div>
+          <div class="stat">
+            <dt>Known</dt>
+            <dd>{figure(one.knownRows)}</dd>
+            <dd>change what they give</dd>
+          </div>
+          <div class="stat">
+            <dt>Not right</dt>
+            <dd>{figure(one.invalidRows)}</dd>
+            <dd>are left out</dd>
+          </div>
+        </dl>
+        {one.invalidRows > 0 && mayImport && (
+          <p>
+            <a href={`${path}/errors`} download>
+              <Icon name="download" /> The rows that are not right
+            </a>
+            , with what is wrong with each.
+          </p>
+        )}
+        {good === 0 && (
+          <Notice tone="bad">
+            <p>No row of the file is right, so there is nothing to import.</p>
+          </Notice>
+        )}
+        {good > 0 && mayImport && <BeginForm {...props} rows={good} />}
+      </div>
+    </section>
+  );
+};
+
+const BeginForm = ({ one, path, form, rows }: ImportProps & { rows: number }) => {
+  const unknown = one.columns.filter(({ field }) => field === null);
+  const issue = issueOf(form, START, "leave_out");
+  return (
+    <form method="post" action={path + START} class="stack">
+      <Problem form={form} of={START} />
+      {unknown.length > 0 && (
+        <div class="field">
+          <label class="check">
+            <input
+              type="checkbox"
+              name="leave_out"
+              id="leave-out"
+              required
+              {...(issue === undefined
+                ? {}
+                : { "aria-invalid": "true", "aria-describedby": "leave-out-error" })}
+            />
+            <span>
+              Leave out {unknown.length === 1 ? "the column" : `${unknown.length} columns`} that
+              mean
+              {unknown.length === 1 ? "s" : ""} nothing here:{" "}
+              {unknown
+                .map(({ header }) => (header === "" ? "one without a name" : header))
+                .join(", ")}
+            </span>
+          </label>
+          {issue !== undefined && (
+            <p class="error" id="leave-out-error">
+              {issue}
+            </p>
+          )}
+        </div>
+      )}
+      <div class="row">
+        <button class="btn btn--primary">Import {rowCount(rows)}</button>
+      </div>
+    </form>
+  );
+};
+
+/** The first rows, as they were understood. */
+export const Preview = ({ one }: { one: Import }) => (
+  <section class="card" aria-labelledby="pv-h">
+    <header>
+      <h2 id="pv-h">The first rows</h2>
+    </header>
+    <Table
+      caption="The first rows of the file"
+      region="The first rows"
+      columns={[
+        { label: "Row", class: "num" },
+        ...one.columns.flatMap(({ field }) =>
+          field === null ? [] : [{ label: FIELDS[field] ?? field }],
+        ),
+        { label: "Problem" },
+      ]}
+    >
+      {one.preview.map(({ row, cells, problem }) => (
+        <tr>
+          <th scope="row" class="num">
+            {figure(row)}
+          </th>
+          {cells.map((cell) => (
+            <td>{cell === "" ? <span class="muted">unchanged</span> : <bdi>{cell}</bdi>}</td>
+          ))}
+          <td>{problem === null ? <span class="muted">None</span> : problem}</td>
+        </tr>
+      ))}
+    </Table>
+  </section>
+);
