@@ -533,6 +533,7 @@ CREATE TABLE `campaigns` (
 	`name` text NOT NULL,
 	`due_at` integer NOT NULL,
 	`due_local` text,
+	`ended_at` integer,
 	`template_ids` text NOT NULL,
 	`filters` text NOT NULL,
 	`revision` text NOT NULL,

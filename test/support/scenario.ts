@@ -168,6 +168,13 @@ export async function newOneOfEach(): Promise<OneOfEach> {
     account.id,
     app.id,
   );
+  const [campaign] = await rows(
+    `INSERT INTO campaigns (account_id, name, due_at, template_ids, filters, revision, created_at)
+     VALUES (?, 'Spring', 9999999999999, '[]', ?, ?, 1) RETURNING id`,
+    account.id,
+    JSON.stringify(EVERYBODY_IN_ALL_APPS),
+    crypto.randomUUID(),
+  );
   const [webhook] = await rows(
     `INSERT INTO webhooks (uuid, account_id, url, secret_sealed, events, enabled, created_at, updated_at)
      VALUES (?, ?, 'https://hooks.example.com/', 'sealed', '["build.failed"]', 1, 1, 1) RETURNING id, uuid`,
@@ -183,6 +190,7 @@ export async function newOneOfEach(): Promise<OneOfEach> {
   return {
     ...account,
     ids: {
+      campaign: campaign.id,
       webhook: webhook.uuid,
       delivery: delivery.uuid,
       account: account.id,

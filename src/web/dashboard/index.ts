@@ -19,6 +19,7 @@ import { comingIn } from "../coming-in/index.ts";
 import { distributionPage } from "../distribution/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
 import { securityPages } from "../security/index.tsx";
+import { sendingPages } from "../sendings/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
 import { checklistPage, startPage } from "../start/index.tsx";
 import { teamPage } from "../team/index.tsx";
@@ -31,6 +32,7 @@ const OF_ACCOUNTS: readonly Operation[] = [
   ...appsPage,
   ...newAppPage,
   ...startPage,
+  ...sendingPages,
   ...apiKeysPage,
   ...keystoresPage,
   ...teamPage,

@@ -57,6 +57,7 @@ const CASES: Record<string, Case> = {
     fields: { name: "k", scopes: ["apps:read"], reach: "all" },
     wrong: { name: "" },
   },
+  submitEndSending: { did: "campaign.end" },
   submitEndApiKey: { did: "key.delete" },
   submitInvitation: {
     did: "invitation.create",
@@ -154,6 +155,7 @@ function pathOf(template: string, { one, other, invitation }: World): string {
   const ids: Record<string, unknown> = {
     ...one.ids,
     key: one.ids.api_key,
+    sending: one.ids.campaign,
     member: other.id,
     invitation,
   };

@@ -25,6 +25,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
   build: ({ one }) => String(one.ids.build),
   channel: ({ one }) => String(one.ids.channel),
   key: ({ one }) => String(one.ids.api_key),
+  sending: ({ one }) => String(one.ids.campaign),
   keystore: ({ one }) => String(one.ids.keystore),
   member: async ({ one }) => {
     const person = await newPerson();
