@@ -489,6 +489,7 @@ CREATE TABLE `channel_subscriptions` (
 	`iuid` text NOT NULL,
 	`subscriber` text NOT NULL,
 	`mute` integer NOT NULL,
+	`link_generation` integer DEFAULT 0 NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`channel_id`) REFERENCES `channels`(`id`) ON UPDATE no action ON DELETE cascade

@@ -14,6 +14,7 @@ import { auditPage } from "../audit/index.tsx";
 import { buildFilePage, buildPage } from "../builds/build.tsx";
 import { buildsPage } from "../builds/index.tsx";
 import { buildLogPage } from "../builds/log.ts";
+import { channelPersonPage } from "../channel-person/index.tsx";
 import { channelPages } from "../channels/index.tsx";
 import { comingIn } from "../coming-in/index.ts";
 import { distributionPage } from "../distribution/index.tsx";
@@ -26,7 +27,12 @@ import { teamPage } from "../team/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
-const OF_EVERYBODY: readonly Operation[] = [...themePage, ...comingIn, ...securityPages];
+const OF_EVERYBODY: readonly Operation[] = [
+  ...themePage,
+  ...comingIn,
+  ...securityPages,
+  ...channelPersonPage,
+];
 
 const OF_ACCOUNTS: readonly Operation[] = [
   ...appsPage,

@@ -94,7 +94,10 @@ test("what is due at this moment is not begun any more", async () => {
   await end(world, id);
   const made = await notificationsOf(id);
   const told: Told[] = [];
-  const ctx = { ...testContext(() => Date.now() + 600_000).ctx, ...fakePorts(told) } as AccountCtx;
+  const ctx = {
+    ...testContext(() => Date.now() + 600_000).ctx,
+    ...fakePorts(told),
+  } as unknown as AccountCtx;
   await startRuns(
     ctx,
     made.map((each) => each.id),
