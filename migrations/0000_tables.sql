@@ -494,6 +494,7 @@ CREATE TABLE `channel_subscriptions` (
 	`iuid` text NOT NULL,
 	`subscriber` text NOT NULL,
 	`mute` integer NOT NULL,
+	`link_generation` integer DEFAULT 0 NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`channel_id`) REFERENCES `channels`(`id`) ON UPDATE no action ON DELETE cascade
@@ -538,6 +539,7 @@ CREATE TABLE `campaigns` (
 	`name` text NOT NULL,
 	`due_at` integer NOT NULL,
 	`due_local` text,
+	`ended_at` integer,
 	`template_ids` text NOT NULL,
 	`filters` text NOT NULL,
 	`revision` text NOT NULL,

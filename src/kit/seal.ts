@@ -1,11 +1,15 @@
 // Seals secrets that are stored: AES-256-GCM (NIST SP 800-38D) with WebCrypto. A sealed value is a text,
 // `v1.<key id>.<base64url of nonce and ciphertext>`. It can be opened only for the row that it was sealed for, so that
-// even an attacker with write access to the database can't use a secret in another row.
+// even an attacker with write access to the database can't use a secret in another row. Tokens of links are sealed too, in
+// fewer bytes and with a key that is made of another secret: nothing of them is stored.
+import { mac } from "./crypto.ts";
 
 /** Length of an AES-256 key, bytes. */
 const KEY_BYTES = 32;
 /** Length of a nonce, bytes: the 96 bits of GCM. Random nonces are safe for up to 2^32 values under a key. */
 const NONCE_BYTES = 12;
+/** The shortest tag that GCM has for all uses, bits: too many to guess, and each byte more makes a QR code finer. */
+const TOKEN_TAG_BITS = 96;
 const VERSION = "v1";
 /** The form of key ids, which must not contain dots. */
 const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/;
@@ -72,6 +76,52 @@ export async function open(
   }
 }
 
+/** The length of the token of `bytes` bytes of content, characters. Each token has one text only if 3 divides its bytes. */
+export function tokenLength(bytes: number): number {
+  return Math.ceil(((NONCE_BYTES + bytes + TOKEN_TAG_BITS / 8) * 4) / 3);
+}
+
+/**
+ * Makes a token of `content` in base64url, another one each time: it can be neither guessed nor read. `purpose` keeps its key
+ * different from all others that are made of the same secret.
+ */
+export async function sealToken(
+  secret: string,
+  purpose: string,
+  content: Uint8Array<ArrayBuffer>,
+): Promise<string> {
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  const key = await tokenKey(secret, purpose, "encrypt");
+  const sealed = await crypto.subtle.encrypt(tokenParameters(nonce), key, content);
+  return Buffer.concat([nonce, new Uint8Array(sealed)]).toString("base64url");
+}
+
+/** Opens a token of `bytes` bytes of content; null for a text that `sealToken` did not make for this purpose. */
+export async function openToken(
+  secret: string,
+  purpose: string,
+  text: string,
+  bytes: number,
+): Promise<Buffer | null> {
+  const sealed = text.length === tokenLength(bytes) ? decoded(text, "base64url") : undefined;
+  if (sealed === undefined) return null;
+  const key = await tokenKey(secret, purpose, "decrypt");
+  const opened = await crypto.subtle
+    .decrypt(tokenParameters(sealed.subarray(0, NONCE_BYTES)), key, sealed.subarray(NONCE_BYTES))
+    .catch(() => null);
+  return opened && Buffer.from(opened);
+}
+
+const tokenParameters = (iv: Uint8Array<ArrayBuffer>) => ({
+  name: "AES-GCM",
+  iv,
+  tagLength: TOKEN_TAG_BITS,
+});
+
+async function tokenKey(secret: string, purpose: string, usage: "encrypt" | "decrypt") {
+  return crypto.subtle.importKey("raw", mac(secret, purpose), "AES-GCM", false, [usage]);
+}
+
 async function aesKey(
   { keys }: SealingKeys,
   id: string,
@@ -89,7 +139,10 @@ function parameters(id: string, boundTo: string, nonce: Uint8Array) {
 }
 
 /** Decodes `text`, or returns undefined if it is not canonical: Buffer itself skips invalid characters. */
-function decoded(text: string, encoding: "base64" | "base64url"): Uint8Array | undefined {
+function decoded(
+  text: string,
+  encoding: "base64" | "base64url",
+): Uint8Array<ArrayBuffer> | undefined {
   const bytes = Buffer.from(text, encoding);
   return bytes.toString(encoding) === text ? new Uint8Array(bytes) : undefined;
 }

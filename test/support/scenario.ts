@@ -1,4 +1,5 @@
 // What tests make again and again: accounts, and what they own. Each test makes its own.
+import { chosen } from "../../src/domain/campaigns/filters.ts";
 import { expect } from "vitest";
 import type { Thing } from "../../src/kit/refusal.ts";
 import { browserKeys } from "./keys.ts";
@@ -135,8 +136,8 @@ export interface OneOfEach extends TestAccount {
 }
 
 /**
- * An account with an app, a finished build, a sent notification, a channel, a keystore, a spare API key, and a webhook of
- * its own with a delivery.
+ * An account with an app, a finished build, a sent notification, a channel, a keystore, a spare API key, a campaign, and a
+ * webhook of its own with a delivery.
  */
 export async function newOneOfEach(): Promise<OneOfEach> {
   const account = await newAccount();
@@ -168,6 +169,13 @@ export async function newOneOfEach(): Promise<OneOfEach> {
     account.id,
     app.id,
   );
+  const [campaign] = await rows(
+    `INSERT INTO campaigns (account_id, name, due_at, template_ids, filters, revision, created_at)
+     VALUES (?, 'Spring', 9999999999999, '[]', ?, ?, 1) RETURNING id`,
+    account.id,
+    JSON.stringify(chosen({})),
+    crypto.randomUUID(),
+  );
   const [webhook] = await rows(
     `INSERT INTO webhooks (uuid, account_id, url, secret_sealed, events, enabled, created_at, updated_at)
      VALUES (?, ?, 'https://hooks.example.com/', 'sealed', '["build.failed"]', 1, 1, 1) RETURNING id, uuid`,
@@ -183,6 +191,7 @@ export async function newOneOfEach(): Promise<OneOfEach> {
   return {
     ...account,
     ids: {
+      campaign: campaign.id,
       webhook: webhook.uuid,
       delivery: delivery.uuid,
       account: account.id,

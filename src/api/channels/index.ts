@@ -2,11 +2,11 @@
 import type { Surface } from "../../http/surface.ts";
 import { ErrorBody, faultAnswer, refusalAnswer } from "./errors.ts";
 import { sendNotification } from "./notifications.ts";
-import { getCode, getSubscription, listSubscriptions } from "./subscriptions.ts";
+import { getCode, getSubscription, listSubscriptions, makeLink } from "./subscriptions.ts";
 
 export const channels: Surface = {
   prefix: "/channels",
-  operations: [getCode, listSubscriptions, getSubscription, sendNotification],
+  operations: [getCode, listSubscriptions, getSubscription, makeLink, sendNotification],
   refusal: refusalAnswer,
   fault: faultAnswer,
   errors: { error: ErrorBody, invalid: ErrorBody },

@@ -6,8 +6,9 @@ import {
   findSubscription,
   listSubscriptions as list,
 } from "../../domain/channels/subscriptions.ts";
+import { makePersonLink } from "../../domain/channels/person-links.ts";
 import { channelOperation } from "../../http/operation.ts";
-import { SubscriptionForm, subscriptionForm } from "../shared/channels.ts";
+import { SubscriptionForm, subscriptionForm, unix, UnixTime } from "../shared/channels.ts";
 import { ChannelParams, IuidParams } from "./forms.ts";
 import { qrGif } from "./qr-gif.ts";
 
@@ -83,4 +84,36 @@ export const getSubscription = channelOperation({
   success: { status: 200, description: "The subscription.", schema: SubscriptionForm },
   run: async (ctx, { params }) =>
     subscriptionForm(await findSubscription(ctx, ctx.channel, params.iuid)),
+});
+
+const LinkForm = z
+  .object({
+    url: z.url().openapi({
+      description: "The page. Whoever has the address sees it, so it is for the person alone.",
+      example: "https://slipway.example/dashboard/messages/wX4k2nRtvB9c",
+    }),
+    expiresAt: UnixTime.openapi({
+      description: "When the link ends, in Unix seconds.",
+      example: 1706659200,
+    }),
+  })
+  .openapi("ChannelPersonLink", { description: "A link to a person's own page." });
+
+export const makeLink = channelOperation({
+  method: "post",
+  path: "/{channelId}/subscriptions/{iuid}/link",
+  operationId: "makeChannelPersonLink",
+  summary: "Link to the person's own page",
+  description:
+    "Makes a further link to a page on which the person reads what the channel sent them, mutes it or leaves it, and " +
+    "forgets devices. It works for 30 days, until the person makes a new one there, or until the subscription ends.",
+  tag: "Channels",
+  rate: { name: "channel-link", limit: 200 },
+  params: { schema: IuidParams, thing: "channel" },
+  success: { status: 200, description: "The link.", schema: LinkForm },
+  run: async (ctx, { params, origin }) => {
+    const subscription = await findSubscription(ctx, ctx.channel, params.iuid);
+    const { url, expiresAt } = await makePersonLink(ctx, subscription, null, origin);
+    return { url, expiresAt: unix(expiresAt) };
+  },
 });

@@ -76,6 +76,11 @@ const Followed = z
       description: "The local time at which it is due in each subscriber's zone; else null.",
       example: null,
     }),
+    ended_at: time(
+      "When somebody ended it in the dashboard: what was still due then is cancelled. null: nobody did.",
+    )
+      .nullable()
+      .openapi({ example: null }),
     created_at: time("When it was made."),
     pushes: z.array(Push).openapi({
       description: "The pushes that are bound; one that was deleted since has no translations.",
@@ -153,10 +158,11 @@ function followedForm(followed: FollowedCampaign, now: number): z.input<typeof F
     sched_id: campaign.id,
     sched_type: "onesend",
     name: campaign.name,
-    status: statusOf(totals, campaign.dueAt > now),
+    status: statusOf(totals, campaign.endedAt === null && campaign.dueAt > now),
     instant: campaign.instant,
     due_at: wholeSeconds(campaign.dueAt),
     local_time: campaign.dueLocal,
+    ended_at: campaign.endedAt === null ? null : wholeSeconds(campaign.endedAt),
     created_at: wholeSeconds(campaign.createdAt),
     pushes: templates,
     stats: {

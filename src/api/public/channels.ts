@@ -13,6 +13,9 @@ import {
   MAX_OF_DEVICE,
   type OwnSubscription,
 } from "../../domain/channels/own-subscriptions.ts";
+import { makePersonLink } from "../../domain/channels/person-links.ts";
+import type { Ctx } from "../../domain/context.ts";
+import type { Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { subscriberOperation } from "../../http/operation.ts";
 import { HEX_ID } from "../../kit/hex-id.ts";
 import {
@@ -44,6 +47,12 @@ const OwnSubscriptionForm = SubscriptionForm.extend({
     .string()
     .openapi({ description: "The channel owner's id of the person.", example: "user-42" }),
   name: z.string().openapi({ description: "The channel's name.", example: "Orders" }),
+  pageUrl: z.url().openapi({
+    description:
+      "A page on which the person reads, mutes and leaves all that this device is bound to, and forgets devices. Whoever " +
+      "has the address sees it. It works for 30 days; each answer has a further one.",
+    example: "https://slipway.example/dashboard/messages/wX4k2nRtvB9c",
+  }),
 }).openapi("DeviceSubscription", {
   description: "That a device is bound to a person in a channel.",
 });
@@ -77,8 +86,8 @@ export const redeemCode = subscriberOperation({
   },
   success: { status: 201, description: "The subscription.", schema: WrappedForm },
   refusals: { 422: "The device or the person would be bound more often than it may." },
-  run: async (ctx, { params }) => ({
-    data: ownForm(await redeem(ctx, ctx.subscriber, params.code)),
+  run: async (ctx, { params, origin }) => ({
+    data: await ownForm(ctx, await redeem(ctx, ctx.subscriber, params.code), origin),
   }),
 });
 
@@ -99,7 +108,10 @@ export const listDeviceSubscriptions = subscriberOperation({
       data: z.array(OwnSubscriptionForm).openapi({ description: "The subscriptions." }),
     }),
   },
-  run: async (ctx) => ({ data: (await listOwn(ctx, ctx.subscriber)).map(ownForm) }),
+  run: async (ctx, { origin }) => {
+    const own = await listOwn(ctx, ctx.subscriber);
+    return { data: await Promise.all(own.map(async (each) => ownForm(ctx, each, origin))) };
+  },
 });
 
 export const muteSubscription = subscriberOperation({
@@ -109,8 +121,8 @@ export const muteSubscription = subscriberOperation({
   summary: "Mute a subscription",
   description:
     "A muted subscription stores its notifications, but none of its devices receives a push. May be repeated.",
-  run: async (ctx, { params }) => ({
-    data: ownForm(await setMute(ctx, ctx.subscriber, params.id, true)),
+  run: async (ctx, { params, origin }) => ({
+    data: await ownForm(ctx, await setMute(ctx, ctx.subscriber, params.id, true), origin),
   }),
 });
 
@@ -120,8 +132,8 @@ export const unmuteSubscription = subscriberOperation({
   operationId: "unmuteSubscription",
   summary: "Unmute a subscription",
   description: "Its devices receive pushes again. May be repeated.",
-  run: async (ctx, { params }) => ({
-    data: ownForm(await setMute(ctx, ctx.subscriber, params.id, false)),
+  run: async (ctx, { params, origin }) => ({
+    data: await ownForm(ctx, await setMute(ctx, ctx.subscriber, params.id, false), origin),
   }),
 });
 
@@ -193,6 +205,11 @@ export const markRead = subscriberOperation({
   }),
 });
 
-function ownForm(subscription: OwnSubscription): z.input<typeof OwnSubscriptionForm> {
-  return { ...subscriptionForm(subscription), name: subscription.name };
+async function ownForm(
+  ctx: Ctx & { subscriber: Subscriber },
+  subscription: OwnSubscription,
+  origin: string,
+): Promise<z.input<typeof OwnSubscriptionForm>> {
+  const { url: pageUrl } = await makePersonLink(ctx, subscription, ctx.subscriber.id, origin);
+  return { ...subscriptionForm(subscription), name: subscription.name, pageUrl };
 }

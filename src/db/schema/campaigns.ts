@@ -25,6 +25,8 @@ export const campaigns = sqliteTable(
     dueAt: integer("due_at").notNull(),
     /** The wall-clock time in each subscriber's own zone, such as 2026-12-24T18:00; null: `dueAt` for everybody. */
     dueLocal: text("due_local"),
+    /** When somebody ended it, ms: it makes nothing more. null: nobody did. Before the long columns, since lists filter by it. */
+    endedAt: integer("ended_at"),
     /** The attached templates, in order. While there are none, the campaign sends nothing. Before the filters, since rows are read for it. */
     templateIds: text("template_ids", { mode: "json" }).$type<number[]>().notNull(),
     /** Which apps and which of their subscribers it reaches: Filters of domain/campaigns. */

@@ -80,6 +80,8 @@ export const channelSubscriptions = sqliteTable(
      */
     subscriber: text("subscriber").notNull(),
     mute: integer("mute", { mode: "boolean" }).notNull(),
+    /** Which links to the person's own page work, of which nothing else is stored (domain/channels/person-links.ts). */
+    linkGeneration: integer("link_generation").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },

@@ -47,6 +47,7 @@ export const DEEDS = [
   "template.create",
   "campaign.create",
   "campaign.update",
+  "campaign.end",
   "lifecycle_event.delete",
 ] as const;
 

@@ -1,7 +1,7 @@
 // Attaches templates to a campaign, in place of those it had. Notifications that the campaign has made and nobody
 // has begun to send are deleted, and new ones are made of these templates. The input's fields have the names of the
 // instant-send contract, since its answers to invalid input name them.
-import { and, asc, eq, gt, sql } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import {
   notifications,
@@ -79,6 +79,7 @@ export async function attachTemplates(
   }
   const { push_ids: templateIds } = wanted.orRefuse();
   const attached = templateIds.map((id) => templateFrom(id, translations));
+  if (campaign.endedAt !== null) refuse(endedAlready());
   if (campaign.dueAt <= ctx.now()) refuse(dueAlready());
   if (campaign.instant && attached.length === 0) {
     refuse(invalidField(["push_ids"], STAYS_ATTACHED));
@@ -160,8 +161,8 @@ function templateFrom(id: number, rows: Awaited<ReturnType<typeof templatesByIds
 }
 
 /**
- * The statement that attaches the templates under a new revision. It changes and returns no row if the campaign is due
- * or one of its notifications is being sent or was sent.
+ * The statement that attaches the templates under a new revision. It changes and returns no row if the campaign is due, was
+ * ended, or one of its notifications is being sent or was sent.
  */
 function saveRevision(ctx: AccountCtx, { id }: Campaign, templateIds: number[], revision: string) {
   const now = ctx.now();
@@ -172,6 +173,7 @@ function saveRevision(ctx: AccountCtx, { id }: Campaign, templateIds: number[], 
       and(
         ofAccount(ctx, id),
         gt(campaigns.dueAt, now),
+        isNull(campaigns.endedAt),
         sql`NOT EXISTS (SELECT 1 FROM ${campaignNotifications} AS link
           JOIN ${notifications} AS made ON made.id = link.notification_id
           WHERE link.campaign_id = ${id} AND (made.status NOT IN ('scheduled', 'cancelled', 'draft')
@@ -190,6 +192,10 @@ function deleteUnsent(ctx: AccountCtx, revision: string) {
           JOIN ${campaigns} AS campaign ON campaign.id = link.campaign_id WHERE campaign.revision = ${revision})`,
     ),
   );
+}
+
+function endedAlready() {
+  return invalidField(["sched_id"], "was ended: its pushes can't be changed any more");
 }
 
 function dueAlready() {

@@ -18,7 +18,7 @@ import type { NamedTranslation } from "./store-template.ts";
 type Campaign = typeof campaigns.$inferSelect;
 
 /** The columns that are shown of a notification: not the content, which can be long. */
-const SHOWN = {
+export const SHOWN = {
   id: notifications.id,
   uuid: notifications.uuid,
   appId: notifications.appId,
@@ -32,6 +32,16 @@ const SHOWN = {
   failedCount: notifications.failedCount,
   deliveredCount: notifications.deliveredCount,
   clickedCount: notifications.clickedCount,
+};
+
+/** The columns of sums over notifications. */
+export const SUMS = {
+  notifications: sql<number>`count(*)`,
+  totalCount: sql<number>`sum(${notifications.totalCount})`,
+  sentCount: sql<number>`sum(${notifications.sentCount})`,
+  failedCount: sql<number>`sum(${notifications.failedCount})`,
+  deliveredCount: sql<number>`sum(${notifications.deliveredCount})`,
+  clickedCount: sql<number>`sum(${notifications.clickedCount})`,
 };
 
 /** A notification that a campaign made. */
@@ -64,41 +74,16 @@ export async function followCampaign(
   campaignId: number,
   query: unknown,
 ): Promise<FollowedCampaign> {
-  const { accountId } = ctx.principal;
-  const [campaign] = await ctx.db
-    .select()
-    .from(campaigns)
-    .where(and(eq(campaigns.id, campaignId), eq(campaigns.accountId, accountId)));
-  if (!campaign || !mayReach(ctx.principal, campaign.filters as unknown as Filters)) {
-    return refuse({ code: "not_found", what: "campaign" });
-  }
+  const campaign = await findCampaign(ctx, campaignId);
   const { limit, offset } = parse(OffsetQuery, query);
-  const ofCampaign = and(
-    eq(campaignNotifications.campaignId, campaignId),
-    eq(notifications.accountId, accountId),
-  );
-  const isMade = eq(notifications.id, campaignNotifications.notificationId);
   const [translations, totals, rows] = await ctx.db.batch([
     translationsOf(ctx, campaign.templateIds),
-    ctx.db
-      .select({
-        status: notifications.status,
-        notifications: sql<number>`count(*)`,
-        totalCount: sql<number>`sum(${notifications.totalCount})`,
-        sentCount: sql<number>`sum(${notifications.sentCount})`,
-        failedCount: sql<number>`sum(${notifications.failedCount})`,
-        deliveredCount: sql<number>`sum(${notifications.deliveredCount})`,
-        clickedCount: sql<number>`sum(${notifications.clickedCount})`,
-      })
-      .from(campaignNotifications)
-      .innerJoin(notifications, isMade)
-      .where(ofCampaign)
-      .groupBy(notifications.status),
+    totalsOf(ctx, campaignId),
     ctx.db
       .select(SHOWN)
       .from(campaignNotifications)
-      .innerJoin(notifications, isMade)
-      .where(ofCampaign)
+      .innerJoin(notifications, IS_MADE)
+      .where(madeBy(ctx, campaignId))
       .orderBy(asc(campaignNotifications.notificationId))
       .limit(limit)
       .offset(offset),
@@ -116,6 +101,40 @@ export async function followCampaign(
     made: { rows, total: exactly(total) },
     totals,
   };
+}
+
+/**
+ * Returns a campaign. Refuses `not_found`, also to a key that does not have access to all apps that the campaign can
+ * reach.
+ */
+export async function findCampaign(ctx: AccountCtx, id: number): Promise<Campaign> {
+  const isIt = and(eq(campaigns.id, id), eq(campaigns.accountId, ctx.principal.accountId));
+  const [campaign] = await ctx.db.select().from(campaigns).where(isIt);
+  if (!campaign || !mayReach(ctx.principal, campaign.filters as unknown as Filters)) {
+    return refuse({ code: "not_found", what: "campaign" });
+  }
+  return campaign;
+}
+
+/** Joins a campaign's links to the notifications that it made. */
+export const IS_MADE = eq(notifications.id, campaignNotifications.notificationId);
+
+/** The condition for the notifications of a campaign, joined by IS_MADE. */
+export function madeBy({ principal }: AccountCtx, campaignId: number) {
+  return and(
+    eq(campaignNotifications.campaignId, campaignId),
+    eq(notifications.accountId, principal.accountId),
+  );
+}
+
+/** The query for the sums over all notifications of a campaign, by status. */
+export function totalsOf(ctx: AccountCtx, campaignId: number) {
+  return ctx.db
+    .select({ status: notifications.status, ...SUMS })
+    .from(campaignNotifications)
+    .innerJoin(notifications, IS_MADE)
+    .where(madeBy(ctx, campaignId))
+    .groupBy(notifications.status);
 }
 
 function translationsOf(ctx: AccountCtx, ids: readonly number[]) {

@@ -1,7 +1,7 @@
 // Notifies a channel's owner of people who subscribe and leave, by webhook deliveries: the delivery's row is written
 // in the transaction of the change, and its queue message is sent afterwards. A trigger writes the row when a person
 // leaves (migrations/0001), since a subscription also ends when its last device is deleted for any other reason.
-import { eq, sql, type SQL } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { channels, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { SECOND_MS } from "../../kit/time.ts";
@@ -38,23 +38,30 @@ export function emitSubscribing(ctx: Ctx, changes: SQL) {
 }
 
 /**
- * The query for the delivery about the end of a subscription; it finds no row when the subscription has not ended, or
- * the channel has no callback.
+ * The query for the deliveries about the ends of subscriptions; it finds none for a subscription that has not ended, or whose
+ * channel has no callback.
  */
-export function deliveryOfEnd(ctx: Ctx, subscriptionId: string) {
-  const digits = [
-    [0, 8],
-    [8, 12],
-    [12, 15],
-    [15, 18],
-    [18, 24],
-  ].map(([from, to]) => subscriptionId.slice(from, to));
-  const [a, b, c, d, e] = digits;
+export function deliveriesOfEnds(ctx: Ctx, subscriptionIds: readonly string[]) {
+  const uuids = subscriptionIds.map((id) => {
+    const [a, b, c, d, e] = DIGITS.map(([from, to]) => id.slice(from, to));
+    return `${a}-${b}-8${c}-8${d}-${e}000000`;
+  });
   return ctx.db
     .select(BEGUN)
     .from(webhookDeliveries)
-    .where(eq(webhookDeliveries.uuid, `${a}-${b}-8${c}-8${d}-${e}000000`));
+    .where(
+      sql`${webhookDeliveries.uuid} IN (SELECT value FROM json_each(${JSON.stringify(uuids)}))`,
+    );
 }
+
+/** The parts of a subscription's id in the UUID of the delivery about its end. */
+const DIGITS = [
+  [0, 8],
+  [8, 12],
+  [12, 15],
+  [15, 18],
+  [18, 24],
+] as const;
 
 /** Enqueues new deliveries once the answer is sent. If that fails, the cron finds the delivery within a minute. */
 export function enqueueLater(ctx: Ctx, deliveries: readonly Begun[]): void {

@@ -9,7 +9,7 @@ import { refuse } from "../../kit/refusal.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { Subscriber } from "../subscribers/find-subscriber.ts";
-import { enqueueLater, deliveryOfEnd } from "./callbacks.ts";
+import { enqueueLater, deliveriesOfEnds } from "./callbacks.ts";
 import { OWN_SUBSCRIPTION, type OwnSubscription } from "./own-subscriptions.ts";
 
 /** How long a message can be read, ms: a year. */
@@ -45,7 +45,7 @@ export async function leave(ctx: Ctx, subscriber: Subscriber, id: string): Promi
         and(eq(channelDevices.subscriptionId, id), eq(channelDevices.subscriberId, subscriber.id)),
       )
       .returning({ id: channelDevices.subscriptionId }),
-    deliveryOfEnd(ctx, id),
+    deliveriesOfEnds(ctx, [id]),
   ]);
   if (gone.length === 0) refuse({ code: "not_found", what: "subscription" });
   enqueueLater(ctx, ended);

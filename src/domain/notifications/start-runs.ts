@@ -4,7 +4,7 @@
 // them, since it starts its run itself (send-notification.ts).
 //
 // The rows are what counts: a message only names notifications to look at. If it is lost, the cron finds them.
-import { and, asc, eq, exists, inArray, isNull, lt, lte, or, sql } from "drizzle-orm";
+import { and, asc, eq, exists, inArray, isNotNull, isNull, lt, lte, or, sql } from "drizzle-orm";
 import { campaignNotifications, notifications } from "../../db/schema/index.ts";
 import { chunks } from "../../kit/chunks.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
@@ -23,6 +23,8 @@ const RUNS_A_MESSAGE = 20;
 const BEGUN_AT_ONCE = 2;
 /** Notifications that one run of the cron enqueues; the next minute's run takes the rest. */
 const ENQUEUED_AT_ONCE = 10_000;
+/** Runs that one request stops: 20 messages, each of which is a call, of the 50 that the free plan allows an invocation. */
+const STOPPED_AT_ONCE = 400;
 /** Longest until what is put into the queue is due, ms: a queue delays for 12 hours, and the last of many come later. */
 const MAX_DELAY_MS = 11 * HOUR_MS;
 /** How far the cron looks ahead, ms: further than to its next run, even if that is late. */
@@ -91,6 +93,18 @@ export async function sendDue(ctx: Ctx): Promise<void> {
   await enqueue(ctx, due);
 }
 
+/**
+ * Has runs look that are on and whose notifications were cancelled together, as many as one request can enqueue. Those that
+ * are left out, or whose messages are lost, stop when they next write their progress.
+ */
+export async function stopRuns(ctx: Ctx, begun: readonly Pick<Scheduled, "id" | "accountId">[]) {
+  const some = begun.slice(0, STOPPED_AT_ONCE);
+  await enqueue(
+    ctx,
+    some.map(({ id, accountId }) => ({ id, accountId, scheduledAt: null, scheduledLocal: null })),
+  );
+}
+
 /** Enqueues notifications whose runs have not written their progress for too long. */
 export async function recoverRuns(ctx: Ctx): Promise<void> {
   const stalled = await ctx.db
@@ -106,7 +120,7 @@ export async function recoverRuns(ctx: Ctx): Promise<void> {
 
 /**
  * Looks at the notifications of a message: begins the runs of those that are due or have stalled, BEGUN_AT_ONCE at a
- * time, and sets the alarms of those that are due by local time. May run twice at once.
+ * time, sets the alarms of those that are due by local time, and stops the runs of those that were cancelled. May run twice at once.
  */
 export async function startRuns(ctx: Ctx, notificationIds: readonly number[]): Promise<void> {
   for (const ids of chunks(notificationIds, BEGUN_AT_ONCE)) await startSome(ctx, ids);
@@ -116,7 +130,7 @@ async function startSome(ctx: Ctx, ids: readonly number[]): Promise<void> {
   const now = ctx.now();
   const isNamed = inArray(notifications.id, [...ids]);
   const claim = { status: "sending", startedAt: now, updatedAt: now } as const;
-  const [due, stalled, waiting] = await ctx.db.batch([
+  const [due, stalled, others] = await ctx.db.batch([
     ctx.db
       .update(notifications)
       .set(claim)
@@ -128,14 +142,25 @@ async function startSome(ctx: Ctx, ids: readonly number[]): Promise<void> {
       .where(and(isNamed, isStalled(now)))
       .returning({ id: notifications.id }),
     ctx.db
-      .select(SCHEDULED)
+      .select({ ...SCHEDULED, status: notifications.status })
       .from(notifications)
-      .where(and(isNamed, eq(notifications.status, "scheduled"))),
+      .where(
+        and(
+          isNamed,
+          or(
+            eq(notifications.status, "scheduled"),
+            // Those that nobody had begun to send have no run.
+            and(eq(notifications.status, "cancelled"), isNotNull(notifications.startedAt)),
+          ),
+        ),
+      ),
   ]);
+  const waiting = others.filter(({ status }) => status === "scheduled");
+  const cancelled = others.filter(({ status }) => status === "cancelled");
   const local = waiting.filter(({ scheduledLocal }) => scheduledLocal !== null);
   await Promise.all([
     ...[...due, ...stalled].map(async ({ id }) => begin(ctx, id)),
-    ...local.map(async (each) => syncRun(ctx, { ...each, status: "scheduled" })),
+    ...[...local, ...cancelled].map(async (each) => syncRun(ctx, each)),
   ]);
   const isEarly = ({ scheduledAt, scheduledLocal }: Scheduled) =>
     scheduledLocal === null && scheduledAt !== null && scheduledAt <= now + EARLY_MS;

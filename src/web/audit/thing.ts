@@ -26,7 +26,7 @@ const PLACES: Readonly<Record<Kind, Place>> = {
   channel: ({ thingId }, app) =>
     app !== null && thingId !== null ? `/apps/${app}/channels/${thingId}` : null,
   template: () => null,
-  campaign: () => null,
+  campaign: ({ thingId }) => (isNumber(thingId) ? `/sendings/${thingId}` : null),
   lifecycle_event: () => null,
 };
 

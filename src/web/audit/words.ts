@@ -50,6 +50,7 @@ export const SAYS: Readonly<Record<Deed, string>> = {
   "template.create": "made the template",
   "campaign.create": "made the campaign",
   "campaign.update": "changed the campaign",
+  "campaign.end": "ended the campaign",
   "lifecycle_event.delete": "deleted the lifecycle event",
 };
 

@@ -15,6 +15,7 @@ import { auditPage } from "../audit/index.tsx";
 import { buildFilePage, buildPage } from "../builds/build.tsx";
 import { buildsPage } from "../builds/index.tsx";
 import { buildLogPage } from "../builds/log.ts";
+import { channelPersonPage } from "../channel-person/index.tsx";
 import { channelPages } from "../channels/index.tsx";
 import { comingIn } from "../coming-in/index.ts";
 import { distributionPage } from "../distribution/index.tsx";
@@ -24,6 +25,7 @@ import { providersPage } from "../providers/index.tsx";
 import { notificationPages } from "../notifications/index.tsx";
 import { securityPages } from "../security/index.tsx";
 import { segmentPages } from "../segments/index.tsx";
+import { sendingPages } from "../sendings/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
 import { checklistPage, startPage } from "../start/index.tsx";
 import { teamPage } from "../team/index.tsx";
@@ -31,12 +33,18 @@ import { webPushPage } from "../web-push/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
 
-const OF_EVERYBODY: readonly Operation[] = [...themePage, ...comingIn, ...securityPages];
+const OF_EVERYBODY: readonly Operation[] = [
+  ...themePage,
+  ...comingIn,
+  ...securityPages,
+  ...channelPersonPage,
+];
 
 const OF_ACCOUNTS: readonly Operation[] = [
   ...appsPage,
   ...newAppPage,
   ...startPage,
+  ...sendingPages,
   ...apiKeysPage,
   ...keystoresPage,
   ...teamPage,

@@ -5,6 +5,7 @@ import type { IconName } from "../parts/icon.tsx";
 /** The places of the side bar. */
 export type Place =
   | "apps"
+  | "sendings"
   | "api-keys"
   | "keystores"
   | "team"
@@ -32,6 +33,7 @@ export interface Item {
 
 export const OF_ACCOUNT: readonly Item[] = [
   { place: "apps", label: "Apps", icon: "apps", path: "", may: "apps:read" },
+  { place: "sendings", label: "Sendings", icon: "send", path: "/sendings", may: "push:read" },
   { place: "api-keys", label: "API keys", icon: "key", path: "/api-keys", may: "keys:read" },
   { place: "keystores", label: "Keystores", icon: "lock", path: "/keystores", may: "builds:read" },
   { place: "team", label: "Team", icon: "team", path: "/team", may: "members:read" },

@@ -116,8 +116,8 @@ export class Looker {
       reducedMotion: "reduce",
     });
     if (role === "visitor") return context;
-    const { account: main, emptyAccount, long } = this.#seed;
-    const isOurs = [main, emptyAccount, long.account].includes(account);
+    const { account: main, emptyAccount, long, sendings } = this.#seed;
+    const isOurs = [main, emptyAccount, long.account, sendings.account].includes(account);
     const cookie =
       role === "colleague" || role === "newcomer"
         ? this.#seed[role]

@@ -89,3 +89,13 @@ export async function comeIn(url: string, invitation: string): Promise<string> {
 
 const sessionOf = (forms: Forms): string =>
   forms.cookie.split("; ").find((each) => each.includes("session_token")) ?? "";
+
+/** Posts a form of a page as who has this cookie. */
+export async function postForm(
+  url: string,
+  cookie: string,
+  path: string,
+  fields: Record<string, string> = {},
+): Promise<string> {
+  return new Forms(url, cookie).ask(path, fields);
+}

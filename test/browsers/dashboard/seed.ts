@@ -10,6 +10,7 @@ import { startStack } from "../../e2e/stack.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { SOON } from "../support/tab.ts";
 import { makeLong, type SeedLong } from "./seed-long.ts";
+import { makeSendings, type SeedSendings } from "./seed-sendings.ts";
 import { comeIn, invite, join } from "./seed-people.ts";
 
 export interface Seed {
@@ -37,6 +38,7 @@ export interface Seed {
   /** The path of an invitation that nobody took yet. */
   invitation: string;
   long: SeedLong;
+  sendings: SeedSendings;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
   /** The cookie of somebody who has a password, and nothing else yet. */
@@ -93,6 +95,7 @@ export async function makeSeed(): Promise<Seed> {
   };
   const owner = await cookieOf("owner");
   const long = await makeLong(note, asked, cookieOf);
+  const sendings = await makeSendings(note, asked, cookieOf);
   const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
   const tove = await invite(note.url, owner, base, "tove@example.com", "marketer");
   return {
@@ -110,6 +113,7 @@ export async function makeSeed(): Promise<Seed> {
     apiKey: key.id,
     keystore: keystore.id,
     long,
+    sendings,
     ask,
     cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),

@@ -51,6 +51,7 @@ describe("an instant send", () => {
       instant: true,
       due_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
       local_time: null,
+      ended_at: null,
       created_at: expect.stringMatching(/Z$/),
       pushes: [{ id: pushId, translations }],
       stats: {

@@ -69,6 +69,7 @@ const CASES: Record<string, Case> = {
     fields: { name: "k", scopes: ["apps:read"], reach: "all" },
     wrong: { name: "" },
   },
+  submitEndSending: { did: "campaign.end" },
   submitEndApiKey: { did: "key.delete" },
   submitInvitation: {
     did: "invitation.create",
@@ -205,6 +206,7 @@ function pathOf(template: string, { one, other, subscriber, invitation }: World)
   const ids: Record<string, unknown> = {
     ...one.ids,
     key: one.ids.api_key,
+    sending: one.ids.campaign,
     member: other.id,
     subscriber,
     invitation,

@@ -31,6 +31,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
     const [row] = await rows("SELECT uuid FROM notifications WHERE id = ?", one.ids.notification);
     return row.uuid;
   },
+  sending: ({ one }) => String(one.ids.campaign),
   keystore: ({ one }) => String(one.ids.keystore),
   member: async ({ one }) => {
     const person = await newPerson();

@@ -1,0 +1,152 @@
+// What a person's own page shows: subscriptions, the devices that they are on, and a page of messages.
+import { asc, desc, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { countedUpToMost } from "../../db/count.ts";
+import {
+  accounts,
+  apps,
+  channelDevices,
+  channelMessages,
+  channels,
+  channelSubscriptions,
+  subscribers,
+} from "../../db/schema/index.ts";
+import { HEX_ID } from "../../kit/hex-id.ts";
+import { upToMost, type Total } from "../../kit/pagination.ts";
+import { parse } from "../../kit/parse.ts";
+import type { Ctx } from "../context.ts";
+import type { ChannelMessage } from "./channel-messages.ts";
+import { reachedBy, whyEnded, type PersonEnd } from "./person-links.ts";
+import type { PersonToken } from "./person-token.ts";
+
+/** Messages of a page. */
+const MESSAGES = 20;
+/** Most devices that are listed. */
+const MAX_DEVICES = 100;
+
+const PageInput = z.strictObject({
+  /** Only messages that are older than the one with this id, which is how one page follows another. */
+  before: z.string().regex(HEX_ID).optional(),
+});
+
+export interface PersonSubscription {
+  id: string;
+  channel: string;
+  iuid: string;
+  mute: boolean;
+  createdAt: number;
+  devices: number;
+}
+
+export interface PersonDevice {
+  /** The UUID by which the device is known. */
+  id: string;
+  platform: "web" | "ios" | "android";
+  lastActiveAt: number;
+  /** Whether it takes pushes now. */
+  isActive: boolean;
+}
+
+export type PersonMessage = Pick<ChannelMessage, "id" | "content" | "readAt" | "createdAt"> & {
+  channel: string;
+};
+
+export interface PersonPage {
+  kind: "open";
+  app: { name: string; url: string };
+  accountName: string;
+  subscriptions: PersonSubscription[];
+  devices: PersonDevice[];
+  messages: PersonMessage[];
+  total: Total;
+  unread: number;
+  /** The `before` of the next page; null where there are no older ones. */
+  next: string | null;
+}
+
+/** Returns the page of a token, or why it is none any more. Refuses `invalid` for the query. */
+export async function personPage(
+  ctx: Ctx,
+  token: PersonToken,
+  query: unknown,
+): Promise<PersonPage | PersonEnd> {
+  const { before = "g" } = parse(PageInput, query);
+  const reached = sql`(${reachedBy(ctx, token)})`;
+  const { id, iuid, mute, createdAt } = channelSubscriptions;
+  const messageOf = {
+    id: channelMessages.id,
+    content: channelMessages.content,
+    readAt: channelMessages.readAt,
+    createdAt: channelMessages.createdAt,
+    channel: channels.name,
+  };
+  // Of each subscription the newest are found by the index, whatever their number.
+  const newest = sql`(SELECT mine.id FROM ${channelMessages} AS mine
+    WHERE mine.subscription_id = ${id} AND mine.id < ${before} ORDER BY mine.id DESC LIMIT ${MESSAGES + 1})`;
+  const [subscriptions, devices, counts, found] = await ctx.db.batch([
+    ctx.db
+      .select({
+        id,
+        iuid,
+        mute,
+        createdAt,
+        channel: channels.name,
+        app: apps.name,
+        url: apps.url,
+        account: accounts.name,
+        devices: ctx.db.$count(channelDevices, eq(channelDevices.subscriptionId, id)),
+      })
+      .from(channelSubscriptions)
+      .innerJoin(channels, eq(channels.id, channelSubscriptions.channelId))
+      .innerJoin(apps, eq(apps.id, channels.appId))
+      .innerJoin(accounts, eq(accounts.id, channels.accountId))
+      .where(sql`${id} IN ${reached}`)
+      .orderBy(asc(id)),
+    ctx.db
+      .selectDistinct({
+        id: subscribers.uuid,
+        platform: subscribers.platform,
+        lastActiveAt: subscribers.lastActiveAt,
+        isActive: sql<boolean>`${subscribers.status} = 'active'`.mapWith(Boolean),
+      })
+      .from(channelDevices)
+      .innerJoin(subscribers, eq(subscribers.id, channelDevices.subscriberId))
+      .where(sql`${channelDevices.subscriptionId} IN ${reached}`)
+      .orderBy(desc(subscribers.lastActiveAt))
+      .limit(MAX_DEVICES),
+    ctx.db
+      .select({
+        all: countedUpToMost(
+          sql`SELECT 1 FROM ${channelMessages} WHERE ${channelMessages.subscriptionId} IN ${reached}`,
+        ),
+        unread: countedUpToMost(
+          sql`SELECT 1 FROM ${channelMessages} WHERE ${channelMessages.subscriptionId} IN ${reached} AND ${channelMessages.readAt} IS NULL`,
+        ),
+      })
+      .from(sql`(SELECT 1)`),
+    ctx.db
+      .select(messageOf)
+      .from(channelSubscriptions)
+      .innerJoin(channels, eq(channels.id, channelSubscriptions.channelId))
+      .innerJoin(channelMessages, sql`${channelMessages.id} IN ${newest}`)
+      .where(sql`${id} IN ${reached}`)
+      .orderBy(desc(channelMessages.id))
+      .limit(MESSAGES + 1),
+  ]);
+  const [first] = subscriptions;
+  if (!first) return whyEnded(ctx, token);
+  const messages = found.slice(0, MESSAGES);
+  return {
+    kind: "open",
+    app: { name: first.app, url: first.url },
+    accountName: first.account,
+    subscriptions: subscriptions.map(
+      ({ app: _app, url: _url, account: _account, ...each }) => each,
+    ),
+    devices,
+    messages,
+    total: upToMost(counts[0]?.all ?? 0),
+    unread: counts[0]?.unread ?? 0,
+    next: found.length > MESSAGES ? (messages.at(-1)?.id ?? null) : null,
+  };
+}
