@@ -104,7 +104,10 @@ function builder(root: HTMLElement, form: HTMLFormElement): void {
   const { changed } = sizeAsker(root, form, (answer, isCounted) => {
     for (const kind of ["data-parts", "data-sentence"]) {
       const text = answer.querySelector(`[${kind}]`)?.textContent ?? "";
-      for (const each of root.querySelectorAll(`[${kind}]`)) each.textContent = text;
+      for (const each of root.querySelectorAll<HTMLElement>(`[${kind}]`)) {
+        each.textContent = text;
+        each.hidden = text === "";
+      }
     }
     mended();
     if (isCounted) return;
@@ -203,7 +206,7 @@ function builder(root: HTMLElement, form: HTMLFormElement): void {
   root.querySelectorAll("[data-cond]").forEach(fill);
   for (const button of root.querySelectorAll<HTMLElement>("[data-count]")) button.hidden = true;
   show();
-  const isSaid = root.querySelector(".error, .estimate") !== null;
+  const isSaid = root.querySelector(".error, [data-total]") !== null;
   if (!isSaid) changed();
 }
 

@@ -54,8 +54,7 @@ export function sizeAsker(
       const waitS = Number(answer.headers.get("retry-after"));
       return askIn(waitS > 0 ? waitS * 1000 : BUSY_MS);
     }
-    const isAnswer = answer?.status === 200 || answer?.status === 422;
-    const html = isAnswer ? await answer.text().catch(() => null) : null;
+    const html = answer?.status === 200 ? await answer.text().catch(() => null) : null;
     if (signal.aborted) return;
     if (html === null) {
       say("Not counted: no answer came. It is asked again.");
@@ -63,7 +62,7 @@ export function sizeAsker(
     }
     const template = document.createElement("template");
     template.innerHTML = html;
-    const counted = template.content.querySelector(".estimate");
+    const counted = template.content.querySelector("[data-total]");
     say(counted ?? template.content.querySelector("[data-uncounted]") ?? "Not counted.");
     if (place) place.style.minHeight = "";
     everywhere(counted?.querySelector("[data-estimate]")?.textContent?.trim() ?? "…");
