@@ -57,11 +57,15 @@ const UsesForm = z
     notifications: z
       .array(
         z.object({
-          id: z.uuid().openapi({ description: "The notification's id." }),
+          id: z.uuid().openapi({
+            description: "The notification's id.",
+            example: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+          }),
           title: z.string().openapi({ description: "Its title.", example: "New in 2.0" }),
-          status: z
-            .enum(["draft", "scheduled", "sending"])
-            .openapi({ description: "Its status; `sending`: it is about to begin." }),
+          status: z.enum(["draft", "scheduled", "sending"]).openapi({
+            description: "Its status; `sending`: it is about to begin.",
+            example: "scheduled",
+          }),
           scheduled_at: Time.nullable().openapi({
             description: "When it is to be sent; null if it is not scheduled.",
           }),
