@@ -45,8 +45,10 @@ export function sizeAsker(
   const ask = async () => {
     asked = new AbortController();
     const { signal } = asked;
-    const fields = [...new FormData(form)].filter(([field]) => field.startsWith(`${name}.`));
-    const body = new URLSearchParams(fields.map(([field, value]) => [field, String(value)]));
+    const body = new URLSearchParams();
+    for (const [field, value] of new FormData(form)) {
+      if (field.startsWith(`${name}.`) && typeof value === "string") body.append(field, value);
+    }
     const init = { method: "POST", body, signal, redirect: "manual", cache: "no-store" } as const;
     const answer = await fetch(root.dataset["size"] ?? "", init).catch(() => null);
     if (signal.aborted) return;

@@ -3,7 +3,7 @@
 export const ASSET_NAMES = {
   "app-design.js": "app-design.591850e5.js",
   "app-icon.js": "app-icon.069f6716.js",
-  "audience.js": "audience.3c883b2e.js",
+  "audience.js": "audience.52d1de20.js",
   "base.js": "base.9654223e.js",
   "live-preview.js": "live-preview.51e8017c.js",
   "live.js": "live.a980773c.js",
@@ -12,5 +12,5 @@ export const ASSET_NAMES = {
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",
   "segments.js": "segments.bece7eaa.js",
-  "styles.css": "styles.d3b283de.css",
+  "styles.css": "styles.238c0c77.css",
 } as const;

@@ -1,4 +1,5 @@
 // How many an audience has, right now: what the builder's foot shows, and the answer to its script.
+import type { Child } from "hono/jsx";
 import type { HtmlEscapedString } from "hono/utils/html";
 import { z } from "zod";
 import type { App } from "../../domain/apps/find-app.ts";
@@ -98,8 +99,10 @@ export async function sizeAnswer(
 const inForm = (path: string, name: string) => path.replace(/^targeting/, name);
 
 /** Answers with a fragment of a page. Its texts are bounded, so that it is within 2 KB. */
-function answer(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(String(body as HtmlEscapedString), {
+function answer(status: number, body: Child, headers: Record<string, string> = {}): Response {
+  // No component waits for anything, so that this is text at once.
+  const html = (<>{body}</>) as HtmlEscapedString;
+  return new Response(String(html), {
     status,
     headers: {
       ...headers,
