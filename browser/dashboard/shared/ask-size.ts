@@ -12,11 +12,11 @@ export interface Asker {
   changed: () => void;
 }
 
-/** `shows` gets the answer, and whether it is a size. */
+/** Sets up asking for the builder `root` of a form; `shows` gets what came besides the size. */
 export function sizeAsker(
   root: HTMLElement,
   form: HTMLFormElement,
-  shows: (answer: DocumentFragment, isCounted: boolean) => void,
+  shows: (answer: DocumentFragment) => void,
 ): Asker {
   const place = root.querySelector<HTMLElement>("[data-counted]");
   const name = root.dataset["audience"] ?? "";
@@ -58,6 +58,10 @@ export function sizeAsker(
     }
     const html = answer?.status === 200 ? await answer.text().catch(() => null) : null;
     if (signal.aborted) return;
+    // Signed out, or what it was about is gone: what was typed stays on the page.
+    if (answer !== null && answer.status !== 200 && answer.status < 500) {
+      return say("Not counted: the page has to be loaded again.");
+    }
     if (html === null) {
       say("Not counted: no answer came. It is asked again.");
       return askIn(FAILED_MS);
@@ -68,7 +72,7 @@ export function sizeAsker(
     say(counted ?? template.content.querySelector("[data-uncounted]") ?? "Not counted.");
     if (place) place.style.minHeight = "";
     everywhere(counted?.querySelector("[data-estimate]")?.textContent?.trim() ?? "…");
-    shows(template.content, counted !== null);
+    shows(template.content);
   };
 
   return {

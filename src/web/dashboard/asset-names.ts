@@ -3,7 +3,7 @@
 export const ASSET_NAMES = {
   "app-design.js": "app-design.591850e5.js",
   "app-icon.js": "app-icon.069f6716.js",
-  "audience.js": "audience.52d1de20.js",
+  "audience.js": "audience.22b8e7e0.js",
   "base.js": "base.9654223e.js",
   "live-preview.js": "live-preview.51e8017c.js",
   "live.js": "live.a980773c.js",

@@ -4,6 +4,8 @@ import type { Seed } from "./seed.ts";
 export interface SeedSegments {
   /** The path of the app's segments. */
   base: string;
+  /** The path of the app in the push API. */
+  push: string;
   /** The id of one that a notification waits with. */
   used: string;
   /** The id of one with groups in it. */
@@ -65,5 +67,5 @@ export async function makeSegments(ask: Seed["ask"], base: string): Promise<Seed
     targeting: { type: "segment", id: used },
     scheduled_at: new Date(Date.now() + DAY_MS).toISOString(),
   });
-  return { base: `${base}/apps/${app.id}/segments`, used, nested, json };
+  return { base: `${base}/apps/${app.id}/segments`, push, used, nested, json };
 }
