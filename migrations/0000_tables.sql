@@ -753,7 +753,7 @@ CREATE TABLE `segment_uses` (
 	`besides` integer NOT NULL,
 	PRIMARY KEY(`notification_id`, `segment_id`),
 	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE cascade,
-	FOREIGN KEY (`segment_id`) REFERENCES `segments`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`segment_id`) REFERENCES `segments`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
 CREATE INDEX `segment_uses_segment` ON `segment_uses` (`segment_id`);--> statement-breakpoint

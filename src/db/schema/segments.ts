@@ -49,9 +49,10 @@ export const segmentUses = sqliteTable(
     notificationId: integer("notification_id")
       .notNull()
       .references(() => notifications.id, { onDelete: "cascade" }),
+    /** One that is in use is deleted only with its app (domain/audiences/delete-segment.ts). */
     segmentId: integer("segment_id")
       .notNull()
-      .references(() => segments.id),
+      .references(() => segments.id, { onDelete: "cascade" }),
     /** How often the notification's targeting names it. */
     times: integer("times").notNull(),
     /** How many conditions that targeting has besides all the segments that it names. */

@@ -27,7 +27,10 @@ export async function deleteSegment(ctx: AccountCtx, app: App, id: string): Prom
   refuse({ code: "segment_in_use", notifications: waiting, total });
 }
 
-/** Deletes the segments of an app whose notifications are deleted. */
+/**
+ * Deletes the segments of an app that is being deleted. Their uses go with them: what waits
+ * with one reaches nobody, should it begin before it is deleted too.
+ */
 export async function deleteSegments(ctx: Ctx, appId: number): Promise<void> {
   await ctx.db.delete(segments).where(eq(segments.appId, appId));
 }

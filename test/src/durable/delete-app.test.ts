@@ -63,6 +63,11 @@ test("deleting an app also deletes what is created in it meanwhile", async () =>
   const lock = BUILD_LOCK.get(BUILD_LOCK.idFromName(`app:${app.id}`));
   const push = `/api/v1/push/apps/${app.uuid}`;
   const token = account.key;
+  const saved = { name: "Beta", targeting: { type: "tags", tags: ["beta"] } };
+  const { id } = (await api("POST", `${push}/segments`, { token, json: saved })).body.data;
+  const targeting = { type: "segment", id };
+  const waiting = { title: "Hello", body: "World", targeting };
+  await api("POST", `${push}/notifications`, { token, json: waiting });
   let goOn = () => {};
   // the app's own row goes by a batch, and all else before it
   const isReached = await breakOnce(lock, "DB.batch", {
@@ -75,11 +80,12 @@ test("deleting an app also deletes what is created in it meanwhile", async () =>
   const late = [
     await api("POST", `${push}/subscribers`, { token, json: device }),
     await api("POST", `${push}/notifications`, { token, json: draft }),
+    await api("POST", `${push}/segments`, { token, json: saved }),
   ];
-  expect(late.map(({ status }) => status)).toEqual([201, 201]);
+  expect(late.map(({ status }) => status)).toEqual([201, 201, 201]);
   goOn();
   expect((await removing).status).toBe(200);
-  for (const table of ["subscribers", "notifications"]) {
+  for (const table of ["subscribers", "notifications", "segments"]) {
     const left = await DB.prepare(`SELECT id FROM ${table} WHERE app_id = ?`).bind(app.id).all();
     expect(left.results).toEqual([]);
   }

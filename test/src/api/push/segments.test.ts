@@ -76,7 +76,7 @@ test("creation with an Idempotency-Key happens once", async () => {
   const first = await call("POST", "", json, headers);
   const again = await call("POST", "", json, headers);
   expect(again.body).toEqual(first.body);
-  const name = { name: ["The name field must not be the name of another segment of the app."] };
+  const name = { name: ["must not be the name of another segment of the app"] };
   expect((await call("POST", "", json)).body.details).toEqual(name);
 });
 
@@ -115,9 +115,7 @@ test.each(["create", "dry run", "estimate", "update"])(
     const refused = await asked?.();
     expect(refused?.status).toBe(422);
     expect(refused?.body.details).toEqual({
-      "targeting.of.1.id": [
-        "The targeting.of.1.id field must be the id of a saved segment of the app.",
-      ],
+      "targeting.of.1.id": ["must be the id of a saved segment of the app"],
     });
   },
 );
