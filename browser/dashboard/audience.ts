@@ -1,213 +1,169 @@
 // The audience builder: its buttons work in place, values are tokens, and the size follows what is chosen. Without this
 // script they post the form, and the page comes back (src/web/targeting).
-import { sizeAsker } from "./shared/ask-size.ts";
+import { sizeAsker, type Asker } from "./shared/ask-size.ts";
+import { suggests } from "./shared/suggestions.ts";
 import { tokens } from "./shared/tokens.ts";
 
 /** What templates have where the place of a part goes. */
 const HERE = "HERE";
 /** Groups in which groups can be, as the server has it. */
 const MAX_GROUPS = 3;
+/** The kinds of conditions whose values are words, and can stay where one becomes the other. */
+const OF_WORDS: readonly (string | undefined)[] = ["tags", "text"];
 
-const LISTS: Readonly<Record<string, Intl.DisplayNamesType>> = {
-  countries: "region",
-  languages: "language",
-};
+const at = (place: string) =>
+  `[data-cond="${CSS.escape(place)}"], [data-group="${CSS.escape(place)}"]`;
 
-/** A list of all countries or languages to choose from, made once. */
-function suggestions(root: HTMLElement, field: string): string | null {
-  const type = LISTS[field];
-  if (type === undefined) return null;
-  const id = `names-of-${field}`;
-  if (document.getElementById(id)) return id;
-  const names = new Intl.DisplayNames(["en"], { type, fallback: "none" });
-  const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
-  const codes = letters.flatMap((first) => letters.map((second) => first + second));
-  const known = codes.map((code) => names.of(type === "region" ? code : code.toLowerCase()));
-  const list = document.createElement("datalist");
-  list.id = id;
-  for (const name of [...new Set(known)].filter((each) => each !== undefined).toSorted()) {
-    list.append(new Option(name, name));
+class Builder {
+  readonly #root: HTMLElement;
+  readonly #asker: Asker;
+
+  constructor(root: HTMLElement, form: HTMLFormElement) {
+    this.#root = root;
+    this.#asker = sizeAsker(root, form, (answer) => this.#show(answer));
+    root.addEventListener("click", (event) => {
+      if (this.#press(event.target)) event.preventDefault();
+    });
+    root.addEventListener("input", ({ target }) => {
+      const isField = target instanceof HTMLSelectElement && "field" in target.dataset;
+      const cond = isField ? target.closest<HTMLElement>("[data-cond]") : null;
+      if (cond && isField) this.#refill(cond, target.value);
+      this.#asker.changed();
+    });
+    for (const cond of root.querySelectorAll("[data-cond]")) this.#fill(cond);
+    for (const button of root.querySelectorAll<HTMLElement>("[data-count]")) button.hidden = true;
+    // What the server said of it stays until something is changed.
+    if (root.querySelector(".error, [data-total]") === null) this.#asker.changed();
   }
-  root.append(list);
-  return id;
-}
 
-function builder(root: HTMLElement, form: HTMLFormElement): void {
-  const tree = root.querySelector<HTMLElement>("[data-start=built]");
-  const from = root.querySelector<HTMLSelectElement>("[data-from]");
-  const isTyping = (part: Element) => part.contains(document.activeElement);
+  /** Does what a button is for; false for the buttons that the server sees to. */
+  #press(target: EventTarget | null): boolean {
+    const button = target instanceof Element ? target.closest<HTMLElement>("[name=do]") : null;
+    if (button?.dataset["add"] !== undefined) this.#add(button, button.dataset["add"]);
+    else if (button && "remove" in button.dataset) this.#remove(button);
+    else return false;
+    this.#number();
+    this.#asker.changed();
+    return true;
+  }
 
-  const template = (kind: string) => {
-    const found = root.querySelector<HTMLTemplateElement>(`template[data-new="${kind}"]`);
-    return found?.innerHTML ?? "";
-  };
-  const made = (kind: string, at: string) => {
-    const fresh = document.createElement("template");
-    fresh.innerHTML = template(kind).replaceAll(HERE, at);
-    return fresh.content;
-  };
-
-  const fill = (cond: Element) => {
-    const box = cond.querySelector<HTMLElement>(".tokens[data-values]");
-    if (box === null) return;
-    tokens(box, cond.querySelector("[data-remove] svg"));
-    const list = suggestions(root, fieldOf(cond)?.value ?? "");
-    const input = box.querySelector<HTMLInputElement>("input:not([type])");
-    if (list === null) input?.removeAttribute("list");
-    else input?.setAttribute("list", list);
-  };
-
-  /** Calls parts by their numbers, in their order on the page. */
-  const number = () => {
-    const label = (elements: Iterable<Element>, count: number) => {
-      for (const each of elements) {
-        if (!(each instanceof HTMLElement) || each.dataset["label"] === undefined) continue;
-        each.setAttribute("aria-label", each.dataset["label"].replace("#", String(count)));
-      }
-    };
-    root.querySelectorAll("[data-cond]").forEach((cond, index) => {
-      label(cond.querySelectorAll("[data-label]"), index + 1);
-    });
-    root.querySelectorAll("[data-group]").forEach((group, index) => {
-      label(group.querySelectorAll(":scope > legend [data-label]"), index + 1);
-      for (const says of group.querySelectorAll(":scope > [data-adds] .vh")) {
-        says.textContent = ` in group ${index + 1}`;
-      }
-    });
-  };
-
-  /** Takes what is said to be wrong with a part away; of all parts by default. */
-  const mended = (part: ParentNode = tree ?? root) => {
-    for (const says of part.querySelectorAll(".error")) says.remove();
-    for (const field of part.querySelectorAll("[aria-invalid]")) {
-      field.removeAttribute("aria-invalid");
-      field.removeAttribute("aria-describedby");
-    }
-  };
-
-  const wrong = (at: string, says: Element) => {
-    const cond = root.querySelector(`[data-cond="${CSS.escape(at)}"]`);
-    const group = root.querySelector(`[data-group="${CSS.escape(at)}"]`);
-    // Nobody is told of what they are typing.
-    if (cond !== null && isTyping(cond)) return;
-    says.id = `${root.id}-${at.replaceAll(".", "-")}-says`;
-    if (cond === null) {
-      group?.querySelector(":scope > [data-adds]")?.before(says);
-      return;
-    }
-    cond.after(says);
-    const field = cond.querySelector("[data-values] :is(input:not([type=hidden]), select)");
-    field?.setAttribute("aria-invalid", "true");
-    field?.setAttribute("aria-describedby", says.id);
-  };
-
-  const { changed } = sizeAsker(root, form, (answer, isCounted) => {
-    for (const kind of ["data-parts", "data-sentence"]) {
-      const text = answer.querySelector(`[${kind}]`)?.textContent ?? "";
-      for (const each of root.querySelectorAll(`[${kind}]`)) each.textContent = text;
-    }
-    mended();
-    if (isCounted) return;
-    for (const each of answer.querySelectorAll<HTMLElement>("[data-at]")) {
-      wrong(each.dataset["at"] ?? "", each);
-    }
-  });
-
-  const add = (button: HTMLElement, kind: string) => {
+  #add(button: HTMLElement, kind: string): void {
     const group = button.closest<HTMLElement>("[data-group]");
-    const adds = button.closest("[data-adds]");
-    if (group === null || adds === null) return;
-    const at = nextIn(group);
-    const fresh = made(kind === "group" ? "group" : "tags", at);
-    adds.before(fresh);
-    const part = root.querySelector<HTMLElement>(
-      `[data-cond="${CSS.escape(at)}"], [data-group="${CSS.escape(at)}"]`,
-    );
+    if (group === null) return;
+    const place = nextIn(group);
+    button.closest("[data-adds]")?.before(this.#made(kind === "group" ? kind : "tags", place));
+    const part = this.#root.querySelector(at(place));
     if (part === null) return;
     const conditions = part.matches("[data-cond]") ? [part] : part.querySelectorAll("[data-cond]");
-    conditions.forEach(fill);
+    for (const cond of conditions) this.#fill(cond);
     if (levelOf(part) >= MAX_GROUPS) part.querySelector("[data-add=group]")?.remove();
-    number();
     part.querySelector("select")?.focus();
-    changed();
-  };
+  }
 
-  const remove = (button: HTMLElement) => {
+  #remove(button: HTMLElement): void {
     const part = button.closest<HTMLElement>("[data-cond], [data-group]");
     const group = part?.parentElement?.closest("[data-group]");
     if (!part || !group) return;
     const others = [...group.children].filter((each) => each.matches("[data-cond], [data-group]"));
-    const at = others.indexOf(part);
-    const next = others[at + 1] ?? others[at - 1];
-    const says = part.nextElementSibling;
-    if (says?.matches(".error")) says.remove();
+    const place = others.indexOf(part);
+    const next = others[place + 1] ?? others[place - 1];
+    if (part.nextElementSibling?.matches(".error")) part.nextElementSibling.remove();
     part.remove();
-    number();
     const add = group.querySelector<HTMLElement>(":scope > [data-adds] button");
     (next?.querySelector<HTMLElement>("select") ?? add)?.focus();
-    changed();
-  };
+  }
+
+  /** A copy of a template, for a part that stands at `place`. */
+  #made(kind: string, place: string): DocumentFragment {
+    const found = this.#root.querySelector<HTMLTemplateElement>(`template[data-new="${kind}"]`);
+    const fresh = document.createElement("template");
+    fresh.innerHTML = found?.innerHTML.replaceAll(HERE, place) ?? "";
+    return fresh.content;
+  }
+
+  /** Makes tokens of a condition's values. */
+  #fill(cond: Element): void {
+    const box = cond.querySelector<HTMLElement>(".tokens[data-values]");
+    const field = cond.querySelector<HTMLSelectElement>("[data-field]");
+    if (box) tokens(box, cond.querySelector("[data-remove] svg"));
+    suggests(this.#root, cond, field?.value ?? "");
+  }
 
   /** A condition on another field is filled in by something else. */
-  const refill = (cond: HTMLElement, field: string) => {
-    const kind = root.querySelector(`template[data-new="${CSS.escape(field)}"]`) ? field : "text";
-    const old = cond.dataset["kind"];
-    if (old !== kind) {
-      const fresh = made(kind, cond.dataset["cond"] ?? "");
-      const is = cond.querySelector<HTMLSelectElement>("[data-is]");
-      const wanted = fresh.querySelector<HTMLSelectElement>("[data-is]");
-      if (is && wanted) {
-        if ([...wanted.options].some(({ value }) => value === is.value)) wanted.value = is.value;
-        is.replaceWith(wanted);
+  #refill(cond: HTMLElement, field: string): void {
+    const isKind = this.#root.querySelector(`template[data-new="${CSS.escape(field)}"]`) !== null;
+    const [old, kind] = [cond.dataset["kind"], isKind ? field : "text"];
+    suggests(this.#root, cond, field);
+    if (old === kind) return;
+    const fresh = this.#made(kind, cond.dataset["cond"] ?? "");
+    const is = cond.querySelector<HTMLSelectElement>("[data-is]");
+    const wanted = fresh.querySelector<HTMLSelectElement>("[data-is]");
+    if (is && wanted) {
+      if ([...wanted.options].some(({ value }) => value === is.value)) wanted.value = is.value;
+      is.replaceWith(wanted);
+    }
+    const values = fresh.querySelector("[data-values]");
+    if (values && !(OF_WORDS.includes(old) && OF_WORDS.includes(kind))) {
+      cond.querySelector("[data-values]")?.replaceWith(values);
+      this.#fill(cond);
+    }
+    cond.dataset["kind"] = kind;
+    this.#number();
+  }
+
+  /** Calls parts by their numbers, in their order on the page. */
+  #number(): void {
+    const call = (parts: Iterable<HTMLElement>, number: number) => {
+      for (const each of parts) {
+        each.setAttribute("aria-label", each.dataset["label"]?.replace("#", `${number}`) ?? "");
       }
-      const areWords = (each: string | undefined) => each === "tags" || each === "text";
-      const values = fresh.querySelector("[data-values]");
-      if (values && !(areWords(old) && areWords(kind))) {
-        cond.querySelector("[data-values]")?.replaceWith(values);
-        fill(cond);
+    };
+    for (const [index, cond] of this.#root.querySelectorAll("[data-cond]").entries()) {
+      call(cond.querySelectorAll<HTMLElement>("[data-label]"), index + 1);
+    }
+    for (const [index, group] of this.#root.querySelectorAll("[data-group]").entries()) {
+      call(group.querySelectorAll<HTMLElement>(":scope > legend [data-label]"), index + 1);
+      for (const says of group.querySelectorAll(":scope > [data-adds] .vh")) {
+        says.textContent = ` in group ${index + 1}`;
       }
-      cond.dataset["kind"] = kind;
-      number();
     }
-    const list = suggestions(root, field);
-    const input = cond.querySelector(".tokens input:not([type])");
-    if (list === null) input?.removeAttribute("list");
-    else input?.setAttribute("list", list);
-  };
+  }
 
-  const show = () => {
-    for (const each of root.querySelectorAll<HTMLElement>("[data-start]")) {
-      each.hidden = each.dataset["start"] !== from?.value;
+  /** Shows what the server says of the audience, and what is wrong with its parts. */
+  #show(answer: DocumentFragment): void {
+    for (const kind of ["data-parts", "data-sentence"]) {
+      const text = answer.querySelector(`[${kind}]`)?.textContent ?? "";
+      for (const each of this.#root.querySelectorAll<HTMLElement>(`[${kind}]`)) {
+        each.textContent = text;
+        each.hidden = text === "";
+      }
     }
-  };
-
-  root.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("button") : null;
-    if (!(button instanceof HTMLElement) || button.getAttribute("name") !== "do") return;
-    const kind = button.dataset["add"];
-    const isRemoving = "remove" in button.dataset;
-    if (kind === undefined && !isRemoving) return;
-    event.preventDefault();
-    if (kind === undefined) remove(button);
-    else add(button, kind);
-  });
-  root.addEventListener("input", ({ target }) => {
-    if (target === from) show();
-    const cond = target instanceof Element ? target.closest<HTMLElement>("[data-cond]") : null;
-    if (cond && target instanceof HTMLSelectElement && "field" in target.dataset) {
-      refill(cond, target.value);
+    for (const says of this.#root.querySelectorAll(".error")) says.remove();
+    for (const field of this.#root.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      field.removeAttribute("aria-describedby");
     }
-    changed();
-  });
+    for (const says of answer.querySelectorAll<HTMLElement>("[data-at]")) this.#tell(says);
+  }
 
-  root.querySelectorAll("[data-cond]").forEach(fill);
-  for (const button of root.querySelectorAll<HTMLElement>("[data-count]")) button.hidden = true;
-  show();
-  const isSaid = root.querySelector(".error, .estimate") !== null;
-  if (!isSaid) changed();
+  #tell(says: HTMLElement): void {
+    const place = says.dataset["at"] ?? "";
+    const part = this.#root.querySelector(at(place));
+    // Nobody is told of what they are typing.
+    if (part === null || (part.matches("[data-cond]") && part.contains(document.activeElement))) {
+      return;
+    }
+    says.id = `${this.#root.id}-${place.replaceAll(".", "-")}-says`;
+    if (part.matches("[data-group]")) {
+      part.querySelector(":scope > [data-adds]")?.before(says);
+      return;
+    }
+    part.after(says);
+    const field = part.querySelector("[data-values] :is(input:not([type=hidden]), select)");
+    field?.setAttribute("aria-invalid", "true");
+    field?.setAttribute("aria-describedby", says.id);
+  }
 }
-
-const fieldOf = (cond: Element) => cond.querySelector<HTMLSelectElement>("[data-field]");
 
 /** How deep a group is: the whole is 1. */
 function levelOf(group: Element): number {
@@ -220,13 +176,17 @@ function levelOf(group: Element): number {
 
 /** Where the next part of a group stands. */
 function nextIn(group: HTMLElement): string {
-  const at = group.dataset["group"] ?? "";
+  const place = group.dataset["group"] ?? "";
   const taken = [...group.children].map((each) => {
     const { cond, group: inner } = each instanceof HTMLElement ? each.dataset : {};
     return Number((cond ?? inner)?.split(".").at(-1) ?? -1);
   });
   const next = Math.max(-1, ...taken) + 1;
-  return at === "" ? String(next) : `${at}.${next}`;
+  return place === "" ? `${next}` : `${place}.${next}`;
+}
+
+function builder(root: HTMLElement, form: HTMLFormElement): Builder {
+  return new Builder(root, form);
 }
 
 for (const root of document.querySelectorAll<HTMLElement>("[data-audience]")) {

@@ -12,11 +12,11 @@ export interface Asker {
   changed: () => void;
 }
 
-/** `shows` gets the answer, and whether it is a size. */
+/** Sets up asking for the builder `root` of a form; `shows` gets what came besides the size. */
 export function sizeAsker(
   root: HTMLElement,
   form: HTMLFormElement,
-  shows: (answer: DocumentFragment, isCounted: boolean) => void,
+  shows: (answer: DocumentFragment) => void,
 ): Asker {
   const place = root.querySelector<HTMLElement>("[data-counted]");
   const name = root.dataset["audience"] ?? "";
@@ -45,8 +45,10 @@ export function sizeAsker(
   const ask = async () => {
     asked = new AbortController();
     const { signal } = asked;
-    const fields = [...new FormData(form)].filter(([field]) => field.startsWith(`${name}.`));
-    const body = new URLSearchParams(fields.map(([field, value]) => [field, String(value)]));
+    const body = new URLSearchParams();
+    for (const [field, value] of new FormData(form)) {
+      if (field.startsWith(`${name}.`) && typeof value === "string") body.append(field, value);
+    }
     const init = { method: "POST", body, signal, redirect: "manual", cache: "no-store" } as const;
     const answer = await fetch(root.dataset["size"] ?? "", init).catch(() => null);
     if (signal.aborted) return;
@@ -54,20 +56,23 @@ export function sizeAsker(
       const waitS = Number(answer.headers.get("retry-after"));
       return askIn(waitS > 0 ? waitS * 1000 : BUSY_MS);
     }
-    const isAnswer = answer?.status === 200 || answer?.status === 422;
-    const html = isAnswer ? await answer.text().catch(() => null) : null;
+    const html = answer?.status === 200 ? await answer.text().catch(() => null) : null;
     if (signal.aborted) return;
+    // Signed out, or what it was about is gone: what was typed stays on the page.
+    if (answer !== null && answer.status !== 200 && answer.status < 500) {
+      return say("Not counted: the page has to be loaded again.");
+    }
     if (html === null) {
       say("Not counted: no answer came. It is asked again.");
       return askIn(FAILED_MS);
     }
     const template = document.createElement("template");
     template.innerHTML = html;
-    const counted = template.content.querySelector(".estimate");
+    const counted = template.content.querySelector("[data-total]");
     say(counted ?? template.content.querySelector("[data-uncounted]") ?? "Not counted.");
     if (place) place.style.minHeight = "";
     everywhere(counted?.querySelector("[data-estimate]")?.textContent?.trim() ?? "…");
-    shows(template.content, counted !== null);
+    shows(template.content);
   };
 
   return {

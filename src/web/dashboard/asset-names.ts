@@ -3,7 +3,7 @@
 export const ASSET_NAMES = {
   "app-design.js": "app-design.591850e5.js",
   "app-icon.js": "app-icon.069f6716.js",
-  "audience.js": "audience.5496961d.js",
+  "audience.js": "audience.22b8e7e0.js",
   "base.js": "base.9654223e.js",
   "live-preview.js": "live-preview.51e8017c.js",
   "live.js": "live.dfd84523.js",
@@ -13,6 +13,6 @@ export const ASSET_NAMES = {
   "passkey.js": "passkey.2dd431b4.js",
   "preview.js": "preview.1cf0e880.js",
   "segments.js": "segments.bece7eaa.js",
-  "styles.css": "styles.1fb8da48.css",
+  "styles.css": "styles.d00302b9.css",
   "subscribe-here.js": "subscribe-here.cb9d5ba0.js",
 } as const;

@@ -37,7 +37,13 @@ const listPage = memberPage({
     const counted = rows.find(({ id }) => id === query["count"]);
     const size = counted && (await countedSize(ctx, app, counted.targeting, []));
     const props = {
-      ...{ ctx, app, side, form: state, rows, total: total.count, page: at },
+      ctx,
+      app,
+      side,
+      form: state,
+      rows,
+      total: total.count,
+      page: at,
       counted: counted && size ? { id: counted.id, size } : null,
       mayChange: hasRight(ctx.role, "push:write"),
     };

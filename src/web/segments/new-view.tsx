@@ -72,33 +72,36 @@ export const SegmentFields = ({
   sizePath: string;
 }) => (
   <>
-    {/* What Enter in a field presses: else it would be the builder's first button. */}
-    <button class="vh" tabindex={-1} aria-hidden="true">
-      Save
-    </button>
     <Unplaced
       form={form}
       of={OF}
       fields={["name", "targeting"]}
       says={{ segments: "This app has as many segments as it can have. Delete some first." }}
     />
-    <TextField
-      form={form}
-      of={OF}
-      name="name"
-      label="Name"
-      value={name}
-      maxlength={MAX_NAME}
-      autocomplete="off"
-      required
-      hint="As those who write to these people call them, such as Box people."
-    />
+    <div>
+      {/* What Enter in a field presses: else it would be the builder's first button. */}
+      <button class="vh" tabindex={-1} aria-hidden="true">
+        Save
+      </button>
+      <TextField
+        form={form}
+        of={OF}
+        name="name"
+        label="Name"
+        value={name}
+        maxlength={MAX_NAME}
+        autocomplete="off"
+        required
+        hint="As those who write to these people call them, such as Box people."
+      />
+    </div>
     <AudienceBuilder
       audience={targeting}
       segments={[]}
       state={form}
       size={size}
       sizePath={sizePath}
+      title="Who is in it"
       own="By conditions"
     />
   </>

@@ -46,7 +46,10 @@ export const SegmentView = (props: SegmentProps) => {
       ]}
       after={mayChange && <DeleteDialog {...props} />}
     >
-      <PageHead title={segment.name} text={sentenceOf(segment.targeting, [])}>
+      <PageHead
+        title={segment.name}
+        text="A saved segment: who is in it is found when a notification goes out."
+      >
         {mayChange && (
           <Opens dialog="delete-seg">
             <Icon name="trash" />
@@ -57,7 +60,7 @@ export const SegmentView = (props: SegmentProps) => {
       <div class="cols">
         <div class="stack stack--l">
           {mayChange && <ChangeForm {...props} />}
-          {!mayChange && <p class="soft">Owners, developers and marketers can change it.</p>}
+          {!mayChange && <p>{sentenceOf(segment.targeting, [])}</p>}
         </div>
         <aside class="stack">
           <UsesCard now={ctx.now()} uses={uses} />

@@ -50,6 +50,15 @@ const withProviders = async ({ owner, one }: World) => {
 };
 const sha256 = Array.from({ length: 32 }, () => "AB").join(":");
 
+/** The audience builder's fields, with one condition. */
+const TAGGED = {
+  "targeting.start": "built",
+  "targeting.how": "all",
+  "targeting.0.field": "tags",
+  "targeting.0.is": "any",
+  "targeting.0.values": "box",
+};
+
 const CASES: Record<string, Case> = {
   makeApp: {
     did: "app.create",
@@ -104,6 +113,20 @@ const CASES: Record<string, Case> = {
   submitFacts: { did: null, fields: { language: "de" }, wrong: { country: "Austria" } },
   submitUnsubscribe: { did: null },
   submitDeleteSubscriber: { did: "subscriber.delete" },
+  submitNewSegment: {
+    did: "segment.create",
+    fields: { name: "New", ...TAGGED },
+    wrong: { name: "New" },
+  },
+  // What is counted is kept nowhere.
+  countNewSegment: { did: null, fields: TAGGED },
+  countSegment: { did: null, fields: TAGGED },
+  submitSegment: {
+    did: "segment.update",
+    fields: { name: "Other", ...TAGGED },
+    wrong: { name: "", ...TAGGED },
+  },
+  submitDeleteSegment: { did: "segment.delete" },
   submitAccountName: { did: "account.update", fields: { name: "Renamed" }, wrong: { name: "" } },
   // The log goes with the account.
   submitDeleteAccount: { did: null, fields: { name: "no" } },

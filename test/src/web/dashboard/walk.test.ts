@@ -33,6 +33,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
   },
   sending: ({ one }) => String(one.ids.campaign),
   keystore: ({ one }) => String(one.ids.keystore),
+  segment: ({ one }) => String(one.ids.segment),
   member: async ({ one }) => {
     const person = await newPerson();
     await join(one.id, person, "developer");
@@ -53,6 +54,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
 const NO_THINGS = new Set(["sha256"]);
 /** Things that belong to an app. */
 const OF_APPS = new Set(["build", "channel", "subscriber", "notification"]);
+const OF_APPS = new Set(["build", "channel", "segment"]);
 /** Ids of things that are nowhere, by the form that ids have. */
 const missing = (id: string) =>
   /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);
