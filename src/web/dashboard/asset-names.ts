@@ -5,6 +5,7 @@ export const ASSET_NAMES = {
   "app-icon.js": "app-icon.069f6716.js",
   "audience.js": "audience.5496961d.js",
   "base.js": "base.9654223e.js",
+  "composer.js": "composer.f7f03c6e.js",
   "live-preview.js": "live-preview.51e8017c.js",
   "live.js": "live.7cab6ce3.js",
   "log.js": "log.b1b3ccb7.js",
@@ -12,6 +13,6 @@ export const ASSET_NAMES = {
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",
   "preview.js": "preview.1cf0e880.js",
-  "styles.css": "styles.1fb8da48.css",
+  "styles.css": "styles.ca023b81.css",
   "subscribe-here.js": "subscribe-here.cb9d5ba0.js",
 } as const;
