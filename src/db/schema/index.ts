@@ -6,6 +6,8 @@ export * from "./push.ts";
 export * from "./webhooks.ts";
 export * from "./channels.ts";
 export * from "./campaigns.ts";
+export * from "./drafts.ts";
 export * from "./people.ts";
 export * from "./audit.ts";
+export * from "./segments.ts";
 export * from "./own-devices.ts";

@@ -18,6 +18,7 @@ const PLACES: Readonly<Record<Kind, Place>> = {
   identity_secret: () => null,
   webhook: () => null,
   notification: () => null,
+  segment: () => null,
   subscriber: () => null,
   channel: ({ thingId }, app) =>
     app !== null && thingId !== null ? `/apps/${app}/channels/${thingId}` : null,

@@ -3,7 +3,9 @@
 export const ASSET_NAMES = {
   "app-design.js": "app-design.591850e5.js",
   "app-icon.js": "app-icon.069f6716.js",
+  "audience.js": "audience.5496961d.js",
   "base.js": "base.9654223e.js",
+  "composer.js": "composer.f7f03c6e.js",
   "live-preview.js": "live-preview.51e8017c.js",
   "live.js": "live.7cab6ce3.js",
   "log.js": "log.b1b3ccb7.js",
@@ -11,6 +13,6 @@ export const ASSET_NAMES = {
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",
   "preview.js": "preview.2dc66dec.js",
-  "styles.css": "styles.24f66456.css",
+  "styles.css": "styles.3bf65e01.css",
   "subscribe-here.js": "subscribe-here.6cf7bf0f.js",
 } as const;

@@ -16,6 +16,7 @@ import { buildsPage } from "../builds/index.tsx";
 import { buildLogPage } from "../builds/log.ts";
 import { channelPages } from "../channels/index.tsx";
 import { comingIn } from "../coming-in/index.ts";
+import { composePages } from "../compose/index.tsx";
 import { distributionPage } from "../distribution/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
 import { securityPages } from "../security/index.tsx";
@@ -52,6 +53,7 @@ const OF_APPS: readonly Operation[] = [
   ...buildLogPage,
   ...distributionPage,
   ...channelPages,
+  ...composePages,
 ];
 
 export const dashboard: Surface = {
