@@ -3,6 +3,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { insertFrom } from "../../db/insert-from.ts";
+import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
 import { ownDevices, subscribers } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
@@ -34,7 +35,7 @@ export async function addOwnDevice(
     AND ${subscribers.accountId} = ${ctx.principal.accountId}`;
   const own = ofPerson(ctx, app);
   const known = sql`EXISTS (SELECT 1 FROM ${ownDevices} WHERE ${own} AND ${ownDevices.subscriberId} = ${subscribers.id})`;
-  const [found, added] = await ctx.db.batch([
+  const writing = ctx.db.batch([
     ctx.db
       .select({ known: sql<number>`${known}` })
       .from(subscribers)
@@ -60,6 +61,11 @@ export async function addOwnDevice(
       })
       .returning({ id: ownDevices.subscriberId }),
   ]);
+  const [found, added] = await writing.catch((error: unknown) => {
+    // The person has left the account since the request began.
+    if (refusedWith(error, FOREIGN_KEY)) refuse({ code: "not_found", what: "account" });
+    throw error;
+  });
   if (found.length === 0) refuse({ code: "not_found", what: "subscriber" });
   if (added.length === 0) {
     refuse(invalidField(["devices"], `must not be more than ${MAX_OWN_DEVICES}`));

@@ -12,7 +12,7 @@ export const ASSET_NAMES = {
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",
-  "preview.js": "preview.1cf0e880.js",
-  "styles.css": "styles.ca023b81.css",
-  "subscribe-here.js": "subscribe-here.cb9d5ba0.js",
+  "preview.js": "preview.2dc66dec.js",
+  "styles.css": "styles.3bf65e01.css",
+  "subscribe-here.js": "subscribe-here.6cf7bf0f.js",
 } as const;
