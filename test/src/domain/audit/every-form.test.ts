@@ -38,6 +38,15 @@ const invited = async ({ owner }: World) =>
   owner.post(`${owner.base}/team/invite`, { email: "new@example.com", role: "viewer" });
 const sha256 = Array.from({ length: 32 }, () => "AB").join(":");
 
+/** The audience builder's fields, with one condition. */
+const TAGGED = {
+  "targeting.start": "built",
+  "targeting.how": "all",
+  "targeting.0.field": "tags",
+  "targeting.0.is": "any",
+  "targeting.0.values": "box",
+};
+
 const CASES: Record<string, Case> = {
   makeApp: {
     did: "app.create",
@@ -84,6 +93,20 @@ const CASES: Record<string, Case> = {
     wrong: { grace_seconds: "-1" },
   },
   submitDeleteChannel: { did: "channel.delete" },
+  submitNewSegment: {
+    did: "segment.create",
+    fields: { name: "New", ...TAGGED },
+    wrong: { name: "New" },
+  },
+  // What is counted is kept nowhere.
+  countNewSegment: { did: null, fields: TAGGED },
+  countSegment: { did: null, fields: TAGGED },
+  submitSegment: {
+    did: "segment.update",
+    fields: { name: "Other", ...TAGGED },
+    wrong: { name: "", ...TAGGED },
+  },
+  submitDeleteSegment: { did: "segment.delete" },
   submitAccountName: { did: "account.update", fields: { name: "Renamed" }, wrong: { name: "" } },
   // The log goes with the account.
   submitDeleteAccount: { did: null, fields: { name: "no" } },
