@@ -72,7 +72,7 @@ function fill(part: HTMLElement, shown: Shown): void {
   } else if (name === "image") {
     if (shown.image === "") part.setAttribute("display", "none");
     else part.removeAttribute("display");
-  } else write(part, URL.parse(shown.image)?.host ?? "");
+  } else write(part, cut(URL.parse(shown.image)?.host ?? "", most));
 }
 
 /** Says how many characters of those that devices show are used; the same words as the server's. */

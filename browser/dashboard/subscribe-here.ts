@@ -56,6 +56,28 @@ async function mark(endpoint: string): Promise<boolean> {
   return own !== null;
 }
 
+/** Has the server register it, and shows the list of devices that it answers with. */
+async function post(form: HTMLFormElement, made: PushSubscription): Promise<void> {
+  const { endpoint = "", keys = {} } = made.toJSON();
+  const data = new URLSearchParams({
+    endpoint,
+    p256dh: keys["p256dh"] ?? "",
+    auth: keys["auth"] ?? "",
+    language: navigator.language,
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  });
+  const answer = await fetch(form.action, { method: "POST", body: data, redirect: "manual" });
+  if (answer.status === 429) throw new Error("Too many tries. Try again in a minute.");
+  if (!answer.ok) throw new Error("Slipway did not take it. Load the page and try again.");
+  const list = document.getElementById("own-devices");
+  if (list === null) return;
+  const wanted = document.createElement("template");
+  wanted.innerHTML = await answer.text();
+  localTimes(wanted.content);
+  const fresh = wanted.content.firstElementChild;
+  if (fresh) morph(list, fresh);
+}
+
 function setUp(form: HTMLFormElement): void {
   const button = form.querySelector<HTMLButtonElement>("[data-subscribe]");
   const status = form.querySelector("[data-subscribe-says]");
@@ -93,33 +115,11 @@ function setUp(form: HTMLFormElement): void {
     const slow = setTimeout(say, SLOW_MS, `The browser waits for its push service. ${KEPT_BACK}`);
     try {
       const made = await subscribed(await registered(worker, scope), key);
-      await post(made);
+      await post(form, made);
     } finally {
       clearTimeout(slow);
     }
     return look();
-  }
-
-  /** Has the server register it, and shows the list of devices that it answers with. */
-  async function post(made: PushSubscription): Promise<void> {
-    const { endpoint = "", keys = {} } = made.toJSON();
-    const data = new URLSearchParams({
-      endpoint,
-      p256dh: keys["p256dh"] ?? "",
-      auth: keys["auth"] ?? "",
-      language: navigator.language,
-      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    });
-    const answer = await fetch(form.action, { method: "POST", body: data, redirect: "manual" });
-    if (answer.status === 429) throw new Error("Too many tries. Try again in a minute.");
-    if (!answer.ok) throw new Error("Slipway did not take it. Load the page and try again.");
-    const list = document.getElementById("own-devices");
-    if (list === null) return;
-    const wanted = document.createElement("template");
-    wanted.innerHTML = await answer.text();
-    localTimes(wanted.content);
-    const fresh = wanted.content.firstElementChild;
-    if (fresh) morph(list, fresh);
   }
 
   button.addEventListener("click", () => {

@@ -13,6 +13,19 @@ export const MAX_DRAFT_BYTES = Math.ceil((MAX_CONTENT_BYTES + MAX_TARGETING_BYTE
 const MAX_BUTTONS = 11;
 const MAX_LANGUAGES = 101;
 
+/** Most fields of the audience builder: forms have not more than a thousand in all. */
+const MAX_AUDIENCE_FIELDS = 1000;
+
+/** The overrides that have a field of their own: what the API's contract names. */
+export const OVERRIDES = [
+  "android.channel_id",
+  "android.priority",
+  "ios.sound",
+  "ios.badge",
+  "ios.category",
+] as const;
+export type OverrideName = (typeof OVERRIDES)[number];
+
 const Typed = z.string().default("");
 
 const Button = z.strictObject({ title: Typed, action: Typed, url: Typed });
@@ -53,8 +66,15 @@ export const DraftFields = z
     android: Typed,
     ios: Typed,
     web: Typed,
+    /** Fields of overrides that have one of their own in the composer, by their names: "ios.sound". */
+    overrides: z.partialRecord(z.enum(OVERRIDES), Typed).default({}),
     /** As the API takes it, perhaps unfinished; null for everybody. */
     targeting: z.unknown().default(null),
+    /** What was typed into the audience builder, field by field, since unfinished conditions are no targeting. */
+    audience: z
+      .array(z.tuple([z.string(), z.string()]))
+      .max(MAX_AUDIENCE_FIELDS)
+      .default([]),
     when: z.enum(["now", "at", "local"]).default("now"),
     /** A local time, 2026-12-24T18:00, in `zone`. */
     scheduled_at: Typed,

@@ -6,9 +6,12 @@ import { wholeSeconds } from "../../kit/time.ts";
 import {
   LIFETIME_UNITS,
   NOTHING_TYPED,
+  OVERRIDES,
   type DraftFields,
   type LifetimeUnit,
+  type OverrideName,
 } from "./draft-fields.ts";
+import { overrideValue } from "./input-of.ts";
 
 /** Characters of 2026-12-24T18:00, and with seconds. */
 const TO_THE_MINUTE = 16;
@@ -16,7 +19,6 @@ const TO_THE_SECOND = 19;
 
 /** Returns what one would have typed for this content and this audience. */
 export function fieldsOf(content: NotificationContent, targeting: unknown): DraftFields {
-  const { platform_overrides: overrides } = content;
   return {
     ...NOTHING_TYPED,
     title: content.title,
@@ -37,9 +39,7 @@ export function fieldsOf(content: NotificationContent, targeting: unknown): Draf
     ...lifetimeOf(content.ttl),
     collapse_id: content.collapse_id ?? "",
     data: jsonText(content.data),
-    android: jsonText(overrides?.android ?? null),
-    ios: jsonText(overrides?.ios ?? null),
-    web: jsonText(overrides?.web ?? null),
+    ...overridesOf(content.platform_overrides),
     targeting,
   };
 }
@@ -64,6 +64,31 @@ function lifetimeOf(ttl: number): Pick<DraftFields, "ttl" | "ttl_unit"> {
   const units = Object.entries(LIFETIME_UNITS) as [LifetimeUnit, number][];
   const [unit, seconds] = units.findLast(([, each]) => ttl % each === 0) ?? ["seconds", 1];
   return { ttl: String(ttl / seconds), ttl_unit: unit };
+}
+
+/** Splits overrides into fields of their own, where what they hold can be typed there, and the JSON of all others. */
+function overridesOf(
+  overrides: NotificationContent["platform_overrides"],
+): Pick<DraftFields, "android" | "ios" | "web" | "overrides"> {
+  const typed: DraftFields["overrides"] = {};
+  const rest = (platform: "android" | "ios" | "web"): string => {
+    const given = overrides?.[platform] ?? null;
+    const others = Object.entries(given ?? {}).filter(([name, value]) => {
+      const field = OVERRIDES.find((each) => each === `${platform}.${name}`);
+      const text = field === undefined ? null : overrideText(field, value);
+      if (field !== undefined && text !== null) typed[field] = text;
+      return text === null;
+    });
+    const isSplit = others.length < Object.keys(given ?? {}).length;
+    return others.length === 0 && isSplit ? "" : jsonText(given && Object.fromEntries(others));
+  };
+  return { android: rest("android"), ios: rest("ios"), web: rest("web"), overrides: typed };
+}
+
+/** What one would type for the value of an override; null for what means the same in no other way than as JSON. */
+function overrideText(name: OverrideName, value: unknown): string | null {
+  const text = typeof value === "string" || typeof value === "number" ? String(value) : "";
+  return text !== "" && overrideValue(name, text) === value ? text : null;
 }
 
 const jsonText = (value: unknown) => (value === null ? "" : JSON.stringify(value, null, 2));

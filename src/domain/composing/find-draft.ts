@@ -19,7 +19,8 @@ export interface Draft {
   /** The notification that it is to change; null for one that is to be made. */
   notification: Notification | null;
   copiedFrom: string | null;
-  /** The name of who saved it last; null for somebody who is gone. */
+  /** Who saved it last: their id, and their name; null for somebody who is gone. */
+  savedBy: string;
   updatedBy: string | null;
   /** ms */
   updatedAt: number;
@@ -47,9 +48,12 @@ export function ofApp({ principal }: AccountCtx, app: OfApp) {
 
 /** Returns the app's draft with this id. Refuses `not_found`. */
 export async function findDraft(ctx: AccountCtx, app: OfApp, id: string): Promise<Draft> {
-  return (
-    (await findBy(ctx, app, eq(drafts.uuid, id))) ?? refuse({ code: "not_found", what: "draft" })
-  );
+  return (await draftIfThere(ctx, app, id)) ?? refuse({ code: "not_found", what: "draft" });
+}
+
+/** Returns the app's draft with this id; null for none. */
+export async function draftIfThere(ctx: AccountCtx, app: OfApp, id: string): Promise<Draft | null> {
+  return findBy(ctx, app, eq(drafts.uuid, id));
 }
 
 /** Returns the draft in which the notification is being changed; null for none. */
@@ -72,7 +76,8 @@ async function findBy(ctx: AccountCtx, app: OfApp, which: ReturnType<typeof eq>)
   const { notification, updatedBy } = found;
   const typed = DraftFields.parse(fields);
   const draft = { id: uuid, rowId: id, fields: typed, version, copiedFrom, updatedAt };
-  return { ...draft, notification, updatedBy } satisfies Draft;
+  const savedBy = found.draft.updatedBy;
+  return { ...draft, notification, savedBy, updatedBy } satisfies Draft;
 }
 
 /** Returns a page of the app's drafts, the one first that was saved last. Refuses `invalid`. */

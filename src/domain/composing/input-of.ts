@@ -3,7 +3,7 @@
 import { zoneDueTimes } from "../notifications/zones.ts";
 import { parseLocalTime } from "../../kit/given-time.ts";
 import { offsetsOf } from "../../kit/zones.ts";
-import { LIFETIME_UNITS, type DraftFields } from "./draft-fields.ts";
+import { LIFETIME_UNITS, OVERRIDES, type DraftFields, type OverrideName } from "./draft-fields.ts";
 
 /** Characters of 2026-12-24T18:00. */
 const TO_THE_MINUTE = 16;
@@ -11,9 +11,9 @@ const TO_THE_MINUTE = 16;
 /** Returns the content and the audience of a draft, without its time. */
 export function contentInputOf(fields: DraftFields): Record<string, unknown> {
   const overrides = {
-    android: jsonOf(fields.android),
-    ios: jsonOf(fields.ios),
-    web: jsonOf(fields.web),
+    android: overrideOf(fields, "android"),
+    ios: overrideOf(fields, "ios"),
+    web: overrideOf(fields, "web"),
   };
   const hasOverrides = Object.values(overrides).some((each) => each !== null);
   return {
@@ -52,6 +52,12 @@ export function scheduleInputOf(fields: DraftFields): {
   }
 }
 
+/** Returns what makes a notification of a draft: sent now, or scheduled. */
+export function inputOf(fields: DraftFields): Record<string, unknown> {
+  const send = fields.when === "now" ? { send: true } : {};
+  return { ...contentInputOf(fields), ...scheduleInputOf(fields), ...send };
+}
+
 /** The moment in ISO 8601; what is no time of a zone stays as it was typed. */
 function instantOf({ scheduled_at: text, zone }: DraftFields): string {
   const minute = parseLocalTime(text.slice(0, TO_THE_MINUTE));
@@ -69,6 +75,26 @@ function translationsOf({ translations }: DraftFields): Record<string, unknown> 
       return [language, { title, body, ...Object.fromEntries(given) }];
     }),
   );
+}
+
+/** The JSON of a platform's overrides with the fields of their own in it; JSON that can't be read stays text. */
+function overrideOf(fields: DraftFields, platform: "android" | "ios" | "web"): unknown {
+  const json = jsonOf(fields[platform]);
+  const typed = OVERRIDES.flatMap((name): [string, unknown][] => {
+    const text = fields.overrides[name] ?? "";
+    const [of, field = ""] = name.split(".");
+    return of === platform && text !== "" ? [[field, overrideValue(name, text)]] : [];
+  });
+  if (typed.length === 0 || (json !== null && !isObject(json))) return json;
+  return { ...json, ...Object.fromEntries(typed) };
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What is meant by the text of an override's field: a badge is a number. */
+export function overrideValue(name: OverrideName, text: string): unknown {
+  return name === "ios.badge" && /^\d{1,9}$/.test(text) ? Number(text) : text;
 }
 
 /** Seconds; what is no number stays text. */

@@ -8,19 +8,17 @@ import { draftEditors, drafts } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
-import type { Audience } from "../audiences/targeting.ts";
+import { resolve } from "../audiences/resolve.ts";
+import { Targeting, type Resolved } from "../audiences/targeting.ts";
 import type { AccountCtx } from "../context.ts";
-import {
-  createNotification,
-  createOrTryNotification,
-} from "../notifications/create-notification.ts";
+import { createNotification } from "../notifications/create-notification.ts";
 import type { Notification } from "../notifications/find-notification.ts";
 import { sendNotification } from "../notifications/send-notification.ts";
 import { updateNotification } from "../notifications/update-notification.ts";
 import type { DraftFields } from "./draft-fields.ts";
 import { whoWrites } from "./editors.ts";
 import { findDraft, ofApp, type Draft } from "./find-draft.ts";
-import { contentInputOf, scheduleInputOf } from "./input-of.ts";
+import { contentInputOf, inputOf, scheduleInputOf } from "./input-of.ts";
 import { changedBy } from "./save-draft.ts";
 
 const Publish = z.strictObject({
@@ -33,27 +31,28 @@ const Publish = z.strictObject({
 /** What SQLite says where the draft is not there that a claim is for. */
 const NO_DRAFT = "NOT NULL constraint failed: draft_editors.draft_id";
 
-type Tried = Extract<Awaited<ReturnType<typeof createOrTryNotification>>, { tried: unknown }>;
-
-/**
- * Looks whether a draft could be sent as it is. Returns how many people it is for, and how long its messages would be.
- * Refuses what `createNotification` would.
- */
-export async function tryDraft(
+/** Whether a draft goes to everyone, by whatever conditions and segments it says so. */
+export async function isForEverybody(
   ctx: AccountCtx,
   app: App,
-  fields: DraftFields,
-): Promise<Tried["tried"]> {
-  const input = { ...inputOf(fields), dry_run: true };
-  const outcome = await createOrTryNotification(ctx, app, input);
-  if (!("tried" in outcome)) throw new Error("a dry run made a notification");
-  return outcome.tried;
+  { targeting }: Pick<DraftFields, "targeting">,
+): Promise<boolean> {
+  const parsed = Targeting.safeParse(targeting);
+  if (!parsed.success) return false;
+  return hasEverybody(await resolve(ctx, app.id, parsed.data));
 }
 
-/** Whether a draft that can be sent goes to everyone. */
-export function isForEverybody({ targeting }: Pick<DraftFields, "targeting">): boolean {
-  const audience = targeting as Audience | null;
-  return audience === null || audience.type === "all";
+function hasEverybody(audience: Resolved): boolean {
+  switch (audience.type) {
+    case "all":
+      return true;
+    case "all_of":
+      return audience.of.every(hasEverybody);
+    case "any_of":
+      return audience.of.some(hasEverybody);
+    default:
+      return false;
+  }
 }
 
 /**
@@ -70,7 +69,7 @@ export async function publishDraft(
   const draft = await findDraft(ctx, app, id);
   const { version, everyone } = parse(Publish, input);
   if (draft.version !== version) return refuse(changedBy(draft));
-  if (isForEverybody(draft.fields) && everyone === undefined) {
+  if (everyone === undefined && (await isForEverybody(ctx, app, draft.fields))) {
     return refuse(invalidField(["everyone"], "must be confirmed"));
   }
   return draft.notification === null
@@ -106,15 +105,6 @@ async function change(
   const done = isNow ? await sendNotification(ctx, { app, notification: updated }) : updated;
   await remove(ctx, app, draft).run();
   return done;
-}
-
-function inputOf(fields: DraftFields): Record<string, unknown> {
-  const isNow = fields.when === "now";
-  return {
-    ...contentInputOf(fields),
-    ...scheduleInputOf(fields),
-    ...(isNow ? { send: true } : {}),
-  };
 }
 
 const thisVersion = (ctx: AccountCtx, app: App, { id, version }: Draft) =>

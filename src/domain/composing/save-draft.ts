@@ -36,7 +36,8 @@ export async function saveDraft(
   if (saved.length === 0) return refuse(changedBy(await findDraft(ctx, app, id)));
   const { by } = ctx.principal;
   const updatedBy = by.kind === "person" ? by.person.name : null;
-  return { ...draft, fields, version: version + 1, updatedAt, updatedBy };
+  const savedBy = whoWrites(ctx);
+  return { ...draft, fields, version: version + 1, updatedAt, savedBy, updatedBy };
 }
 
 /** The refusal of who has not seen this version. */

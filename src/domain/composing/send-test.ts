@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import { SECOND_MS } from "../../kit/time.ts";
+import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import type { App } from "../apps/find-app.ts";
 import { contentOf } from "../notifications/content.ts";
 import { ContentFields } from "../notifications/content-fields.ts";
@@ -15,6 +15,8 @@ import { MAX_OWN_DEVICES, reachedAmong, type ComposerCtx } from "./own-devices.t
 
 /** Tests a minute of one person: more than anybody looks at. */
 export const TESTS_A_MINUTE = 10;
+/** Tests a day of one person: their rows are kept so long. */
+export const TESTS_A_DAY = 200;
 
 const Content = z.strictObject(ContentFields);
 const Devices = z.strictObject({ devices: z.array(z.string()).max(MAX_OWN_DEVICES) });
@@ -46,10 +48,18 @@ export async function sendTest(
   return { devices: ids.length };
 }
 
-/** Counts a test of the person. Refuses `rate_limited`. */
+/** Counts a test of the person, in this minute and from the first of a day on. Refuses `rate_limited`. */
 async function countTest(ctx: ComposerCtx): Promise<void> {
-  const { count, resetAt } = await ctx.rateLimiter(`composing-test:${ctx.person.id}`).hit();
-  if (count <= TESTS_A_MINUTE) return;
-  const retryAfterS = Math.max(1, Math.ceil((resetAt - Date.now()) / SECOND_MS));
+  const { id } = ctx.person;
+  const [minute, day] = await Promise.all([
+    ctx.rateLimiter(`composing-test:${id}`).hit(),
+    ctx.rateLimiter(`composing-test-day:${id}`).hit(DAY_MS),
+  ]);
+  const over = [
+    ...(minute.count > TESTS_A_MINUTE ? [minute.resetAt] : []),
+    ...(day.count > TESTS_A_DAY ? [day.resetAt] : []),
+  ];
+  if (over.length === 0) return;
+  const retryAfterS = Math.max(1, Math.ceil((Math.max(...over) - Date.now()) / SECOND_MS));
   refuse({ code: "rate_limited", retryAfterS });
 }

@@ -18,6 +18,7 @@ import { buildLogPage } from "../builds/log.ts";
 import { channelPersonPage } from "../channel-person/index.tsx";
 import { channelPages } from "../channels/index.tsx";
 import { comingIn } from "../coming-in/index.ts";
+import { composePages } from "../compose/index.tsx";
 import { distributionPage } from "../distribution/index.tsx";
 import { importPages } from "../import/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
@@ -73,6 +74,7 @@ const OF_APPS: readonly Operation[] = [
   // Before the page of one of the audience, whose id is where these have a word.
   ...importPages,
   ...channelPages,
+  ...composePages,
 ];
 
 export const dashboard: Surface = {

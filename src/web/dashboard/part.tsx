@@ -47,7 +47,8 @@ export function fragment(body: Child): Response {
 
 function textOf(body: Child): string {
   // No component waits for anything, so that this is text at once.
-  return String((<>{body}</>) as HtmlEscapedString);
+  const rendered = (<>{body}</>) as HtmlEscapedString;
+  return String(rendered);
 }
 
 /**

@@ -52,7 +52,7 @@ const OwnDevice = ({
   const why = unreached(device);
   const name = deviceName(device);
   return (
-    <div class="row row--between" id={`own-${device.id}`} data-address={device.address}>
+    <div class="device" id={`own-${device.id}`} data-address={device.address}>
       <label class="check">
         <input
           type="checkbox"

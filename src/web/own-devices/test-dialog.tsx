@@ -91,16 +91,12 @@ export async function recentPart(ctx: ComposerCtx, app: App, formId: string): Pr
   return { body: <RecentDevices devices={devices} formId={formId} now={ctx.now()} /> };
 }
 
-/**
- * The state of a page's forms for the composer's own fields, which also the test posts: what is wrong with the content
- * stands at its fields.
- */
-export const withTest = (form: FormState, of: string): FormState =>
-  form.posted === TEST || form.posted === TEST_REMOVE ? { ...form, posted: of } : form;
+/** What a test is refused for that the page around the dialog knows nothing of. */
+const OWN_REFUSALS: ReadonlySet<string> = new Set(["notifications_not_configured", "rate_limited"]);
 
-/** Whether a test was refused for something that the dialog shows. */
-const isAboutDevices = (form: FormState) =>
-  form.posted === TEST && (form.problem !== null || form.issues.has("devices"));
+/** Whether a test was refused for something that the dialog shows; what is wrong with the content, the page does. */
+const isAboutDevices = ({ posted, refusal, issues }: FormState) =>
+  posted === TEST && (issues.has("devices") || OWN_REFUSALS.has(refusal?.code ?? ""));
 
 const Refused = ({ form }: { form: FormState }) => {
   if (!isAboutDevices(form)) return null;

@@ -105,8 +105,8 @@ export const Preview = ({ content, app, language = null }: PreviewProps) => {
       </div>
       <p class="muted small">
         About right: every phone maker and browser draws it a little differently. iOS shows no image
-        without an extension of the app, and buttons only of a category that the app defines; of
-        desktops, only Windows and Chromium show images.
+        without an extension of the app, and buttons only of a category that the app defines. On
+        desktops, images are shown by Chrome and Edge on Windows.
       </p>
     </section>
   );
@@ -179,10 +179,13 @@ const Picture = ({ shown }: { shown: Shown }) => (
     <rect width="320" height="150" fill="#c9d6d8" />
     <circle cx="248" cy="44" r="17" fill="#f4f6f9" />
     <path d="M0 150 92 62l62 58 48-40 118 70z" fill="#7d979c" />
-    <text x="16" y="30" font-size="15" fill="#20343a" data-part="image-host">
+    <text x="16" y="30" font-size="15" fill="#20343a" data-part="image-host" data-cut={MAX_HOST}>
       {hostOfImage(shown.image)}
     </text>
   </svg>
 );
 
-const hostOfImage = (image: string) => URL.parse(image)?.host ?? "";
+/** Most characters of the image's host that have room in the drawing. */
+const MAX_HOST = 34;
+
+const hostOfImage = (image: string) => cut(URL.parse(image)?.host ?? "", MAX_HOST);

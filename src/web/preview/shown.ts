@@ -49,7 +49,7 @@ export function shownOn(look: Look, content: PreviewContent, language: string | 
   return {
     title: pick("title"),
     body: pick("body"),
-    // Its own service extension would have to load it, and browsers on desktops other than Windows show none.
+    // Its own service extension would have to load it, which this service does not make.
     image: platform === "ios" ? "" : pick("image"),
     actions: hasNone ? [] : titlesOf(buttons ?? content.actions ?? []),
   };
