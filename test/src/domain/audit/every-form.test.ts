@@ -7,6 +7,8 @@ import { FakeBuilder } from "../../../support/fake-builder.ts";
 import { png } from "../../../support/images.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { signedIn, type TestPerson } from "../../../support/person.ts";
+import { configure } from "../../../support/notifications.ts";
+import { addResults } from "../../../support/reports.ts";
 import { newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
 import { rows, send } from "../../../support/worker.ts";
 
@@ -120,6 +122,27 @@ const CASES: Record<string, Case> = {
     fields: { password: "opensesame" },
     wrong: { password: "x" },
   },
+  submitCancelNotification: {
+    did: "notification.cancel",
+    before: async ({ one }) =>
+      rows("UPDATE notifications SET status = 'scheduled' WHERE id = ?", one.ids.notification),
+  },
+  submitSendNotification: {
+    did: "notification.send",
+    before: async ({ one }) => {
+      await configure(one, Number(one.ids.app), "webpush");
+      await rows("UPDATE notifications SET status = 'draft' WHERE id = ?", one.ids.notification);
+    },
+  },
+  submitSendAgain: {
+    did: "notification.create",
+    before: async ({ one }) => {
+      await configure(one, Number(one.ids.app), "webpush");
+      await addResults(Number(one.ids.notification), 0, [
+        { id: 1, status: "failed", reason: "no_answer" },
+      ]);
+    },
+  },
   deleteKeystoreOnPage: { did: "keystore.delete", fields: { name: "k" } },
 };
 
@@ -127,6 +150,8 @@ interface World {
   /** The id of an invitation that is open; null for none. */
   invitation: number | null;
   one: OneOfEach;
+  /** The UUID of the notification. */
+  notification: string;
   owner: TestPerson;
   /** Somebody else in the account. */
   other: TestPerson;
@@ -142,7 +167,12 @@ const forms = dashboard.operations
 async function newWorld(form: string): Promise<World> {
   const one = await newOneOfEach();
   const owner = await signedIn("owner", one);
-  const made: World = { one, owner, other: await signedIn("viewer", one), invitation: null };
+  const [{ uuid }] = await rows(
+    "SELECT uuid FROM notifications WHERE id = ?",
+    one.ids.notification,
+  );
+  const other = await signedIn("viewer", one);
+  const made: World = { one, notification: uuid, owner, other, invitation: null };
   // Whoever leaves is not the only owner.
   await signedIn("owner", one);
   await CASES[form]?.before?.(made);
@@ -150,9 +180,10 @@ async function newWorld(form: string): Promise<World> {
   return { ...made, invitation: invitation?.id ?? null };
 }
 
-function pathOf(template: string, { one, other, invitation }: World): string {
+function pathOf(template: string, { one, notification, other, invitation }: World): string {
   const ids: Record<string, unknown> = {
     ...one.ids,
+    notification,
     key: one.ids.api_key,
     member: other.id,
     invitation,
