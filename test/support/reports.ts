@@ -4,6 +4,8 @@ import {
   resultKey,
   type RecipientResult,
 } from "../../src/domain/notifications/results.ts";
+import { z } from "zod";
+import { ContentFields } from "../../src/domain/notifications/content-fields.ts";
 import { rows } from "./worker.ts";
 
 type Given = Pick<RecipientResult, "id" | "status"> & Partial<RecipientResult>;
@@ -29,6 +31,15 @@ export async function addResults(
   );
 }
 
+const Content = z.object(ContentFields);
+
+/** A content as it is stored. */
+export function contentOf(
+  given: { title: string; body: string } & Record<string, unknown>,
+): string {
+  return JSON.stringify(Content.parse(given));
+}
+
 /** Columns of `notifications` by their names in the database. */
 type Columns = Record<string, string | number | null>;
 
@@ -43,7 +54,7 @@ export async function addNotification(
     account_id: app.accountId,
     app_id: app.id,
     status: "sent",
-    content: JSON.stringify({ title: "Fresh plums are in", body: "Until they are gone." }),
+    content: contentOf({ title: "Fresh plums are in", body: "Until they are gone." }),
     targeting: JSON.stringify({ type: "all" }),
     created_at: now - 60_000,
     updated_at: now,

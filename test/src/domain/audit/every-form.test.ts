@@ -8,7 +8,7 @@ import { png } from "../../../support/images.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { signedIn, type TestPerson } from "../../../support/person.ts";
 import { configure } from "../../../support/notifications.ts";
-import { addResults } from "../../../support/reports.ts";
+import { addResults, contentOf } from "../../../support/reports.ts";
 import { newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
 import { rows, send } from "../../../support/worker.ts";
 
@@ -39,6 +39,14 @@ const buildable = async ({ one }: World) => {
 const invited = async ({ owner }: World) =>
   owner.post(`${owner.base}/team/invite`, { email: "new@example.com", role: "viewer" });
 const sha256 = Array.from({ length: 32 }, () => "AB").join(":");
+
+/** Gives the notification a whole content. */
+const filled = async ({ ids }: OneOfEach) =>
+  rows(
+    "UPDATE notifications SET content = ? WHERE id = ?",
+    contentOf({ title: "t", body: "b" }),
+    ids.notification,
+  );
 
 const CASES: Record<string, Case> = {
   makeApp: {
@@ -131,6 +139,7 @@ const CASES: Record<string, Case> = {
     did: "notification.send",
     before: async ({ one }) => {
       await configure(one, Number(one.ids.app), "webpush");
+      await filled(one);
       await rows("UPDATE notifications SET status = 'draft' WHERE id = ?", one.ids.notification);
     },
   },
@@ -138,6 +147,7 @@ const CASES: Record<string, Case> = {
     did: "notification.create",
     before: async ({ one }) => {
       await configure(one, Number(one.ids.app), "webpush");
+      await filled(one);
       await addResults(Number(one.ids.notification), 0, [
         { id: 1, status: "failed", reason: "no_answer" },
       ]);
