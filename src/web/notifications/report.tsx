@@ -101,7 +101,7 @@ export const reportPage = memberPage({
         const says =
           people === null
             ? "They have been sent it again already: this is how that went."
-            : `On its way to ${counted(people, "device")} again.`;
+            : `On its way again, to ${counted(people, "device")} at most.`;
         return { to: notificationsPath(ofApp.app, uuid), says };
       },
     }),
