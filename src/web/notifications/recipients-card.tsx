@@ -113,7 +113,7 @@ const Rows = ({ app, recipients, now }: RecipientsProps) => {
         { label: "Clicked", class: "lo num" },
         { label: "Tries", class: "num lo" },
       ]}
-      region={isLinked ? undefined : "Recipients"}
+      region={isLinked ? undefined : "Recipients, as a table"}
     >
       {recipients.rows.map((row) => (
         <tr>

@@ -10,6 +10,7 @@ import { startStack } from "../../e2e/stack.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { SOON } from "../support/tab.ts";
 import { makeLong, type SeedLong } from "./seed-long.ts";
+import { makeReports, type SeedReports } from "./seed-reports.ts";
 import { comeIn, invite, join } from "./seed-people.ts";
 
 export interface Seed {
@@ -37,6 +38,8 @@ export interface Seed {
   /** The path of an invitation that nobody took yet. */
   invitation: string;
   long: SeedLong;
+  /** An app with notifications in each state. */
+  reports: SeedReports;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
   /** The cookie of somebody who has a password, and nothing else yet. */
@@ -92,6 +95,7 @@ export async function makeSeed(): Promise<Seed> {
     return cookie.slice(0, cookie.indexOf(";"));
   };
   const owner = await cookieOf("owner");
+  const reports = await makeReports(note, ask, base);
   const long = await makeLong(note, asked, cookieOf);
   const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
   const tove = await invite(note.url, owner, base, "tove@example.com", "marketer");
@@ -110,6 +114,7 @@ export async function makeSeed(): Promise<Seed> {
     apiKey: key.id,
     keystore: keystore.id,
     long,
+    reports,
     ask,
     cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),
