@@ -74,7 +74,14 @@ export async function makeReports(
     await make({ title: "Two for one on sourdough", scheduled_local: wall }),
   ];
   await ended(sending, "sending");
-  await ended(cancelled, "sending");
+  // Some have it before it is stopped.
+  await vi.waitFor(
+    async () => {
+      const { data } = await ask("GET", `${push}/notifications/${cancelled}`);
+      expect(data.stats.sent_count).toBeGreaterThan(0);
+    },
+    { ...SOON, interval: 1000 },
+  );
   await ask("POST", `${push}/notifications/${cancelled}/cancel`);
   await providers.changeCredential("apns", apnsKey, "revoke");
   const refused = await make({ title: "Jam workshop: six places left", send: true });

@@ -82,7 +82,7 @@ test("whom it did not reach for a reason that may be over is sent the same, and 
   expect((await person.get(`${path}/${one.uuid}`)).html).toContain("Send to 4 again?");
 
   const posted = await person.post(`${path}/${one.uuid}/again`);
-  expect([posted.status, saidBy(posted)]).toEqual([303, "On its way again, to 3 devices at most."]);
+  expect([posted.status, saidBy(posted)]).toEqual([303, "On its way again, to 3 people at most."]);
   const made = await ledTo(posted.to);
   expect(JSON.parse(made.content)).toMatchObject({ title: "Fresh plums are in" });
   expect(await idsOf(made)).toEqual([busy, keyless, unsubscribed]);
@@ -133,7 +133,7 @@ test("10,000 are sent to again, in some round trips", async () => {
   );
   const trips = countTrips();
   const posted = await person.post(`${path}/${one.uuid}/again`);
-  expect(saidBy(posted)).toBe("On its way again, to 10,000 devices at most.");
+  expect(saidBy(posted)).toBe("On its way again, to 10,000 people at most.");
   expect(trips()).toBeLessThan(30);
   const ids = await idsOf(await ledTo(posted.to));
   expect([ids.length, new Set(ids).size, ids[0], ids.at(-1)]).toEqual([

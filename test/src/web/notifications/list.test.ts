@@ -14,7 +14,7 @@ test("an app that sent nothing says so, and whom it could reach", async () => {
   const { status, html } = await person.get(path);
   expect(status).toBe(200);
   expect(html).toContain("Nothing sent yet");
-  expect(html).toContain("0 devices can be reached now.");
+  expect(html).toContain("0 people can be reached now.");
 });
 
 test("each state has a tab, and those that are not over a count", async () => {

@@ -68,7 +68,7 @@ test("a report has the funnel, failures by provider with what to do, clicks, rec
     "Apple says that the app is no longer on this phone.",
     "1 not reached: Web Push",
     "Send to them again in a while.",
-    "Clicks since the sending began",
+    "1 click, all in one minute.",
     ">ann<",
     "Anonymous",
     "First delivery confirmed",
@@ -121,8 +121,8 @@ test("a complaint about a credential that the send used stands on top, others do
   const world = await newWorld();
   const { person, path, app } = world;
   const { uuid } = await sentOne(world);
-  await configure({ id: app.accountId, key: "" } as never, app.id, "webpush");
-  await configure({ id: app.accountId, key: "" } as never, app.id, "apns");
+  await configure({ id: app.accountId, key: "" }, app.id, "webpush");
+  await configure({ id: app.accountId, key: "" }, app.id, "apns");
   await rows("UPDATE push_credentials SET flag = '403: wrong key' WHERE app_id = ?", app.id);
   await rows(
     'UPDATE notifications SET result_totals = \'{"webpush":{"credential":2}}\' WHERE uuid = ?',
@@ -148,11 +148,11 @@ test("results that are no longer kept leave the numbers, and nothing to send aga
 test("a scheduled one says when, is sent now, or cancelled", async () => {
   const world = await newWorld();
   const { person, path, app } = world;
-  await configure({ id: app.accountId, key: "" } as never, app.id, "webpush");
+  await configure({ id: app.accountId, key: "" }, app.id, "webpush");
   const later = Date.now() + DAY_MS;
   const one = await addNotification(app, { status: "scheduled", scheduled_at: later });
   const shown = await person.get(`${path}/${one.uuid}`);
-  expect(shown.html).toContain("It goes out on");
+  expect(shown.html).toContain("It goes out: ");
   expect(shown.html).toContain('data-live="?part=starts"');
   const sent = await person.post(`${path}/${one.uuid}/send`);
   expect([sent.status, sent.to, saidBy(sent)]).toEqual([
@@ -195,7 +195,7 @@ test("one that is being sent moves, says every tenth, and can be stopped", async
   const { html } = await person.get(`${path}/${uuid}`);
   expect(html).toContain("339 of 1,000");
   expect(html).toContain('<p class="vh" role="status">30 percent done</p>');
-  expect(html).toContain("330 people have it already and keep it.");
+  expect(html).toContain("330 people already have it and keep it.");
   const part = await person.get(`${path}/${uuid}?part=progress`);
   expect(part.html).toContain("30 percent done");
   const stopped = await person.post(`${path}/${uuid}/cancel`);
@@ -208,6 +208,16 @@ test("one that is being sent moves, says every tenth, and can be stopped", async
     { did: "notification.cancel" },
   ]);
   expect(report.html).toContain("Cancelled by Mira Finch");
+  // Its run counts whom it left out, and then the page is whole.
+  expect(report.html).toContain('data-live="?part=settles"');
+  expect(report.html).not.toContain('commandfor="again"');
+  await rows(
+    `UPDATE notifications SET failed_count = 670, result_totals = '{"fcm":{"sent":330,"rejected":9,"cancelled":661}}' WHERE id = ?`,
+    id,
+  );
+  const settled = await person.get(`${path}/${uuid}?part=settles`);
+  expect(settled.headers.get("slipway-ends")).toBe("swap");
+  expect((await person.get(`${path}/${uuid}`)).html).toContain("661 of 670 can be tried again");
 });
 
 test("a draft of the API can be looked at and discarded", async () => {
