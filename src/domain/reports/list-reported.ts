@@ -102,14 +102,11 @@ export async function listReported(
     words === ""
       ? newest(app.id, statuses, { before, limit: LISTED + 1 })
       : sql`SELECT id FROM (${newest(app.id, statuses, { before: null, limit: SEARCHED })}) WHERE id < ${before}`;
-  const counted = (of: "draft" | "scheduled" | "sending") =>
-    countedUpToMost(
-      sql.join(
-        STATUSES[of].map((each) => listed(app.id, each)),
-        UNION,
-      ),
-      COUNTED,
-    );
+  // By a name each: D1 answers by the names of columns, and their text is the same.
+  const counted = (of: "draft" | "scheduled" | "sending") => {
+    const each = STATUSES[of].map((status) => listed(app.id, status));
+    return countedUpToMost(sql.join(each, UNION), COUNTED).as(of);
+  };
   const [found, [counts]] = await ctx.db.batch([
     ctx.db
       .select(COLUMNS)
@@ -171,8 +168,7 @@ function newest(
   return sql`SELECT id FROM (${sql.join(united, UNION)}) ORDER BY id DESC LIMIT ${most}`;
 }
 
-/** The condition that a title has these words, in whatever case of ASCII letters. */
+/** The condition that a title has these words, in whatever case of ASCII letters. D1 takes no LIKE of more than 50 bytes. */
 function hasWords(words: string): SQL {
-  const pattern = `%${words.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  return sql`${notifications.content} ->> '$.title' LIKE ${pattern} ESCAPE '\\'`;
+  return sql`instr(lower(${notifications.content} ->> '$.title'), lower(${words})) > 0`;
 }

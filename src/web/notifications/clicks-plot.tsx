@@ -61,13 +61,16 @@ export const ClicksCard = ({
       <header>
         <h2 id="ck-h">Clicks</h2>
         <span class="muted small">
-          {isPart && `The first ${figure(MAX_PLOTTED)}, by `}
-          {!isPart && "By "}
+          {isPart ? `The first ${figure(MAX_PLOTTED)}, by ` : "By "}
           {stepMs === MINUTE_MS ? "minute" : lengthWords(stepMs)}
         </span>
       </header>
       <div class="card-body">
-        <Plot stepMs={stepMs} points={points} />
+        {points.length === 1 ? (
+          <p>{counted(points[0]?.clicks ?? 0, "click")}, all in one minute.</p>
+        ) : (
+          <Plot stepMs={stepMs} points={points} />
+        )}
       </div>
     </section>
   );
@@ -76,12 +79,12 @@ export const ClicksCard = ({
 const Plot = ({ stepMs, points }: { stepMs: number; points: readonly ClickPoint[] }) => {
   const most = points.reduce((a, b) => (b.clicks > a.clicks ? b : a));
   const top = roundUp(most.clicks);
-  const step = 100 / Math.max(1, points.length - 1);
+  const step = 100 / (points.length - 1);
   const places = points.map(({ clicks }, at) => {
     return `${(at * step).toFixed(2)} ${(100 - (100 * clicks) / top).toFixed(2)}`;
   });
   // One point alone is a level line.
-  const line = `M${places.join("L")}${places.length === 1 ? "H100" : ""}`;
+  const line = `M${places.join("L")}`;
   return (
     <figure class="plot">
       <div class="y" aria-hidden="true">
@@ -109,7 +112,7 @@ const Plot = ({ stepMs, points }: { stepMs: number; points: readonly ClickPoint[
       </svg>
       <div class="x" aria-hidden="true">
         <span>At the beginning</span>
-        {points.length > 1 && <span>{lengthWords((points.length - 1) * stepMs)} later</span>}
+        <span>{lengthWords((points.length - 1) * stepMs)} later</span>
       </div>
       <PointTable points={points} />
     </figure>

@@ -15,10 +15,10 @@ import { appPath } from "../parts/app-tile.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Table } from "../parts/table.tsx";
-import { counted, figure, howMany } from "../parts/words.ts";
+import { figure, howMany } from "../parts/words.ts";
 import { composePath, notificationsPath } from "./paths.ts";
 import { NotificationRow } from "./row.tsx";
-import { isSending, TABS } from "./states.tsx";
+import { isSending, people, TABS } from "./states.tsx";
 
 /** Most rows that move, each by a question a second: the newest of those that are being sent. */
 const MAX_LIVE = 5;
@@ -44,7 +44,7 @@ export const ListView = (props: ListProps) => {
   const isFiltered = filters.state !== undefined || filters.q !== undefined;
   const compose = hasRight(ctx.role, "push:write") ? composePath(app) : null;
   const isEmpty = list.rows.length === 0 && !isFiltered && props.isFirst;
-  const reach = `${counted(list.reachable, "device")} can be reached now.`;
+  const reach = `${people(list.reachable)} can be reached now.`;
   return (
     <Shell
       ctx={ctx}

@@ -3,14 +3,17 @@ import type { Notification } from "../../domain/notifications/find-notification.
 import { goneCount } from "../../domain/notifications/result-totals.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
 import { figure } from "../parts/words.ts";
-import { progressOf, share } from "./states.tsx";
+import { people, progressOf, share } from "./states.tsx";
 
 /** The part with the progress, and that of the dialog with what stays done. */
 export const PROGRESS = "progress";
 export const DONE = "done";
+/** The part that ends once all are counted whom a stopped sending left out. */
+export const SETTLES = "settles";
 /** How often they are asked for, s. */
 export const PROGRESS_S = 1;
 export const DONE_S = 2;
+export const SETTLES_S = 1;
 
 export const Progress = ({ notification, now }: { notification: Notification; now: number }) => {
   const { totalCount, totalBatches, completedBatches, sentCount, failedCount } = notification;
@@ -86,8 +89,15 @@ export const StaysDone = ({ notification }: { notification: Notification }) => {
     <p>
       {sentCount === 0
         ? "Nobody has it yet."
-        : `${figure(sentCount)} ${sentCount === 1 ? "person has" : "people have"} it already and keep it.`}{" "}
+        : `${people(sentCount)} already ${sentCount === 1 ? "has it and keeps" : "have it and keep"} it.`}{" "}
       {left > 0 && `The other ${figure(left)} won't get it.`} It does not go on later by itself.
     </p>
   );
 };
+
+/** What is said while whom a stopped sending left out is counted. */
+export const Settling = () => (
+  <p class="muted small">
+    Those whom it left out are being counted. The numbers are not final yet.
+  </p>
+);

@@ -99,7 +99,7 @@ const Filters = ({ notification, outcome, path }: RecipientsProps & { path: stri
   );
 };
 
-const Rows = ({ app, recipients, now }: RecipientsProps) => {
+const Rows = ({ app, recipients }: RecipientsProps) => {
   const isLinked = subscriberPath(app, "") !== null;
   return (
     <Table
@@ -109,11 +109,10 @@ const Rows = ({ app, recipients, now }: RecipientsProps) => {
         { label: "Platform", class: "md" },
         { label: "Outcome" },
         { label: "Why", class: "lo" },
-        { label: "Delivered", class: "md num" },
-        { label: "Clicked", class: "lo num" },
+        { label: "Then", class: "md" },
         { label: "Tries", class: "num lo" },
       ]}
-      region={isLinked ? undefined : "Recipients"}
+      region={isLinked ? undefined : "Recipients, as a table"}
     >
       {recipients.rows.map((row) => (
         <tr>
@@ -127,11 +126,8 @@ const Rows = ({ app, recipients, now }: RecipientsProps) => {
           <td class="lo soft">
             <span title={row.error ?? undefined}>{reasonLabel(row.reason) ?? <None />}</span>
           </td>
-          <td class="md num soft">
-            <At at={row.deliveredAt} now={now} />
-          </td>
-          <td class="lo num soft">
-            <At at={row.clickedAt} now={now} />
+          <td class="md soft">
+            <Then row={row} />
           </td>
           <td class="num lo">{row.attempts}</td>
         </tr>
@@ -142,8 +138,11 @@ const Rows = ({ app, recipients, now }: RecipientsProps) => {
 
 const None = () => <span class="muted">–</span>;
 
-const At = ({ at, now }: { at: number | null; now: number }) =>
-  at === null ? <None /> : <Moment at={at} now={now} />;
+/** What the device told; the file has the times. */
+const Then = ({ row }: { row: ReportedRecipient }) => {
+  if (row.clickedAt !== null) return <>Clicked</>;
+  return row.deliveredAt === null ? <None /> : <>Delivered</>;
+};
 
 /** Your id of somebody, or that there is none, as the way to their page. */
 const Who = ({ app, row }: { app: App; row: ReportedRecipient }) => {

@@ -13,7 +13,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Notice, Problem } from "../parts/notice.tsx";
 import { Unplaced } from "../parts/unplaced.tsx";
-import { counted, figure } from "../parts/words.ts";
+import { figure } from "../parts/words.ts";
 import { sentenceOf } from "./audience-words.ts";
 import { ClicksCard } from "./clicks-plot.tsx";
 import { AGAIN, AgainDialog, CANCEL, StopDialog } from "./dialogs.tsx";
@@ -22,9 +22,9 @@ import { ReportFrame, type ReportProps } from "./frame.tsx";
 import { Funnel } from "./funnel.tsx";
 import { audienceOf, MessageCard } from "./message-card.tsx";
 import { composePath, notificationsPath } from "./paths.ts";
-import { Progress, PROGRESS, PROGRESS_S } from "./progress.tsx";
+import { Progress, PROGRESS, PROGRESS_S, SETTLES, SETTLES_S, Settling } from "./progress.tsx";
 import { RecipientsCard, type Outcome } from "./recipients-card.tsx";
-import { isSending } from "./states.tsx";
+import { isSending, isSettling, people } from "./states.tsx";
 import { Timeline } from "./timeline.tsx";
 
 /** The side of the app's icon in the message, pixels. */
@@ -67,6 +67,11 @@ export const ReportView = (props: StartedProps) => {
       ) : (
         <Funnel notification={notification} />
       )}
+      {isSettling(notification, ctx.now()) && (
+        <Live part={SETTLES} everyS={SETTLES_S}>
+          <Settling />
+        </Live>
+      )}
       <Body {...props} again={again} />
     </ReportFrame>
   );
@@ -103,9 +108,16 @@ const Sentence = ({ ctx, report: { notification } }: StartedProps) => {
       </>
     );
   }
+  if (status === "cancelled") {
+    return (
+      <>
+        Sending began {moment}, for {people(totalCount)}.
+      </>
+    );
+  }
   return (
     <>
-      Sent on {moment} to {counted(totalCount, "device")}
+      Sent {moment} to {people(totalCount)}
       {sentAt !== null && ` in ${duration(sentAt - began)}`}.
     </>
   );
@@ -148,7 +160,7 @@ const EndNotice = ({ report }: StartedProps) => {
         <Notice tone="off">
           <p>
             <strong>The sending was stopped.</strong>{" "}
-            {sentCount === 0 ? "Nobody has it." : `${counted(sentCount, "device")} had it already.`}
+            {sentCount === 0 ? "Nobody has it." : `${people(sentCount)} had it already.`}
           </p>
         </Notice>
       )}

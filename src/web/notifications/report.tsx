@@ -8,13 +8,12 @@ import { sendToUnreached } from "../../domain/reports/send-to-unreached.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import { form, Id, memberPage, type MemberCtx, type View } from "../dashboard/page.ts";
 import { sideAppOf, tileFacts } from "../parts/app-tile.tsx";
-import { counted } from "../parts/words.ts";
 import { AGAIN, CANCEL, SEND } from "./dialogs.tsx";
 import { notificationsPath } from "./paths.ts";
-import { DONE, Progress, PROGRESS, StaysDone } from "./progress.tsx";
+import { DONE, Progress, PROGRESS, SETTLES, Settling, StaysDone } from "./progress.tsx";
 import { OUTCOMES } from "./recipients-card.tsx";
 import { ReportView } from "./report-view.tsx";
-import { isSending } from "./states.tsx";
+import { isSending, isSettling, people } from "./states.tsx";
 import { STARTS, UnsentView } from "./unsent-view.tsx";
 
 const Params = z.object({ account: Id, app: Id, notification: z.uuid() });
@@ -54,6 +53,10 @@ export const reportPage = memberPage({
         body: <StaysDone notification={notification} />,
         ends: isSending(notification.status) ? undefined : "here",
       };
+    },
+    [SETTLES]: async (ctx, { params }) => {
+      const { notification } = await found(ctx, params);
+      return { body: <Settling />, ends: isSettling(notification, ctx.now()) ? undefined : "swap" };
     },
     [STARTS]: async (ctx, { params }) => {
       const { notification } = await found(ctx, params);
@@ -97,11 +100,11 @@ export const reportPage = memberPage({
       may: "push:write",
       run: async (ctx: MemberCtx, { params }) => {
         const ofApp = await found(ctx, params);
-        const { uuid, people } = await sendToUnreached(ctx, ofApp);
+        const { uuid, people: count } = await sendToUnreached(ctx, ofApp);
         const says =
-          people === null
+          count === null
             ? "They have been sent it again already: this is how that went."
-            : `On its way to ${counted(people, "device")} again.`;
+            : `On its way again, to ${people(count)} at most.`;
         return { to: notificationsPath(ofApp.app, uuid), says };
       },
     }),
@@ -141,9 +144,11 @@ async function started(
     reportDetails(ctx, report.notification, wanted),
   ]);
   const isFirst = cursor === undefined;
+  const { notification } = report;
+  const isMoving = isSending(notification.status) || isSettling(notification, ctx.now());
   return {
     title: titleOf(report),
-    scripts: isSending(report.notification.status) ? ["live"] : [],
+    scripts: isMoving ? ["live"] : [],
     body: <ReportView {...all} {...{ details, outcome, isFirst }} />,
   };
 }

@@ -1,6 +1,7 @@
 // How states of notifications are said, and numbers about one.
 import type { ReportState } from "../../domain/reports/list-reported.ts";
 import type { Notification } from "../../domain/notifications/find-notification.ts";
+import { MINUTE_MS } from "../../kit/time.ts";
 import { Chip } from "../parts/chip.tsx";
 import { figure } from "../parts/words.ts";
 
@@ -19,10 +20,24 @@ type Status = Notification["status"];
 /** Whether it is being sent; the last moments of that have a status of their own. */
 export const isSending = (status: Status) => status === "sending" || status === "finalizing";
 
+/** How long after its last change a stopped sending may still be counting whom it left out, ms; then nobody asks any more. */
+const SETTLES_MS = 10 * MINUTE_MS;
+
+/** Whether its sending was stopped, and whom it left out is still being counted. */
+export function isSettling(notification: Notification, now: number): boolean {
+  const { status, startedAt, totalCount, updatedAt } = notification;
+  const isOpen = progressOf(notification).done < totalCount && updatedAt + SETTLES_MS > now;
+  return status === "cancelled" && startedAt !== null && isOpen;
+}
+
 /** The state as a chip. */
 export const StateChip = ({ status }: { status: Status }) => (
   <Chip state={isSending(status) ? "sending" : status} />
 );
+
+/** "1 person", "7,214 people". */
+export const people = (count: number): string =>
+  count === 1 ? "1 person" : `${figure(count)} people`;
 
 /** A share in percent: "98.7%"; "–" of nothing. */
 export function share(part: number, whole: number): string {

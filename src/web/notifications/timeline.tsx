@@ -82,6 +82,8 @@ function entriesOf({
           {
             what: `Most clicked minute, ${counted(most.clicks, "click")}`,
             ...moment(most.at),
+            // Its minute can have begun before the sending.
+            at: Math.max(most.at, startedAt ?? 0),
             isLive: true,
           },
         ]),

@@ -76,7 +76,7 @@ const Sentence = ({ ctx, report: { notification } }: UnsentProps) => {
         {who}.{" "}
         {scheduledLocal === null ? (
           <>
-            It goes out on <Moment at={scheduledAt} now={ctx.now()} />.
+            It goes out: <Moment at={scheduledAt} now={ctx.now()} />.
           </>
         ) : (
           <>Each gets it on {localWords(scheduledLocal)}, their time.</>

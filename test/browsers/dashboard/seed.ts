@@ -12,6 +12,7 @@ import { makeSegments, type SeedSegments } from "./seed-segments.ts";
 import { SOON } from "../support/tab.ts";
 import { makeLong, type SeedLong } from "./seed-long.ts";
 import { makeSendings, type SeedSendings } from "./seed-sendings.ts";
+import { makeReports, type SeedReports } from "./seed-reports.ts";
 import { comeIn, invite, join } from "./seed-people.ts";
 
 export interface Seed {
@@ -41,6 +42,8 @@ export interface Seed {
   long: SeedLong;
   sendings: SeedSendings;
   segments: SeedSegments;
+  /** An app with notifications in each state. */
+  reports: SeedReports;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
   /** The cookie of somebody who has a password, and nothing else yet. */
@@ -96,6 +99,7 @@ export async function makeSeed(): Promise<Seed> {
     return cookie.slice(0, cookie.indexOf(";"));
   };
   const owner = await cookieOf("owner");
+  const reports = await makeReports(note, ask, base);
   const long = await makeLong(note, asked, cookieOf);
   const sendings = await makeSendings(note, asked, cookieOf);
   const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
@@ -117,6 +121,7 @@ export async function makeSeed(): Promise<Seed> {
     long,
     sendings,
     segments: await makeSegments(ask, base),
+    reports,
     ask,
     cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),

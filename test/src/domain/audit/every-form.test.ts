@@ -8,6 +8,8 @@ import { png } from "../../../support/images.ts";
 import { apnsKey, serviceAccount } from "../../../support/push.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { signedIn, type TestPerson } from "../../../support/person.ts";
+import { configure } from "../../../support/notifications.ts";
+import { addResults, contentOf } from "../../../support/reports.ts";
 import { newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
 import { addSubscriber } from "../../../support/subscribers.ts";
 import { rows, send } from "../../../support/worker.ts";
@@ -58,6 +60,13 @@ const TAGGED = {
   "targeting.0.is": "any",
   "targeting.0.values": "box",
 };
+/** Gives the notification a whole content. */
+const filled = async ({ ids }: OneOfEach) =>
+  rows(
+    "UPDATE notifications SET content = ? WHERE id = ?",
+    contentOf({ title: "t", body: "b" }),
+    ids.notification,
+  );
 
 const CASES: Record<string, Case> = {
   makeApp: {
@@ -163,6 +172,29 @@ const CASES: Record<string, Case> = {
     fields: { password: "opensesame" },
     wrong: { password: "x" },
   },
+  submitCancelNotification: {
+    did: "notification.cancel",
+    before: async ({ one }) =>
+      rows("UPDATE notifications SET status = 'scheduled' WHERE id = ?", one.ids.notification),
+  },
+  submitSendNotification: {
+    did: "notification.send",
+    before: async ({ one }) => {
+      await configure(one, Number(one.ids.app), "webpush");
+      await filled(one);
+      await rows("UPDATE notifications SET status = 'draft' WHERE id = ?", one.ids.notification);
+    },
+  },
+  submitSendAgain: {
+    did: "notification.create",
+    before: async ({ one }) => {
+      await configure(one, Number(one.ids.app), "webpush");
+      await filled(one);
+      await addResults(Number(one.ids.notification), 0, [
+        { id: 1, status: "failed", reason: "no_answer" },
+      ]);
+    },
+  },
   deleteKeystoreOnPage: { did: "keystore.delete", fields: { name: "k" } },
   // These ask others, and keep nothing.
   checkPushSite: { did: null },
@@ -200,6 +232,8 @@ interface World {
   one: OneOfEach;
   /** The id of a subscriber of the app. */
   subscriber: string;
+  /** The UUID of the notification. */
+  notification: string;
   owner: TestPerson;
   /** Somebody else in the account. */
   other: TestPerson;
@@ -218,6 +252,12 @@ async function newWorld(form: string): Promise<World> {
   const other = await signedIn("viewer", one);
   const subscriber = await addSubscriber(one.id, Number(one.ids.app));
   const made: World = { one, owner, other, subscriber, invitation: null };
+  const [{ uuid }] = await rows(
+    "SELECT uuid FROM notifications WHERE id = ?",
+    one.ids.notification,
+  );
+  const other = await signedIn("viewer", one);
+  const made: World = { one, notification: uuid, owner, other, invitation: null };
   // Whoever leaves is not the only owner.
   await signedIn("owner", one);
   await CASES[form]?.before?.(made);
@@ -226,8 +266,10 @@ async function newWorld(form: string): Promise<World> {
 }
 
 function pathOf(template: string, { one, other, subscriber, invitation }: World): string {
+function pathOf(template: string, { one, notification, other, invitation }: World): string {
   const ids: Record<string, unknown> = {
     ...one.ids,
+    notification,
     key: one.ids.api_key,
     sending: one.ids.campaign,
     member: other.id,
