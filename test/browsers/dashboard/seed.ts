@@ -10,6 +10,7 @@ import { startStack } from "../../e2e/stack.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { SOON } from "../support/tab.ts";
 import { makeLong, type SeedLong } from "./seed-long.ts";
+import { makePerson, type SeedPerson } from "./seed-channel-person.ts";
 import { makeSendings, type SeedSendings } from "./seed-sendings.ts";
 import { comeIn, invite, join } from "./seed-people.ts";
 
@@ -39,6 +40,7 @@ export interface Seed {
   invitation: string;
   long: SeedLong;
   sendings: SeedSendings;
+  person: SeedPerson;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
   /** The cookie of somebody who has a password, and nothing else yet. */
@@ -95,6 +97,7 @@ export async function makeSeed(): Promise<Seed> {
   };
   const owner = await cookieOf("owner");
   const long = await makeLong(note, asked, cookieOf);
+  const person = await makePerson(note, asked, { id: app.id, uuid: app.uuid });
   const sendings = await makeSendings(note, asked, cookieOf);
   const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
   const tove = await invite(note.url, owner, base, "tove@example.com", "marketer");
@@ -114,6 +117,7 @@ export async function makeSeed(): Promise<Seed> {
     keystore: keystore.id,
     long,
     sendings,
+    person,
     ask,
     cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),
