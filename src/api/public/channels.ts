@@ -61,7 +61,8 @@ const LinkedForm = OwnSubscriptionForm.extend({
     example: "https://slipway.example/dashboard/messages/wX4k2nRtvB9c",
   }),
 }).openapi("LinkedDeviceSubscription", {
-  description: "That a device is bound to a person in a channel, with a link to the person's own page.",
+  description:
+    "That a device is bound to a person in a channel, with a link to the person's own page.",
 });
 
 /** The documentation that muting and unmuting have in common. */

@@ -22,14 +22,14 @@ const MESSAGES = [
   { title: "طلبك جاهز", text: "Haberdashery".repeat(16) },
 ];
 
-/** Makes it in an app that has Web Push set up; its key is the account's. */
+/** Makes it in an app that has Web Push set up, with a key of its account. */
 export async function makePerson(
   note: StackNote,
   asked: Asked,
-  app: { id: number; uuid: string },
+  { key, app }: { key: string; app: { id: number; uuid: string } },
 ): Promise<SeedPerson> {
   const owner = async (method: string, path: string, json?: unknown) =>
-    asked(note.api_token, method, path, json);
+    asked(key, method, path, json);
   const shown = (await owner("GET", `/api/v1/push/apps/${app.uuid}`)).data;
   const providers = providersClient(note.providers_url);
   const browsers = await providers.makeSubscriptions({ count: 3, sender: shown.vapid_public_key });
@@ -38,14 +38,14 @@ export async function makePerson(
     headers: Record<string, string>,
     json?: unknown,
     method = "POST",
-  ) => {
+  ): Promise<any> => {
     const answer = await fetch(note.url + path, {
       method,
       headers: { "content-type": "application/json", ...headers },
       ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as any;
+    return answer.json();
   };
   const devices: string[] = [];
   for (const [at, { endpoint, p256dh, auth }] of browsers.entries()) {
@@ -55,16 +55,16 @@ export async function makePerson(
   }
   const channel = async (name: string) => {
     const made = (await owner("POST", "/api/v1/channels", { name, app_id: app.id })).data;
-    const key = { "x-channel-api-key": made.api_key };
+    const own = { "x-channel-api-key": made.api_key };
     const at = `/channels/${made.id}`;
     return {
       join: async (iuid: string, token: string) => {
-        const { code } = await call(`${at}/subscriptions/${iuid}/code`, key, undefined, "GET");
+        const { code } = await call(`${at}/subscriptions/${iuid}/code`, own, undefined, "GET");
         const bearer = { authorization: `Bearer ${token}` };
         return (await call(`/public/codes/${code}/redeem`, bearer)).data;
       },
-      say: async (iuid: string, json: object) => call(`${at}/notifications/${iuid}`, key, json),
-      link: async (iuid: string) => (await call(`${at}/subscriptions/${iuid}/link`, key)).url,
+      say: async (iuid: string, json: object) => call(`${at}/notifications/${iuid}`, own, json),
+      link: async (iuid: string) => (await call(`${at}/subscriptions/${iuid}/link`, own)).url,
     };
   };
   const path = (url: string) => new URL(url).pathname;
@@ -72,11 +72,11 @@ export async function makePerson(
   const stalls = await channel("Stall holders");
   const long = await channel("Haberdashery".repeat(8));
   const [phone = "", tablet = "", other = ""] = devices;
-  await orders.join("customer-1042", phone);
+  const joined = await orders.join("customer-1042", phone);
   await orders.join("customer-1042", tablet);
   const stall = await stalls.join(`stall-${"14".repeat(60)}`, phone);
   for (const message of MESSAGES) await orders.say("customer-1042", message);
-  const page = path(stall.pageUrl);
+  const page = path(joined.pageUrl);
   await postForm(note.url, "", `${page}/mute`, { subscription: stall.id, mute: "1" });
   const quiet = path((await long.join("quiet", other)).pageUrl);
   const replaced = path(await long.link("quiet"));

@@ -97,8 +97,8 @@ export async function makeSeed(): Promise<Seed> {
   };
   const owner = await cookieOf("owner");
   const long = await makeLong(note, asked, cookieOf);
-  const person = await makePerson(note, asked, { id: app.id, uuid: app.uuid });
   const sendings = await makeSendings(note, asked, cookieOf);
+  const person = await makePerson(note, asked, sendings);
   const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
   const tove = await invite(note.url, owner, base, "tove@example.com", "marketer");
   return {

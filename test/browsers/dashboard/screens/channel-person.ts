@@ -1,5 +1,5 @@
 // The screens of a person's own page of channels, which visitors open by its link.
-import { sends, type Screen } from "../screen.ts";
+import { sendsOnce, type Screen } from "../screen.ts";
 
 export const screens: Screen[] = [
   { name: "person", path: ({ person }) => person.page, role: "visitor" },
@@ -39,7 +39,6 @@ export const screens: Screen[] = [
     name: "person-left",
     path: ({ person }) => person.page,
     role: "visitor",
-    opens: "button[commandfor='leave-1']",
-    does: sends("#leave-1 form"),
+    does: sendsOnce("leave-1"),
   },
 ];
