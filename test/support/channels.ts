@@ -66,7 +66,13 @@ export async function subscribe(world: ChannelWorld, device: Device, iuid: strin
   const { code } = (await channelApi(world, "GET", path)).body;
   const redeemed = await redeem(device, code);
   if (redeemed.status !== 201) throw new Error(`a code was answered ${redeemed.status}`);
-  return redeemed.body.data;
+  return withoutLink(redeemed.body.data);
+}
+
+/** A device's subscription without the link to its page, which is another one each time. */
+export function withoutLink({ pageUrl, ...subscription }: any): any {
+  if (!/\/dashboard\/messages\/[\w-]{68}$/.test(pageUrl)) throw new Error(`no link: ${pageUrl}`);
+  return subscription;
 }
 
 export async function redeem(device: Pick<Device, "token">, code: string): Promise<Reply> {

@@ -47,17 +47,23 @@ const OwnSubscriptionForm = SubscriptionForm.extend({
     .string()
     .openapi({ description: "The channel owner's id of the person.", example: "user-42" }),
   name: z.string().openapi({ description: "The channel's name.", example: "Orders" }),
+}).openapi("DeviceSubscription", {
+  description: "That a device is bound to a person in a channel.",
+});
+
+const WrappedForm = z.object({ data: OwnSubscriptionForm });
+
+const LinkedForm = OwnSubscriptionForm.extend({
   pageUrl: z.url().openapi({
     description:
       "A page on which the person reads, mutes and leaves all that this device is bound to, and forgets devices. Whoever " +
       "has the address sees it. It works for 30 days; each answer has a further one.",
     example: "https://slipway.example/dashboard/messages/wX4k2nRtvB9c",
   }),
-}).openapi("DeviceSubscription", {
-  description: "That a device is bound to a person in a channel.",
+}).openapi("LinkedDeviceSubscription", {
+  description:
+    "That a device is bound to a person in a channel, with a link to the person's own page.",
 });
-
-const WrappedForm = z.object({ data: OwnSubscriptionForm });
 
 /** The documentation that muting and unmuting have in common. */
 const muting = {
@@ -84,10 +90,14 @@ export const redeemCode = subscriberOperation({
     }),
     thing: "code",
   },
-  success: { status: 201, description: "The subscription.", schema: WrappedForm },
+  success: {
+    status: 201,
+    description: "The subscription.",
+    schema: z.object({ data: LinkedForm }),
+  },
   refusals: { 422: "The device or the person would be bound more often than it may." },
   run: async (ctx, { params, origin }) => ({
-    data: await ownForm(ctx, await redeem(ctx, ctx.subscriber, params.code), origin),
+    data: await linkedForm(ctx, await redeem(ctx, ctx.subscriber, params.code), origin),
   }),
 });
 
@@ -105,12 +115,12 @@ export const listDeviceSubscriptions = subscriberOperation({
     status: 200,
     description: "The subscriptions, oldest first.",
     schema: z.object({
-      data: z.array(OwnSubscriptionForm).openapi({ description: "The subscriptions." }),
+      data: z.array(LinkedForm).openapi({ description: "The subscriptions." }),
     }),
   },
   run: async (ctx, { origin }) => {
     const own = await listOwn(ctx, ctx.subscriber);
-    return { data: await Promise.all(own.map(async (each) => ownForm(ctx, each, origin))) };
+    return { data: await Promise.all(own.map(async (each) => linkedForm(ctx, each, origin))) };
   },
 });
 
@@ -121,8 +131,8 @@ export const muteSubscription = subscriberOperation({
   summary: "Mute a subscription",
   description:
     "A muted subscription stores its notifications, but none of its devices receives a push. May be repeated.",
-  run: async (ctx, { params, origin }) => ({
-    data: await ownForm(ctx, await setMute(ctx, ctx.subscriber, params.id, true), origin),
+  run: async (ctx, { params }) => ({
+    data: ownForm(await setMute(ctx, ctx.subscriber, params.id, true)),
   }),
 });
 
@@ -132,8 +142,8 @@ export const unmuteSubscription = subscriberOperation({
   operationId: "unmuteSubscription",
   summary: "Unmute a subscription",
   description: "Its devices receive pushes again. May be repeated.",
-  run: async (ctx, { params, origin }) => ({
-    data: await ownForm(ctx, await setMute(ctx, ctx.subscriber, params.id, false), origin),
+  run: async (ctx, { params }) => ({
+    data: ownForm(await setMute(ctx, ctx.subscriber, params.id, false)),
   }),
 });
 
@@ -205,11 +215,15 @@ export const markRead = subscriberOperation({
   }),
 });
 
-async function ownForm(
+function ownForm(subscription: OwnSubscription): z.input<typeof OwnSubscriptionForm> {
+  return { ...subscriptionForm(subscription), name: subscription.name };
+}
+
+async function linkedForm(
   ctx: Ctx & { subscriber: Subscriber },
   subscription: OwnSubscription,
   origin: string,
-): Promise<z.input<typeof OwnSubscriptionForm>> {
+): Promise<z.input<typeof LinkedForm>> {
   const { url: pageUrl } = await makePersonLink(ctx, subscription, ctx.subscriber.id, origin);
-  return { ...subscriptionForm(subscription), name: subscription.name, pageUrl };
+  return { ...ownForm(subscription), pageUrl };
 }

@@ -53,7 +53,7 @@ export type PersonMessage = Pick<ChannelMessage, "id" | "content" | "readAt" | "
 
 export interface PersonPage {
   kind: "open";
-  app: { name: string; url: string };
+  appName: string;
   accountName: string;
   subscriptions: PersonSubscription[];
   devices: PersonDevice[];
@@ -90,10 +90,10 @@ export async function personPage(
         iuid,
         mute,
         createdAt,
-        channel: channels.name,
-        app: apps.name,
-        url: apps.url,
-        account: accounts.name,
+        // Named each, since a database batch tells columns apart by their names.
+        channel: sql<string>`${channels.name}`.as("channel"),
+        app: sql<string>`${apps.name}`.as("app"),
+        account: sql<string>`${accounts.name}`.as("account"),
         devices: ctx.db.$count(channelDevices, eq(channelDevices.subscriptionId, id)),
       })
       .from(channelSubscriptions)
@@ -138,11 +138,9 @@ export async function personPage(
   const messages = found.slice(0, MESSAGES);
   return {
     kind: "open",
-    app: { name: first.app, url: first.url },
+    appName: first.app,
     accountName: first.account,
-    subscriptions: subscriptions.map(
-      ({ app: _app, url: _url, account: _account, ...each }) => each,
-    ),
+    subscriptions: subscriptions.map(({ app: _app, account: _account, ...each }) => each),
     devices,
     messages,
     total: upToMost(counts[0]?.all ?? 0),

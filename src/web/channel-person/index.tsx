@@ -49,7 +49,7 @@ export const channelPersonPage = visitorPage({
     }
     const props = { page, token, path: personPath(params.token), isFirst: before === "" };
     return {
-      title: `Your messages from ${page.app.name}`,
+      title: `Your messages from ${page.appName}`,
       body: <PersonView {...props} now={ctx.now()} />,
     };
   },

@@ -1,4 +1,5 @@
 // The messages of a person, newest first.
+import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Table } from "../parts/table.tsx";
 import type { PersonProps } from "./view.tsx";
@@ -11,7 +12,10 @@ export const MessagesCard = ({ page, path, isFirst, now }: PersonProps) => {
         <h2 id="hi-h">Messages</h2>
         {unread > 0 && (
           <form method="post" action={`${path}/read`}>
-            <button class="btn btn--s btn--ghost">Mark all as read</button>
+            <button class="btn btn--s btn--ghost">
+              <Icon name="check" />
+              Mark all as read
+            </button>
           </form>
         )}
       </header>

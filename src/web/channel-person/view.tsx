@@ -40,7 +40,7 @@ export const PersonView = (props: PersonProps) => {
         <PageHead
           title={
             <>
-              Your messages from <bdi>{page.app.name}</bdi>
+              Your messages from <bdi>{page.appName}</bdi>
             </>
           }
           text={`${counted(subscriptions.length, "channel")}, ${counted(devices.length, "device")}, ${howMany(total)} ${total.count === 1 ? "message" : "messages"}.`}
@@ -95,7 +95,7 @@ const ChannelsCard = ({ page: { subscriptions }, path, now }: PersonProps) => (
               </span>
             )}
             <small>
-              You are <code>{iuid}</code> there, since <Moment at={createdAt} now={now} day />
+              You are <code>{iuid}</code> there. Joined: <Moment at={createdAt} now={now} day />
             </small>
           </div>
           <span class="row">
@@ -133,12 +133,16 @@ const DevicesCard = ({ page: { devices, accountName }, now }: PersonProps) => (
               <span>
                 {DEVICES[platform].label}
                 <small>
-                  {isActive ? "Seen" : "Takes no pushes now, seen"}{" "}
+                  {isActive ? "Seen:" : "Takes no pushes now. Seen:"}{" "}
                   <Moment at={lastActiveAt} now={now} day />
                 </small>
               </span>
               <Opens dialog={`forget-${at}`} class="btn btn--s">
-                Forget<span class="vh"> {deviceOf(devices, at)}</span>
+                Forget
+                <span class="vh">
+                  {" "}
+                  {DEVICES[platform].label}, {at + 1} of {devices.length}
+                </span>
               </Opens>
             </div>
           </li>
@@ -149,22 +153,20 @@ const DevicesCard = ({ page: { devices, accountName }, now }: PersonProps) => (
   </section>
 );
 
-/** A device by a name that no other of the list has. */
-function deviceOf(devices: readonly PersonDevice[], at: number): string {
-  return `${DEVICES[devices[at]!.platform].label}, ${at + 1} of ${devices.length}`;
-}
-
 const LinkNotice = ({ token, path, now }: PersonProps) => (
   <Notice tone="idle">
-    <p>
-      <strong>
-        This link works until <Moment at={token.expiresAt} now={now} day />.
-      </strong>{" "}
-      Whoever has it sees this page, so keep it to yourself.
-    </p>
-    <form method="post" action={`${path}/link`}>
-      <button class="btn btn--s">Make a new link</button>
-    </form>
+    <div class="stack stack--s">
+      <p>
+        <strong>This link is yours alone.</strong> Whoever has it sees this page. It works until{" "}
+        <Moment at={token.expiresAt} now={now} day />.
+      </p>
+      <form method="post" action={`${path}/link`}>
+        <button class="btn btn--s">
+          <Icon name="again" />
+          Make a new link
+        </button>
+      </form>
+    </div>
   </Notice>
 );
 

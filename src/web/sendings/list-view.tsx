@@ -39,7 +39,7 @@ export const SendingsView = (props: SendingsProps) => {
     <Shell ctx={ctx} here="sendings" crumbs={[{ label: "Sendings" }]}>
       <PageHead
         title="Sendings"
-        text="What your server sends to several apps at once, at once or at a time."
+        text="What your server sends to several apps together, right away or at a set time."
       />
       {(!isNone || state !== undefined) && (
         <nav class="seg" aria-label="Filter by state">

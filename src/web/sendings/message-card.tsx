@@ -34,10 +34,10 @@ export const MessageCard = ({
                     translations.length > 1 &&
                     ", for others too"}
                 </p>
-                <p>
+                <p dir="auto">
                   <strong>{each.title}</strong>
                 </p>
-                <p>{each.body}</p>
+                <p dir="auto">{each.body}</p>
                 {each.url !== null && <Leads says="Opens" url={each.url} />}
                 {each.image !== null && <Leads says="Picture" url={each.image} />}
                 {each.icon !== null && <Leads says="Icon" url={each.icon} />}

@@ -16,7 +16,7 @@ import { Due } from "./due.tsx";
 import { MadeCard } from "./made-card.tsx";
 import { MessageCard } from "./message-card.tsx";
 import { Results } from "./results.tsx";
-import { filterLines, STATE_CHIPS } from "./words.ts";
+import { filterLines, STATE_CHIPS, wentOut } from "./words.ts";
 
 /** How often the results are asked for while something is being sent, s. */
 const EVERY_S = 3;
@@ -95,11 +95,11 @@ const EndedNotice = ({ ctx, shown: { progress }, at }: SendingProps & { at: numb
   <Notice tone="off">
     <p>
       <strong>
-        Ended <Moment at={at} now={ctx.now()} />.
+        Ended: <Moment at={at} now={ctx.now()} />.
       </strong>{" "}
       {progress.notifications === 0
         ? "It had made no notifications, and makes none."
-        : `${counted(progress.cancelled, "notification")} ${progress.cancelled === 1 ? "was" : "were"} cancelled, ${figure(progress.out)} had gone out.`}
+        : `${counted(progress.cancelled, "notification")} ${progress.cancelled === 1 ? "was" : "were"} cancelled, ${wentOut(progress.out)}.`}
     </p>
   </Notice>
 );
@@ -145,7 +145,8 @@ const EndDialog = ({ path, form, shown: { campaign, progress } }: SendingProps) 
       <p>
         {progress.due === 0
           ? "It makes no notifications any more, whatever your server asks for."
-          : `${counted(progress.due, "notification")} ${progress.due === 1 ? "is" : "are"} still due and will be cancelled; what is being sent goes to nobody further.`}{" "}
+          : `${counted(progress.due, "notification")} ${progress.due === 1 ? "is" : "are"} still due and will be cancelled.`}{" "}
+        {progress.state === "sending" && "What is being sent goes to nobody further. "}
         {progress.out > 0 && `${figure(progress.out)} went out, which stays as it is. `}
         Nobody can undo this.
       </p>

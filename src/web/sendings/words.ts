@@ -17,9 +17,13 @@ export const STATE_CHIPS: Readonly<Record<CampaignState, { state: string; label:
 /** Most values of a filter that are told by name. */
 const MAX_TOLD = 12;
 
+/** "259 had gone out". */
+export const wentOut = (out: number): string =>
+  out === 0 ? "none had gone out" : `${figure(out)} had gone out`;
+
 /** What ending a sending did: "Ended: 41 notifications are cancelled, 259 had gone out." */
 export function whatEnded({ cancelled, stopped, out }: Ended): string {
-  const went = out === 0 ? "none had gone out" : `${figure(out)} had gone out`;
+  const went = wentOut(out);
   if (cancelled === 0) {
     return out === 0 ? "Ended. It had made no notifications." : `Nothing was left to end: ${went}.`;
   }
@@ -60,7 +64,7 @@ export function filterLines(
     },
     { label: "Languages", says: says(languages, "All", languageName) },
     { label: "Audiences", says: says(audiences, "All", plain) },
-    { label: "Did", says: says(events, "Anything or nothing", plain) },
+    { label: "Did", says: says(events, "Anything", plain) },
   ];
 }
 

@@ -40,6 +40,16 @@ export function sends(form: string, fields: Readonly<Record<string, string>> = {
   };
 }
 
+/** Sends a form of a dialog that is there only the first time that a page is looked at: it does what can be done once. */
+export function sendsOnce(dialog: string) {
+  return async (page: Page): Promise<void> => {
+    const opener = page.locator(`button[commandfor='${dialog}']`);
+    if ((await opener.count()) === 0) return;
+    await opener.first().click();
+    await sends(`#${dialog} form`)(page);
+  };
+}
+
 /** Presses the button of a form, and waits for the page that it leads to. */
 export async function sent(page: Page, button: Locator): Promise<void> {
   await Promise.all([page.waitForEvent("load"), button.click()]);

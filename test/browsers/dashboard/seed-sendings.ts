@@ -5,6 +5,9 @@ import { postForm } from "./seed-people.ts";
 
 export interface SeedSendings {
   account: number;
+  /** A key of the account, and the first of its apps. */
+  key: string;
+  app: { id: number; uuid: string };
   /** The path of the account's sendings. */
   base: string;
   /** The paths of sendings in each state; `bare` has no push yet. */
@@ -66,7 +69,7 @@ export async function makeSendings(
   const ask = async (method: string, path: string, json?: unknown) =>
     asked(key.key, method, path, json);
   const providers = providersClient(note.providers_url);
-  const apps: number[] = [];
+  const apps: { id: number; uuid: string }[] = [];
   for (const name of APPS) {
     const { data: app } = await ask("POST", "/api/v1/apps", { name, url: "https://example.com" });
     const path = `/api/v1/push/apps/${app.uuid}`;
@@ -80,7 +83,7 @@ export async function makeSendings(
       return { platform: "web", endpoint, keys: { p256dh, auth }, ...facts };
     });
     await ask("POST", `${path}/subscribers/bulk`, { subscribers });
-    apps.push(app.id);
+    apps.push({ id: app.id, uuid: app.uuid });
   }
   const send = async (path: string, json: unknown) => ask("POST", `/api/b/v2${path}`, json);
   const { id: push } = await send("/pushes", PUSH);
@@ -105,7 +108,7 @@ export async function makeSendings(
   const waiting = await scheduled(`The fair ${"Haberdashery".repeat(18)}`, {
     ...clock(48),
     timezone: "+02:00",
-    app_ids_include: apps,
+    app_ids_include: apps.map(({ id: app }) => app),
     countries_include: ["DE", "AT", "FR"],
     event_exclude: ["stall_booked"],
   });
@@ -113,6 +116,8 @@ export async function makeSendings(
   const at = (sendingId: number) => `${base}/${sendingId}`;
   return {
     account: id,
+    key: key.key,
+    app: apps[0] ?? { id: 0, uuid: "" },
     base,
     waiting: at(waiting),
     sending: at(sending),

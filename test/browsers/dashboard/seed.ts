@@ -11,6 +11,7 @@ import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { makeSegments, type SeedSegments } from "./seed-segments.ts";
 import { SOON } from "../support/tab.ts";
 import { makeLong, type SeedLong } from "./seed-long.ts";
+import { makePerson, type SeedPerson } from "./seed-channel-person.ts";
 import { makeSendings, type SeedSendings } from "./seed-sendings.ts";
 import { makeReports, type SeedReports } from "./seed-reports.ts";
 import { comeIn, invite, join } from "./seed-people.ts";
@@ -44,6 +45,7 @@ export interface Seed {
   segments: SeedSegments;
   /** An app with notifications in each state. */
   reports: SeedReports;
+  person: SeedPerson;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
   /** The cookie of somebody who has a password, and nothing else yet. */
@@ -102,6 +104,7 @@ export async function makeSeed(): Promise<Seed> {
   const reports = await makeReports(note, ask, base);
   const long = await makeLong(note, asked, cookieOf);
   const sendings = await makeSendings(note, asked, cookieOf);
+  const person = await makePerson(note, asked, sendings);
   const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
   const tove = await invite(note.url, owner, base, "tove@example.com", "marketer");
   return {
@@ -122,6 +125,7 @@ export async function makeSeed(): Promise<Seed> {
     sendings,
     segments: await makeSegments(ask, base),
     reports,
+    person,
     ask,
     cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),

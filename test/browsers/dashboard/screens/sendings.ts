@@ -1,5 +1,5 @@
 // The screens of an account's sendings.
-import { sends, type Screen } from "../screen.ts";
+import { sendsOnce, type Screen } from "../screen.ts";
 
 export const screens: Screen[] = [
   { name: "sendings", path: ({ sendings }) => sendings.base },
@@ -20,7 +20,6 @@ export const screens: Screen[] = [
   {
     name: "sending-just-ended",
     path: ({ sendings }) => sendings.bare,
-    opens: "button[commandfor='end-sending']",
-    does: sends("#end-sending form"),
+    does: sendsOnce("end-sending"),
   },
 ];

@@ -55,7 +55,7 @@ async function annAndBob() {
 }
 
 test("a device's link shows all that it is bound to, and nothing of anybody else", async () => {
-  const { phone, ann } = await annAndBob();
+  const { orders, phone, ann } = await annAndBob();
   const path = await linkOf(phone, ann.id);
   const { status, html, headers } = await visitor.get(path);
   expect(status).toBe(200);
@@ -63,6 +63,12 @@ test("a device's link shows all that it is bound to, and nothing of anybody else
     expect(html).toContain(told);
   }
   expect(html).toContain("2 channels, 2 devices, 2 messages.");
+  expect(html).toContain(`<h1>Your messages from <bdi>${orders.app.name}</bdi></h1>`);
+  expect([...html.matchAll(/<b><bdi>([^<]*)</g)].map(([, name]) => name)).toEqual([
+    "Orders",
+    "Stalls",
+  ]);
+  expect(html).toMatch(/<bdi>[^<]+<\/bdi> writes these messages/);
   expect(html).not.toContain("Bob");
   expect(html).not.toContain("bob-7");
   expect(headers.get("cache-control")).toBe("no-store");
