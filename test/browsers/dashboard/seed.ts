@@ -7,6 +7,7 @@ import { runPushTour } from "../../../dev/tour-push.ts";
 import type { Role } from "./screen.ts";
 import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
+import { makeAudience, type SeedAudience } from "./seed-audience.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { SOON } from "../support/tab.ts";
 import { makeLong, type SeedLong } from "./seed-long.ts";
@@ -32,6 +33,7 @@ export interface Seed {
   /** Builds that ended in each way. */
   builds: SeedBuilds;
   channel: string;
+  audience: SeedAudience;
   apiKey: number;
   keystore: number;
   /** The path of an invitation that nobody took yet. */
@@ -76,6 +78,7 @@ export async function makeSeed(): Promise<Seed> {
     name: "Orders",
     app_id: app.id,
   });
+  const audience = await makeAudience(note, ask, app, channel);
   const { data: key } = await ask("POST", "/api/v1/api-keys", {
     name: "CI",
     scopes: ["builds:write"],
@@ -107,6 +110,7 @@ export async function makeSeed(): Promise<Seed> {
     build,
     builds,
     channel: channel.id,
+    audience,
     apiKey: key.id,
     keystore: keystore.id,
     long,

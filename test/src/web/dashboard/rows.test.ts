@@ -44,7 +44,7 @@ beforeAll(async () => {
   await builds(other[0].id, "completed", null);
   await rows(
     `INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, tags, status, token_since, last_active_at, created_at, updated_at)
-     ${numbers} SELECT 's' || i, ?1, ?2, 'android', 'fcm', 't' || i, '{}', 'active', 1, 1, 1, 1 FROM n`,
+     ${numbers} SELECT printf('%08x-0000-4000-8000-000000000000', i), ?1, ?2, 'android', 'fcm', 't' || i, '[]', 'active', 1, 1, 1, 1 FROM n`,
     account,
     app,
   );
@@ -77,12 +77,14 @@ const PATHS = [
   ),
   "/{account}/apps/{app}/builds?status=completed",
   "/{account}/apps/{app}/builds?status=cancelled",
+  "/{account}/apps/{app}/audience?platform=android&status=active",
   "/{account}/audit?who=keys",
   "/{account}/audit?who=operator&kind=webhook",
 ];
 
 test.each(PATHS)("%s reads what it shows, and little more", async (path) => {
-  const ids: Record<string, unknown> = { ...one.ids, sha256: "0".repeat(64) };
+  const subscriber = "00000001-0000-4000-8000-000000000000";
+  const ids: Record<string, unknown> = { ...one.ids, sha256: "0".repeat(64), subscriber };
   const read = readByEach();
   await person.get(
     `/dashboard${path.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(ids[name]))}`,
