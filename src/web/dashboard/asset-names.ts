@@ -10,5 +10,5 @@ export const ASSET_NAMES = {
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",
-  "styles.css": "styles.4f02ae02.css",
+  "styles.css": "styles.7ba6da72.css",
 } as const;
