@@ -1,7 +1,7 @@
 // What one subscriber was sent and did. Results are packed by batch and engagements are kept by notification, so nothing leads
 // from a subscriber to them: the newest notifications of the app are gone through, and in each the one batch is found that
 // can have the subscriber, by halving, since a run cuts batches in the order of ids.
-import { and, desc, eq, inArray, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { batchResults, engagements, notifications } from "../../db/schema/index.ts";
 import type { AccountCtx } from "../context.ts";
 import { RESULTS_MS } from "./expire-results.ts";
@@ -111,9 +111,11 @@ function firstWithin(sent: readonly Sent[], most: number): Sent[] {
 // As JSON, since D1 binds every number as REAL, and keys are computed of these.
 const listOf = (sent: readonly Sent[]) => JSON.stringify(sent.map(({ id }) => id));
 
-interface Found {
-  notification: number;
-  results: string;
+/** The statement that reads what `query` finds. */
+function foundIn(ctx: AccountCtx, query: SQL) {
+  return ctx.db
+    .select({ notification: sql<number>`notification`, results: sql<string>`results` })
+    .from(sql`(${query})`);
 }
 
 const hasIt = (id: number) =>
@@ -129,20 +131,26 @@ function byHalving(ctx: AccountCtx, notificationIds: string, id: number) {
   const isBelow = sql`${batchResults.results} ->> '$.ids[0]' <= ${id}`;
   const last = sql`(SELECT max(there.id) FROM ${batchResults} AS there
     WHERE there.id >= value * ${EACH} AND there.id < (value + 1) * ${EACH})`;
-  return ctx.db.all<Found>(sql`
+  return foundIn(
+    ctx,
+    sql`
     WITH RECURSIVE search (notification, low, high) AS (
       SELECT value, value * ${EACH}, ${last} FROM json_each(${notificationIds})
       UNION ALL
       SELECT notification, iif(${isBelow}, ${batchResults.id}, low), iif(${isBelow}, high, ${middle} - 1)
         FROM search LEFT JOIN ${batchResults} ON ${batchResults.id} = ${next} WHERE low < high)
     SELECT notification, ${batchResults.results} AS results FROM search
-      JOIN ${batchResults} ON ${batchResults.id} = low WHERE low = high AND ${hasIt(id)}`);
+      JOIN ${batchResults} ON ${batchResults.id} = low WHERE low = high AND ${hasIt(id)}`,
+  );
 }
 
 /** The batch of each notification that has the subscriber, of all that there are. */
 function byReading(ctx: AccountCtx, notificationIds: string, id: number) {
-  return ctx.db.all<Found>(sql`
+  return foundIn(
+    ctx,
+    sql`
     SELECT value AS notification, ${batchResults.results} AS results FROM json_each(${notificationIds}) AS named
       CROSS JOIN ${batchResults} ON ${batchResults.id} >= value * ${EACH} AND ${batchResults.id} < (value + 1) * ${EACH}
-      WHERE ${hasIt(id)}`);
+      WHERE ${hasIt(id)}`,
+  );
 }

@@ -30,7 +30,7 @@ export const StoryCard = ({ ctx, story }: SubscriberProps) => (
           { label: "Clicked", class: "lo" },
           { label: "When", class: "num" },
         ]}
-        region="What it got"
+        region="Notifications"
       >
         {story.map((entry) => (
           <tr>

@@ -10,9 +10,10 @@ import {
   unsubscribe,
   updateSubscriber,
 } from "../../domain/subscribers/change-subscriber.ts";
+import { MAX_TAGS } from "../../domain/subscribers/facts/fields.ts";
 import { canonicalText } from "../../domain/subscribers/facts/text.ts";
 import { subscriberOf, type Subscriber } from "../../domain/subscribers/find-subscriber.ts";
-import { refuse, RefusalError } from "../../kit/refusal.ts";
+import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
 import { DELETE, FACTS, TAG, UNSUBSCRIBE, UNTAG } from "./dialogs.tsx";
@@ -126,7 +127,11 @@ async function aboutTag(changing: Promise<unknown>): Promise<void> {
     await changing;
   } catch (error) {
     if (!(error instanceof RefusalError) || error.refusal.code !== "invalid") throw error;
-    const issues = error.refusal.issues.map((issue) => ({ ...issue, path: ["tag"] }));
-    refuse({ code: "invalid", issues });
+    const [issue] = error.refusal.issues;
+    // The list itself, and not the one in it.
+    if (issue?.path.length === 1) {
+      refuse(invalidField(["tag"], `can't be added: a device has at most ${MAX_TAGS} tags`));
+    }
+    refuse({ code: "invalid", issues: issue ? [{ ...issue, path: ["tag"] }] : [] });
   }
 }

@@ -52,8 +52,8 @@ export const SubscriberView = (props: SubscriberProps) => {
         title={calledBy(subscriber)}
         text={
           <>
-            <Chip state={status} /> {PLATFORM_LABELS[platform]}, here since{" "}
-            <Moment at={createdAt} now={now} day />, last active <Ago at={lastActiveAt} now={now} />
+            <Chip state={status} /> {PLATFORM_LABELS[platform]}. First seen:{" "}
+            <Moment at={createdAt} now={now} day />. Last seen: <Ago at={lastActiveAt} now={now} />.
           </>
         }
       >
@@ -64,7 +64,7 @@ export const SubscriberView = (props: SubscriberProps) => {
           <p>
             {status === "unsubscribed" && unsubscribedAt !== null && (
               <>
-                Unsubscribed <Moment at={unsubscribedAt} now={now} />.{" "}
+                Unsubscribed: <Moment at={unsubscribedAt} now={now} />.{" "}
               </>
             )}
             {why}

@@ -29,7 +29,7 @@ export const SubscriberTable = ({
       { label: "Language", class: "md" },
       { label: "Tags", class: "md" },
       { label: "State" },
-      { label: "Last active", class: "num lo" },
+      { label: "Last seen", class: "num lo" },
     ]}
   >
     {rows.map((row) => (

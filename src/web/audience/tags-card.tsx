@@ -1,11 +1,9 @@
 // The tags of a subscriber, one to add and each to take away.
+import { MAX_TAG } from "../../domain/subscribers/facts/text.ts";
 import { Icon } from "../parts/icon.tsx";
 import { issueOf, typed } from "../parts/field.tsx";
 import { TAG, UNTAG } from "./dialogs.tsx";
 import type { SubscriberProps } from "./subscriber-view.tsx";
-
-/** Longest tag that can be added, characters. */
-const MAX_TAG = 64;
 
 export const TagsCard = ({ path, form, subscriber: { tags }, mayWrite }: SubscriberProps) => {
   const issue = issueOf(form, TAG, "tag");

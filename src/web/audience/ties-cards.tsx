@@ -21,7 +21,7 @@ export const DevicesCard = ({ ctx, ofApp, subscriber, ties: { devices } }: Subsc
                 {[PLATFORM_LABELS[platform], timezone].filter((each) => each !== null).join(", ")}
               </a>
               <small>
-                {STATE_LABELS[status]}, last active <Ago at={lastActiveAt} now={ctx.now()} />
+                {STATE_LABELS[status]}. Last seen: <Ago at={lastActiveAt} now={ctx.now()} />
               </small>
             </span>
           </li>

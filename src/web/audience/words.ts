@@ -24,9 +24,15 @@ export const STATE_LABELS: Readonly<Record<Subscriber["status"], string>> = {
   unsubscribed: "Unsubscribed",
 };
 
+/** Most of a user id by which pages call a subscriber, characters: they are up to 255 long. Its page has the whole. */
+const MAX_CALLED = 48;
+
 /** What pages call a subscriber: the owner's id of the user, where there is one. */
-export const calledBy = ({ userId }: Pick<ListedSubscriber, "userId">): string =>
-  userId ?? "Anonymous";
+export function calledBy({ userId }: Pick<ListedSubscriber, "userId">): string {
+  if (userId === null) return "Anonymous";
+  const letters = [...userId];
+  return letters.length > MAX_CALLED ? `${letters.slice(0, MAX_CALLED).join("")}…` : userId;
+}
 
 /** Why a subscriber is sent nothing now, and what brings it back; null of one that is reached. */
 export function whyNot(subscriber: Subscriber): string | null {

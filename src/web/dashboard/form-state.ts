@@ -70,6 +70,12 @@ const FOR_PEOPLE: Readonly<Record<string, string>> = {
   "is required": "Fill this in: nothing is there yet",
   "must be a valid URL": "This is no web address. Type one such as https://example.com",
   "must be a valid email address": "This is no e-mail address. Type one such as you@example.com",
+  "must be a BCP 47 tag such as de or pt-BR":
+    "This is no language. Type its code, such as de or pt-BR",
+  "must be an ISO 3166 code of two letters such as DE":
+    "This is no country. Type its two letters, such as DE",
+  "must be an IANA time zone such as Europe/Berlin":
+    "This is no time zone. Type its name, such as Europe/Berlin",
   "must be a Java-style id of two or more segments, such as com.example.app":
     "Must be two or more words with dots between, such as com.example.app",
 };

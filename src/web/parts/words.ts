@@ -23,6 +23,7 @@ const LABELS: Readonly<Record<string, string>> = {
   iuid: "Your id for them",
   name: "Name",
   scopes: "May",
+  timezone: "Time zone",
   token: "Set-up token",
   url: "Web address",
   version_name: "Version",

@@ -7,6 +7,7 @@ import { runPushTour } from "../../../dev/tour-push.ts";
 import type { Role } from "./screen.ts";
 import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
+import { makeAudience, type SeedAudience } from "./seed-audience.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { makeSegments, type SeedSegments } from "./seed-segments.ts";
 import { SOON } from "../support/tab.ts";
@@ -36,6 +37,7 @@ export interface Seed {
   /** Builds that ended in each way. */
   builds: SeedBuilds;
   channel: string;
+  audience: SeedAudience;
   apiKey: number;
   keystore: number;
   /** The path of an invitation that nobody took yet. */
@@ -85,6 +87,7 @@ export async function makeSeed(): Promise<Seed> {
     name: "Orders",
     app_id: app.id,
   });
+  const audience = await makeAudience(note, ask, app, channel);
   const { data: key } = await ask("POST", "/api/v1/api-keys", {
     name: "CI",
     scopes: ["builds:write"],
@@ -119,6 +122,7 @@ export async function makeSeed(): Promise<Seed> {
     build,
     builds,
     channel: channel.id,
+    audience,
     apiKey: key.id,
     keystore: keystore.id,
     long,

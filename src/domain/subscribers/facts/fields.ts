@@ -10,7 +10,7 @@ import { canonicalText, MAX_USER_ID, Tag, UserId } from "./text.ts";
 import { canonicalTimeZone } from "./time-zone.ts";
 
 /** Most tags of a subscriber that a request sets. */
-const MAX_TAGS = 50;
+export const MAX_TAGS = 50;
 
 export const LANGUAGE_MESSAGE = "must be a BCP 47 tag such as de or pt-BR";
 export const COUNTRY_MESSAGE = "must be an ISO 3166 code of two letters such as DE";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { label } from "../../../kit/fields.ts";
 
 /** Longest tag that a request sets, characters. */
-const MAX_TAG = 64;
+export const MAX_TAG = 64;
 /** Longest user id, characters. */
 export const MAX_USER_ID = 255;
 /** Longest tag or user id that a condition or filter can name, code points as in the labels: none is longer. */

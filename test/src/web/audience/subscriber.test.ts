@@ -125,7 +125,20 @@ test("tags are added and taken away; what is wrong with one stands at its field"
     uuid,
   );
   const full = await owner.post(`${path}/tag`, { tag: "one more" });
-  expect([full.status, errorsIn(full.html)]).toEqual([422, [expect.stringContaining("50")]]);
+  expect([full.status, errorsIn(full.html)]).toEqual([
+    422,
+    ["Can&#39;t be added: a device has at most 50 tags."],
+  ]);
+});
+
+test("a long user id is cut but where it is told in full", async () => {
+  const { owner, list, add } = await newWorld();
+  const user = "👩‍🚀".repeat(10) + "u".repeat(200);
+  const { path } = await add({ user });
+  const { html } = await owner.get(path);
+  expect(html).toContain(`<code>${user}</code>`);
+  expect(html).toMatch(/<h1>(?:👩‍🚀){10}u{18}…<\/h1>/u);
+  expect((await owner.get(list)).html).not.toContain(user);
 });
 
 test("facts are changed and cleared; a refused form keeps what was typed", async () => {
@@ -141,7 +154,7 @@ test("facts are changed and cleared; a refused form keeps what was typed", async
   });
   const refused = await owner.post(`${path}/facts`, { ...facts, country: "Austria" });
   expect(refused.status).toBe(422);
-  expect(errorsIn(refused.html)).toEqual(["Must be an ISO 3166 code of two letters such as DE."]);
+  expect(errorsIn(refused.html)).toEqual(["This is no country. Type its two letters, such as DE."]);
   expect(refused.html).toContain('value="Austria"');
 });
 

@@ -44,7 +44,7 @@ beforeAll(async () => {
   await builds(other[0].id, "completed", null);
   await rows(
     `INSERT INTO subscribers (uuid, account_id, app_id, platform, provider, token, tags, status, token_since, last_active_at, created_at, updated_at)
-     ${numbers} SELECT 's' || i, ?1, ?2, 'android', 'fcm', 't' || i, '{}', 'active', 1, 1, 1, 1 FROM n`,
+     ${numbers} SELECT printf('%08x-0000-4000-8000-000000000000', i), ?1, ?2, 'android', 'fcm', 't' || i, '[]', 'active', 1, 1, 1, 1 FROM n`,
     account,
     app,
   );
@@ -79,6 +79,7 @@ const PATHS = [
   "/{account}/apps/{app}/builds?status=cancelled",
   "/{account}/apps/{app}/notifications?state=sent",
   "/{account}/apps/{app}/notifications?before=100",
+  "/{account}/apps/{app}/audience?platform=android&status=active",
   "/{account}/audit?who=keys",
   "/{account}/audit?who=operator&kind=webhook",
 ];
@@ -92,6 +93,7 @@ test.each(PATHS)("%s reads what it shows, and little more", async (path) => {
     ...one.ids,
     notification: notification.uuid,
     sha256: "0".repeat(64),
+    subscriber: "00000001-0000-4000-8000-000000000000",
   };
   const read = readByEach();
   await person.get(
