@@ -28,6 +28,14 @@ const icon = () => {
   form.set("icon", new File([png(512, 512)], "icon.png", { type: "image/png" }));
   return form;
 };
+const people = () => {
+  const form = new FormData();
+  form.set("file", new File(["platform,token\r\nandroid,t\r\n"], "people.csv"));
+  return form;
+};
+/** The app has one import at a time that is not over. */
+const cancelled = async ({ one }: World) =>
+  rows("UPDATE imports SET state = 'cancelled' WHERE app_id = ?", one.ids.app);
 const building = async ({ one }: World) =>
   rows("UPDATE builds SET status = 'building' WHERE id = ?", one.ids.build);
 const buildable = async ({ one }: World) => {
@@ -84,6 +92,10 @@ const CASES: Record<string, Case> = {
     wrong: { grace_seconds: "-1" },
   },
   submitDeleteChannel: { did: "channel.delete" },
+  // A file is read and counted; what begins the import is noted.
+  uploadImport: { did: null, fields: async () => people(), wrong: {}, before: cancelled },
+  startImport: { did: "subscriber.import" },
+  cancelImport: { did: null },
   submitAccountName: { did: "account.update", fields: { name: "Renamed" }, wrong: { name: "" } },
   // The log goes with the account.
   submitDeleteAccount: { did: null, fields: { name: "no" } },
@@ -239,7 +251,16 @@ test.each(forms.filter(([id]) => CASES[id]?.did && !DONE_ELSEWHERE.has(CASES[id]
 
 /** All that forms change, of every account. */
 async function kept(): Promise<unknown[]> {
-  const tables = ["accounts", "api_keys", "apps", "builds", "channels", "webhooks", "invitations"];
+  const tables = [
+    "accounts",
+    "api_keys",
+    "apps",
+    "builds",
+    "channels",
+    "webhooks",
+    "invitations",
+    "imports",
+  ];
   const all = [];
   for (const table of [...tables, "memberships", "keystores", "audit_entries"]) {
     all.push(await rows(`SELECT * FROM ${table}`));

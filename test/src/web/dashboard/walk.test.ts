@@ -24,6 +24,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
   app: ({ one }) => String(one.ids.app),
   build: ({ one }) => String(one.ids.build),
   channel: ({ one }) => String(one.ids.channel),
+  import: ({ one }) => String(one.ids.import),
   key: ({ one }) => String(one.ids.api_key),
   keystore: ({ one }) => String(one.ids.keystore),
   member: async ({ one }) => {
@@ -45,7 +46,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
 /** Parameters that are no things of an account: whoever has a token has it. */
 const NO_THINGS = new Set(["sha256"]);
 /** Things that belong to an app. */
-const OF_APPS = new Set(["build", "channel"]);
+const OF_APPS = new Set(["build", "channel", "import"]);
 /** Ids of things that are nowhere, by the form that ids have. */
 const missing = (id: string) =>
   /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);
