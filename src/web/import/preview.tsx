@@ -103,7 +103,7 @@ export const Preview = ({ one }: { one: Import }) => (
     </header>
     <Table
       caption="The first rows of the file"
-      region="The first rows"
+      region="Rows of the file"
       columns={[
         { label: "Row", class: "num" },
         ...one.columns.flatMap(({ field }) =>

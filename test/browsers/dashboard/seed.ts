@@ -9,6 +9,7 @@ import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { SOON } from "../support/tab.ts";
+import { makeImports, type SeedImports } from "./seed-import.ts";
 import { makeLong, type SeedLong } from "./seed-long.ts";
 import { comeIn, invite, join } from "./seed-people.ts";
 
@@ -37,6 +38,7 @@ export interface Seed {
   /** The path of an invitation that nobody took yet. */
   invitation: string;
   long: SeedLong;
+  imports: SeedImports;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
   /** The cookie of somebody who has a password, and nothing else yet. */
@@ -93,6 +95,7 @@ export async function makeSeed(): Promise<Seed> {
   };
   const owner = await cookieOf("owner");
   const long = await makeLong(note, asked, cookieOf);
+  const imports = await makeImports(note.url, owner, base, ask);
   const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
   const tove = await invite(note.url, owner, base, "tove@example.com", "marketer");
   return {
@@ -110,6 +113,7 @@ export async function makeSeed(): Promise<Seed> {
     apiKey: key.id,
     keystore: keystore.id,
     long,
+    imports,
     ask,
     cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),
