@@ -121,7 +121,7 @@ test("a step whose transaction fails leaves nothing, and the next one does it al
   await rows(
     `CREATE TRIGGER broken BEFORE UPDATE OF cursor ON imports BEGIN SELECT RAISE(ABORT, 'broken'); END`,
   );
-  await expect(stepImport(world.ctx, made.id)).rejects.toThrow();
+  await expect(stepImport(world.ctx, made.id)).rejects.toThrow("broken");
   await rows("DROP TRIGGER broken");
   expect(await countOf(world)).toBe(0);
   while (await stepImport(world.ctx, made.id));

@@ -37,6 +37,7 @@ test("a file is checked, shown, and imported once somebody says so", async () =>
   expect(ready.status).toBe(200);
   for (const part of [
     "Import 3 rows",
+    "gold, early",
     "<dd>2</dd><dd>become subscribers",
     "<dd>1</dd><dd>change",
     "Europe/Berlin",
@@ -88,7 +89,7 @@ test("a file is checked, shown, and imported once somebody says so", async () =>
 test("an empty cell overwrites nothing", async () => {
   const world = await importWorld();
   await imported(world, csv([HEADERS, android("t", "ann", "gold", "de", "DE", "Europe/Berlin")]));
-  await imported(world, csv([HEADERS, android("t", "", "", "", "", "")]));
+  await imported(world, csv([HEADERS, android("t", "", " ; ", "", "", "")]));
   await imported(
     world,
     csv([
@@ -144,7 +145,7 @@ test("browsers and Apple's devices are imported by the API's rules", async () =>
   );
   expect(await importAt(path)).toMatchObject({ created: 2, refused: 4 });
   const made = await subscribersOf(world.app.id);
-  expect(made.map(({ provider }) => provider).toSorted()).toEqual(["apns", "webpush"]);
+  expect(new Set(made.map(({ provider }) => provider))).toEqual(new Set(["apns", "webpush"]));
   const { html } = await world.owner.get(`${path}/errors`);
   expect(html.split("\r\n").map((line) => line.split(",").slice(0, 3).join(","))).toEqual([
     "row,column,problem",
