@@ -33,6 +33,7 @@ const PURE = [
   "test/src/delivery/{enqueue,hosts,turns}.test.ts",
   "test/src/domain/notifications/{content,links,message-id,targeting,zones}.test.ts",
   "test/src/domain/notifications/run/retry.test.ts",
+  "test/src/domain/imports/parse-csv.test.ts",
   "test/src/durable/lane-share.test.ts",
   "test/src/durable/notification-run/{conclusions,pace}.test.ts",
   "test/src/http/{content-disposition,errors}.test.ts",

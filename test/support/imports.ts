@@ -5,29 +5,6 @@ import { signedIn } from "./person.ts";
 import { newApp } from "./scenario.ts";
 import { eventually, newAddress, rows } from "./worker.ts";
 
-/** A row of a file with a token of Firebase. */
-export const android = (token: string, ...more: string[]) => ["android", token, ...more];
-
-/** Cells between commas, as a spreadsheet quotes them. */
-export function csv(
-  table: readonly (readonly string[])[],
-  delimiter = ",",
-  lineEnd = "\r\n",
-): string {
-  const cell = (text: string) =>
-    /["\r\n]/.test(text) || text.includes(delimiter) ? `"${text.replaceAll('"', '""')}"` : text;
-  return table.map((cells) => cells.map(cell).join(delimiter) + lineEnd).join("");
-}
-
-/** Windows-1252 of text that has no letters but those of Latin-1. */
-export const windows1252 = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
-
-/** UTF-16 as Excel writes "Unicode text". */
-export function utf16(text: string): Uint8Array {
-  const all = `\ufeff${text}`;
-  return new Uint8Array(Uint16Array.from(all, (unit) => unit.charCodeAt(0)).buffer);
-}
-
 /** An owner with an app, and the path of its imports. */
 export interface ImportWorld {
   owner: TestPerson;
@@ -49,7 +26,7 @@ export async function upload(
 ): Promise<PageAnswer> {
   const form = new FormData();
   if (once !== undefined) form.set("once", once);
-  form.set("file", new File([content as BlobPart], name, { type: "text/csv" }));
+  form.set("file", new File([content], name, { type: "text/csv" }));
   // From another address each time, so that no file is one too many.
   return owner.post(path, form, { "cf-connecting-ip": newAddress() });
 }

@@ -136,8 +136,8 @@ export interface OneOfEach extends TestAccount {
 }
 
 /**
- * An account with an app, a finished build, a sent notification, a channel, a keystore, a spare API key, a campaign, and a
- * webhook of its own with a delivery.
+ * An account with an app, a finished build, a sent notification, a segment, an import that waits to be begun, a channel, a
+ * keystore, a spare API key, a campaign, and a webhook of its own with a delivery.
  */
 export async function newOneOfEach(): Promise<OneOfEach> {
   const account = await newAccount();
@@ -183,6 +183,15 @@ export async function newOneOfEach(): Promise<OneOfEach> {
     account.id,
     app.id,
   );
+  const [imported] = await rows(
+    `INSERT INTO imports (uuid, account_id, app_id, state, file_name, encoding, delimiter, columns, preview, rows, chunks,
+       by_name, created_at, updated_at, files_until)
+     VALUES (?, ?, ?, 'ready', 'people.csv', 'utf-8', ',', '[]', '[]', 1, '[[0,1,1]]', 'Ann', ?4, ?4, ?4 + 86400000) RETURNING uuid`,
+    crypto.randomUUID(),
+    account.id,
+    app.id,
+    Date.now(),
+  );
   const [webhook] = await rows(
     `INSERT INTO webhooks (uuid, account_id, url, secret_sealed, events, enabled, created_at, updated_at)
      VALUES (?, ?, 'https://hooks.example.com/', 'sealed', '["build.failed"]', 1, 1, 1) RETURNING id, uuid`,
@@ -206,6 +215,7 @@ export async function newOneOfEach(): Promise<OneOfEach> {
       build: build.id,
       notification: notification.id,
       segment: segment.uuid,
+      import: imported.uuid,
       channel: channel.body.data.id,
       keystore: keystore.body.data.id,
       builder: builder.body.data.id,

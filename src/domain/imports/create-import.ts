@@ -10,7 +10,7 @@ import type { AccountCtx } from "../context.ts";
 import { findImport, listImports, OPEN, isOpen, type Import } from "./find-import.ts";
 import { deleteImportFiles, FILES_KEPT_MS, rowsKey } from "./import-files.ts";
 import { readCsv, type ReadRow } from "./parse-csv.ts";
-import { understand } from "./row.ts";
+import { tagsIn, understand } from "./row.ts";
 
 /** Most imports of an account that are not over, so that one account's files keep no other's waiting. */
 export const MAX_OPEN_OF_ACCOUNT = 3;
@@ -108,8 +108,9 @@ function previewOf(ctx: AccountCtx, columns: readonly ImportColumn[], row: ReadR
 function shownOf(columns: readonly ImportColumn[], { cells }: ReadRow): string[] {
   return columns.flatMap(({ field }, at) => {
     if (field === null) return [];
-    const text = (cells[at] ?? "").trim();
-    const letters = [...text.slice(0, PREVIEW_CELL * 2)];
+    const cell = (cells[at] ?? "").trim();
+    const text = field === "tags" ? tagsIn(cell).join(", ") : cell;
+    const letters = Array.from(text.slice(0, PREVIEW_CELL * 2));
     return [letters.length > PREVIEW_CELL ? `${letters.slice(0, PREVIEW_CELL).join("")}…` : text];
   });
 }

@@ -49,7 +49,7 @@ export function readCsv(bytes: Uint8Array, shown: number): ReadFile {
   const text = line === undefined ? read.text : read.text.slice(line.length);
   const delimiter = sep ?? delimiterOf(text);
   let columns: ImportColumn[] = [];
-  let isRepeat = (_: readonly string[]) => false;
+  let isRepeat: ReturnType<typeof repeats> = () => false;
   const made = new RowFile();
   const first: ReadRow[] = [];
   let number = 0;

@@ -90,22 +90,23 @@ function providerOf(platform: string | undefined, token: string): "fcm" | "apns"
 }
 
 /** The facts among the cells, which either kind of row can give. */
-function factsOf({ user_id, tags, language, country, timezone }: Cells) {
+function factsOf({ user_id, tags = "", language, country, timezone }: Cells) {
+  const list = tagsIn(tags);
   return {
     ...(user_id === undefined ? {} : { user_id }),
-    ...(tags === undefined
-      ? {}
-      : {
-          tags: tags
-            .split(BETWEEN_TAGS)
-            .map((tag) => tag.trim())
-            .filter((tag) => tag !== ""),
-        }),
+    ...(list.length === 0 ? {} : { tags: list }),
     ...(language === undefined ? {} : { language }),
     ...(country === undefined ? {} : { country }),
     ...(timezone === undefined ? {} : { timezone }),
   };
 }
+
+/** The tags in a cell. */
+export const tagsIn = (cell: string): string[] =>
+  cell
+    .split(BETWEEN_TAGS)
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== "");
 
 function byId(given: Cells & { id: string }): Understood {
   if (!UUID.test(given.id))

@@ -30,7 +30,7 @@ export async function startImport(
   if (!wanted.leave_out && found.columns.some(({ field }) => field === null)) {
     refuse(invalidField(["leave_out"], "must be ticked: these columns can't be imported"));
   }
-  if (found.state === "running" || found.state === "done") return found;
+  if (isBegun(found)) return found;
   const begun = await audited(
     ctx,
     ctx.db
@@ -46,10 +46,15 @@ export async function startImport(
     },
   );
   const [row] = begun;
-  if (!row) return refuse({ code: "changed_meanwhile" });
+  if (!row) {
+    const present = await findImport(ctx, app, uuid);
+    return isBegun(present) ? present : refuse({ code: "changed_meanwhile" });
+  }
   await ctx.importJob(row.id).wake(row.id);
   return row;
 }
+
+const isBegun = ({ state }: Import) => state === "running" || state === "done";
 
 /**
  * Cancels the import: what it did stays. The chunk that is being written ends. Refuses `changed_meanwhile` when it is
@@ -71,7 +76,6 @@ export async function cancelImport(ctx: AccountCtx, app: App, uuid: string): Pro
     .returning();
   if (!row) return before.state === "cancelled" ? before : refuse({ code: "changed_meanwhile" });
   // One that had not begun leaves nothing to look at.
-  const isBegun = before.state === "running";
-  ctx.defer(isBegun ? deleteRowsFile(ctx, row) : deleteImportFiles(ctx, row));
+  ctx.defer(isBegun(before) ? deleteRowsFile(ctx, row) : deleteImportFiles(ctx, row));
   return row;
 }

@@ -59,8 +59,12 @@ export const ImportsView = (props: ImportsProps) => {
           </p>
         </Notice>
       )}
-      {mayImport && !open && <Upload {...props} />}
-      {mayImport && <Columns />}
+      {mayImport && !open && (
+        <>
+          <Upload {...props} />
+          <Columns />
+        </>
+      )}
       {all.length > 0 ? (
         <List {...props} />
       ) : (
@@ -141,9 +145,9 @@ const Columns = () => (
         The first row has their names, in any order. A row with a known address or id changes what
         it gives; an empty cell changes nothing.
       </p>
-      <dl class="facts">
+      <dl class="facts facts--list">
         {COLUMNS.map(({ names, says }) => (
-          <>
+          <div>
             <dt>
               {names.split(", ").map((name, at) => (
                 <>
@@ -153,7 +157,7 @@ const Columns = () => (
               ))}
             </dt>
             <dd>{says}</dd>
-          </>
+          </div>
         ))}
       </dl>
     </div>

@@ -63,7 +63,8 @@ export const Outcome = ({
             ) : (
               <>
                 Each with what is wrong. The list is kept until{" "}
-                <Moment at={one.filesUntil} now={ctx.now()} />. Mend it, and import it as a file.
+                <Moment at={one.filesUntil} now={ctx.now()} />. Correct it, and upload it as the
+                next file.
               </>
             )}
           </p>

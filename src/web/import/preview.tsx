@@ -36,12 +36,13 @@ export const Begin = (props: ImportProps) => {
           </div>
         </dl>
         {one.invalidRows > 0 && mayImport && (
-          <p>
-            <a href={`${path}/errors`} download>
-              <Icon name="download" /> The rows that are not right
+          <div class="row">
+            <a class="btn" href={`${path}/errors`} download>
+              <Icon name="download" />
+              The rows that are not right
             </a>
-            , with what is wrong with each.
-          </p>
+            <span class="muted small">With what is wrong with each.</span>
+          </div>
         )}
         {good === 0 && (
           <Notice tone="bad">
@@ -103,26 +104,31 @@ export const Preview = ({ one }: { one: Import }) => (
     </header>
     <Table
       caption="The first rows of the file"
-      region="The first rows"
+      region="Rows of the file"
       columns={[
-        { label: "Row", class: "num" },
-        ...one.columns.flatMap(({ field }) =>
-          field === null ? [] : [{ label: FIELDS[field] ?? field }],
-        ),
+        { label: "Row" },
         { label: "Problem" },
+        ...one.columns.flatMap(({ field, header }) =>
+          field === null ? [] : [{ label: labelOf(field, header) }],
+        ),
       ]}
     >
       {one.preview.map(({ row, cells, problem }) => (
         <tr>
-          <th scope="row" class="num">
-            {figure(row)}
-          </th>
-          {cells.map((cell) => (
-            <td>{cell === "" ? <span class="muted">unchanged</span> : <bdi>{cell}</bdi>}</td>
-          ))}
+          <th scope="row">{figure(row)}</th>
           <td>{problem === null ? <span class="muted">None</span> : problem}</td>
+          {cells.map((cell) => (
+            <td>{cell === "" ? <span class="muted">Empty</span> : <bdi>{cell}</bdi>}</td>
+          ))}
         </tr>
       ))}
     </Table>
   </section>
 );
+
+/** What a column means, and what the file calls it where that is something else. */
+function labelOf(field: string, header: string): string {
+  const means = FIELDS[field] ?? field;
+  const isSame = [field, means].some((name) => name.toLowerCase() === header.toLowerCase());
+  return isSame ? means : `${means} (“${header}”)`;
+}

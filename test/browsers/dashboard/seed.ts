@@ -11,6 +11,7 @@ import { makeAudience, type SeedAudience } from "./seed-audience.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
 import { makeSegments, type SeedSegments } from "./seed-segments.ts";
 import { SOON } from "../support/tab.ts";
+import { makeImports, type SeedImports } from "./seed-import.ts";
 import { makeLong, type SeedLong } from "./seed-long.ts";
 import { makePerson, type SeedPerson } from "./seed-channel-person.ts";
 import { makeSendings, type SeedSendings } from "./seed-sendings.ts";
@@ -48,6 +49,7 @@ export interface Seed {
   /** An app with notifications in each state. */
   reports: SeedReports;
   person: SeedPerson;
+  imports: SeedImports;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
   /** The cookie of somebody who has a password, and nothing else yet. */
@@ -108,6 +110,7 @@ export async function makeSeed(): Promise<Seed> {
   const long = await makeLong(note, asked, cookieOf);
   const sendings = await makeSendings(note, asked, cookieOf);
   const person = await makePerson(note, asked, sendings);
+  const imports = await makeImports(note.url, owner, base, ask);
   const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
   const tove = await invite(note.url, owner, base, "tove@example.com", "marketer");
   return {
@@ -130,6 +133,7 @@ export async function makeSeed(): Promise<Seed> {
     segments: await makeSegments(ask, base),
     reports,
     person,
+    imports,
     ask,
     cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),

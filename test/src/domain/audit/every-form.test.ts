@@ -32,6 +32,14 @@ const icon = () => {
   form.set("icon", new File([png(512, 512)], "icon.png", { type: "image/png" }));
   return form;
 };
+const people = () => {
+  const form = new FormData();
+  form.set("file", new File(["platform,token\r\nandroid,t\r\n"], "people.csv"));
+  return form;
+};
+/** The app has one import at a time that is not over. */
+const cancelled = async ({ one }: World) =>
+  rows("UPDATE imports SET state = 'cancelled' WHERE app_id = ?", one.ids.app);
 const building = async ({ one }: World) =>
   rows("UPDATE builds SET status = 'building' WHERE id = ?", one.ids.build);
 const buildable = async ({ one }: World) => {
@@ -136,6 +144,10 @@ const CASES: Record<string, Case> = {
     wrong: { name: "", ...TAGGED },
   },
   submitDeleteSegment: { did: "segment.delete" },
+  // A file is read and counted; what begins the import is noted.
+  uploadImport: { did: null, fields: async () => people(), wrong: {}, before: cancelled },
+  startImport: { did: "subscriber.import" },
+  cancelImport: { did: null },
   submitAccountName: { did: "account.update", fields: { name: "Renamed" }, wrong: { name: "" } },
   // The log goes with the account.
   submitDeleteAccount: { did: null, fields: { name: "no" } },
@@ -251,13 +263,11 @@ async function newWorld(form: string): Promise<World> {
   const owner = await signedIn("owner", one);
   const other = await signedIn("viewer", one);
   const subscriber = await addSubscriber(one.id, Number(one.ids.app));
-  const made: World = { one, owner, other, subscriber, invitation: null };
   const [{ uuid }] = await rows(
     "SELECT uuid FROM notifications WHERE id = ?",
     one.ids.notification,
   );
-  const other = await signedIn("viewer", one);
-  const made: World = { one, notification: uuid, owner, other, invitation: null };
+  const made: World = { one, notification: uuid, owner, other, subscriber, invitation: null };
   // Whoever leaves is not the only owner.
   await signedIn("owner", one);
   await CASES[form]?.before?.(made);
@@ -265,8 +275,8 @@ async function newWorld(form: string): Promise<World> {
   return { ...made, invitation: invitation?.id ?? null };
 }
 
-function pathOf(template: string, { one, other, subscriber, invitation }: World): string {
-function pathOf(template: string, { one, notification, other, invitation }: World): string {
+function pathOf(template: string, made: World): string {
+  const { one, notification, other, subscriber, invitation } = made;
   const ids: Record<string, unknown> = {
     ...one.ids,
     notification,
@@ -358,7 +368,16 @@ test.each(forms.filter(([id]) => CASES[id]?.did && !DONE_ELSEWHERE.has(CASES[id]
 
 /** All that forms change, of every account. */
 async function kept(): Promise<unknown[]> {
-  const tables = ["accounts", "api_keys", "apps", "builds", "channels", "webhooks", "invitations"];
+  const tables = [
+    "accounts",
+    "api_keys",
+    "apps",
+    "builds",
+    "channels",
+    "webhooks",
+    "invitations",
+    "imports",
+  ];
   const all = [];
   for (const table of [...tables, "memberships", "keystores", "audit_entries"]) {
     all.push(await rows(`SELECT * FROM ${table}`));

@@ -26,6 +26,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
   build: ({ one }) => String(one.ids.build),
   channel: ({ one }) => String(one.ids.channel),
   subscriber: async ({ one }) => addSubscriber(one.id, Number(one.ids.app)),
+  import: ({ one }) => String(one.ids.import),
   key: ({ one }) => String(one.ids.api_key),
   notification: async ({ one }) => {
     const [row] = await rows("SELECT uuid FROM notifications WHERE id = ?", one.ids.notification);
@@ -53,8 +54,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
 /** Parameters that are no things of an account: whoever has a token has it. */
 const NO_THINGS = new Set(["sha256"]);
 /** Things that belong to an app. */
-const OF_APPS = new Set(["build", "channel", "subscriber", "notification"]);
-const OF_APPS = new Set(["build", "channel", "segment"]);
+const OF_APPS = new Set(["build", "channel", "import", "notification", "segment", "subscriber"]);
 /** Ids of things that are nowhere, by the form that ids have. */
 const missing = (id: string) =>
   /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);

@@ -1,19 +1,17 @@
 // Import of subscribers from a file, as members' browsers do it: upload, what it would do, begin, how far it is, refused rows.
 import { expect, test } from "vitest";
 import { browserKeys } from "../../../support/keys.ts";
+import { android, csv, utf16, windows1252 } from "../../../support/csv.ts";
 import {
-  android,
   counted,
-  csv,
   importAt,
   imported,
   importWorld,
   reaches,
   upload,
-  utf16,
-  windows1252,
 } from "../../../support/imports.ts";
 import { signedIn } from "../../../support/person.ts";
+import { newApp } from "../../../support/scenario.ts";
 import { newEndpoint, rows } from "../../../support/worker.ts";
 
 const HEADERS = ["platform", "token", "user_id", "tags", "language", "country", "timezone"];
@@ -39,6 +37,7 @@ test("a file is checked, shown, and imported once somebody says so", async () =>
   expect(ready.status).toBe(200);
   for (const part of [
     "Import 3 rows",
+    "gold, early",
     "<dd>2</dd><dd>become subscribers",
     "<dd>1</dd><dd>change",
     "Europe/Berlin",
@@ -82,9 +81,7 @@ test("a file is checked, shown, and imported once somebody says so", async () =>
         "",
         "",
         "XX",
-        "",
-        "",
-      ].slice(0, 8),
+      ],
     ]),
   );
 });
@@ -92,7 +89,7 @@ test("a file is checked, shown, and imported once somebody says so", async () =>
 test("an empty cell overwrites nothing", async () => {
   const world = await importWorld();
   await imported(world, csv([HEADERS, android("t", "ann", "gold", "de", "DE", "Europe/Berlin")]));
-  await imported(world, csv([HEADERS, android("t", "", "", "", "", "")]));
+  await imported(world, csv([HEADERS, android("t", "", " ; ", "", "", "")]));
   await imported(
     world,
     csv([
@@ -148,7 +145,7 @@ test("browsers and Apple's devices are imported by the API's rules", async () =>
   );
   expect(await importAt(path)).toMatchObject({ created: 2, refused: 4 });
   const made = await subscribersOf(world.app.id);
-  expect(made.map(({ provider }) => provider).toSorted()).toEqual(["apns", "webpush"]);
+  expect(new Set(made.map(({ provider }) => provider))).toEqual(new Set(["apns", "webpush"]));
   const { html } = await world.owner.get(`${path}/errors`);
   expect(html.split("\r\n").map((line) => line.split(",").slice(0, 3).join(","))).toEqual([
     "row,column,problem",
@@ -354,7 +351,6 @@ test("a viewer sees imports, and neither uploads, begins, cancels nor has the re
 test("an import of another app of the account is not there", async () => {
   const world = await importWorld();
   const path = await counted(world, csv([HEADERS, android("t")]));
-  const { newApp } = await import("../../../support/scenario.ts");
   const other = await newApp(world.owner.account.key);
   const wrong = path.replace(`/apps/${world.app.id}/`, `/apps/${other.id}/`);
   for (const answer of [
