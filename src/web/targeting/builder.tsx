@@ -9,7 +9,7 @@ import { sentenceOf } from "./sentence.ts";
 import { pressed, step } from "./steps.ts";
 import { built, placedIssues, type Built } from "./targeting-of.ts";
 import { aimOf, aimOfFields, isGroup, SEGMENT, type Aim, type Part } from "./tree.ts";
-import { Sentence, SizeFoot, Used, type CountedSize } from "./size.tsx";
+import { issuesIn, Sentence, SizeFoot, Used, whyUncounted, type CountedSize } from "./size.tsx";
 import type { SegmentName } from "./values.ts";
 
 /** The builder of one form, as a card with the size below. */
@@ -43,7 +43,10 @@ export const AudienceBuilder = ({
 }) => {
   const aim = aimOfFields(state.fields, name) ?? aimOf(audience);
   const known = built(aim, segments);
-  const issues = placedIssues(state.issues, { aim, built: known }, name);
+  const button = pressed(state.fields, name);
+  const asks = button?.what === "size";
+  const wrongWith = asks ? issuesIn(known, name) : state.issues;
+  const issues = placedIssues(wrongWith, { aim, built: known }, name);
   const id = fieldId(of, name);
   const props: BuilderProps = {
     id,
@@ -51,7 +54,7 @@ export const AudienceBuilder = ({
     segments,
     numbers: numbered(aim.tree),
     issues: new Map(issues.flatMap(({ at, says }) => (at === null ? [] : [[at, says]]))),
-    focus: focusOf(pressed(state.fields, name), aim),
+    focus: focusOf(button, aim),
   };
   const wrong = issues.find(({ at }) => at === null)?.says;
   return (
@@ -83,7 +86,11 @@ export const AudienceBuilder = ({
         <Json {...props} aim={aim} wrong={wrong} />
         <Sentence text={inWords(known, segments)} />
       </div>
-      <SizeFoot name={name} size={size} />
+      <SizeFoot
+        name={name}
+        size={size}
+        why={asks && issues.length > 0 ? whyUncounted(issues) : "Not counted yet."}
+      />
       <Templates {...props} />
     </section>
   );
