@@ -1,4 +1,5 @@
 // The audience builder where conditions may name saved segments, as the composer has it.
+import type { HtmlEscapedString } from "hono/utils/html";
 import { expect, test } from "vitest";
 import type { Audience } from "../../../../src/domain/audiences/targeting.ts";
 import { NO_FIELDS } from "../../../../src/web/dashboard/fields.ts";
@@ -10,7 +11,8 @@ const GONE = "0b0e0f0a-0000-4000-8000-000000000002";
 function shown(audience: Audience | null, segments = [BOX]): string {
   const state = { fields: NO_FIELDS, issues: new Map<string, string>() };
   const props = { of: "", audience, segments, state, size: null, sizePath: "/size" };
-  return String(<AudienceBuilder {...props} />).replaceAll(/<template[\s\S]*?<\/template>/g, "");
+  const html = (<AudienceBuilder {...props} />) as HtmlEscapedString;
+  return String(html).replaceAll(/<template[\s\S]*?<\/template>/g, "");
 }
 
 test("a saved segment can be what one starts from, and is said by its name", () => {
