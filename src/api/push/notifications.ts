@@ -128,7 +128,8 @@ export const estimate = pushOperation({
   summary: "Estimate an audience",
   description:
     "Counts the active subscribers that `targeting` selects at present. Nothing is sent. An account may make " +
-    `${ESTIMATE_RATE.limit} estimates a minute, which count apart from its other requests.`,
+    `${ESTIMATE_RATE.limit} estimates a minute, which count apart from its other requests. They are made one at a time: one ` +
+    "whose turn does not come within 2 s is a 429, and may come again a second later.",
   tag: "Push notifications",
   scope: "push:read",
   params: { schema: AppParams, thing: "app" },

@@ -1,9 +1,15 @@
 // Which targeting is valid and which is refused: a typo must never reach everybody.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EVERYBODY, Targeting } from "../../../../src/domain/audiences/targeting.ts";
+import {
+  EVERYBODY,
+  isResolved,
+  SegmentTargeting,
+  Targeting,
+} from "../../../../src/domain/audiences/targeting.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 
+const SAVED = { type: "segment", id: "0b0e7c4e-5b0f-4f43-9b53-0d7cf0e0a1b2" };
 const BETA = { type: "tags", tags: ["beta"], match: "any" };
 
 function nested(depth: number): unknown {
@@ -22,12 +28,27 @@ test.each([
   { type: "any_of", of: [BETA] },
   { type: "user_ids", ids: Array.from({ length: 8_000 }, (_, at) => `u${at}`) },
   nested(4),
+  SAVED,
+  { type: "all_of", of: Array.from({ length: 10 }, () => SAVED) },
 ])("accepts %j unchanged", (audience) => {
   expect(Targeting.parse(audience)).toEqual(audience);
 });
 
 test("tags without match mean any of the tags", () => {
   expect(Targeting.parse({ type: "tags", tags: ["beta"] })).toEqual(BETA);
+});
+
+test("a segment's id is known in any case", () => {
+  expect(Targeting.parse({ ...SAVED, id: SAVED.id.toUpperCase() })).toEqual(SAVED);
+});
+
+test("a segment's own targeting has to be given, and names no segments, at whatever depth", () => {
+  expect(SegmentTargeting.parse(nested(4))).toEqual(nested(4));
+  for (const refused of [null, undefined, SAVED, { type: "not", of: [SAVED] }, nested(5)]) {
+    expect(SegmentTargeting.safeParse(refused).success).toBe(false);
+  }
+  expect(isResolved(Targeting.parse({ type: "not", of: [SAVED] }))).toBe(false);
+  expect(isResolved(Targeting.parse(nested(4)))).toBe(true);
 });
 
 test.each([[undefined], [null]])("%j means everybody", (absent) => {
@@ -44,6 +65,10 @@ describe("invalid targeting", () => {
     { tags: ["beta"] },
     { type: "ALL" },
     { type: "segments", segments: ["x"] },
+    { type: "segment" },
+    { type: "segment", id: "Beta testers" },
+    { ...SAVED, name: "Beta testers" },
+    { type: "any_of", of: Array.from({ length: 11 }, () => SAVED) },
     { type: "all", tags: ["beta"] },
     { type: "user_ids" },
     { type: "user_ids", ids: [] },
