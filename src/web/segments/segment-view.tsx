@@ -59,8 +59,7 @@ export const SegmentView = (props: SegmentProps) => {
       </PageHead>
       <div class="cols">
         <div class="stack stack--l">
-          {mayChange && <ChangeForm {...props} />}
-          {!mayChange && <p>{sentenceOf(segment.targeting, [])}</p>}
+          {mayChange ? <ChangeForm {...props} /> : <WhoCard segment={segment} />}
         </div>
         <aside class="stack">
           <UsesCard now={ctx.now()} uses={uses} />
@@ -101,6 +100,17 @@ const ChangeForm = ({ base, form, segment, uses, size }: SegmentProps) => {
     </>
   );
 };
+
+const WhoCard = ({ segment }: { segment: Segment }) => (
+  <section class="card" aria-labelledby="who-h">
+    <header>
+      <h2 id="who-h">Who is in it</h2>
+    </header>
+    <div class="card-body">
+      <p>{sentenceOf(segment.targeting, [])}</p>
+    </div>
+  </section>
+);
 
 const UsesCard = ({ uses, now }: { uses: SegmentUses; now: number }) => (
   <section class="card" aria-labelledby="uses-h">

@@ -9,21 +9,10 @@ import { sentenceOf } from "./sentence.ts";
 import { pressed, step } from "./steps.ts";
 import { built, placedIssues, type Built } from "./targeting-of.ts";
 import { aimOf, aimOfFields, isGroup, SEGMENT, type Aim, type Part } from "./tree.ts";
-import { Sentence, SizeFoot, Used, type CountedSize } from "./size.tsx";
+import { issuesIn, Sentence, SizeFoot, Used, whyUncounted, type CountedSize } from "./size.tsx";
 import type { SegmentName } from "./values.ts";
 
-/** The builder of one form, as a card with the size below. */
-export const AudienceBuilder = ({
-  of = "",
-  name = "targeting",
-  audience,
-  segments,
-  state,
-  size,
-  sizePath,
-  title = "Audience",
-  own = "Built for this one",
-}: {
+export interface AudienceProps {
   /** The path of the form that it is in, as fields have it. */
   of?: string;
   name?: string;
@@ -40,20 +29,13 @@ export const AudienceBuilder = ({
   title?: string;
   /** How the choice to set conditions is called. */
   own?: string;
-}) => {
-  const aim = aimOfFields(state.fields, name) ?? aimOf(audience);
-  const known = built(aim, segments);
-  const issues = placedIssues(state.issues, { aim, built: known }, name);
-  const id = fieldId(of, name);
-  const props: BuilderProps = {
-    id,
-    name,
-    segments,
-    numbers: numbered(aim.tree),
-    issues: new Map(issues.flatMap(({ at, says }) => (at === null ? [] : [[at, says]]))),
-    focus: focusOf(pressed(state.fields, name), aim),
-  };
-  const wrong = issues.find(({ at }) => at === null)?.says;
+}
+
+/** The builder of one form, as a card with the size below. */
+export const AudienceBuilder = (given: AudienceProps) => {
+  const { size, sizePath, title = "Audience", own = "Built for this one" } = given;
+  const { aim, known, props, wrong, why } = shownOf(given);
+  const { id, name, segments } = props;
   return (
     <section
       class="card"
@@ -83,11 +65,37 @@ export const AudienceBuilder = ({
         <Json {...props} aim={aim} wrong={wrong} />
         <Sentence text={inWords(known, segments)} />
       </div>
-      <SizeFoot name={name} size={size} />
+      <SizeFoot name={name} size={size} why={why} />
       <Templates {...props} />
     </section>
   );
 };
+
+/** What the builder shows: what was typed, or else the audience, and what is wrong with it. */
+function shownOf({ of = "", name = "targeting", audience, segments, state }: AudienceProps) {
+  const aim = aimOfFields(state.fields, name) ?? aimOf(audience);
+  const known = built(aim, segments);
+  const button = pressed(state.fields, name);
+  const asks = button?.what === "size";
+  const wrongWith = asks ? issuesIn(known, name) : state.issues;
+  const issues = placedIssues(wrongWith, { aim, built: known }, name);
+  const props: BuilderProps = {
+    id: fieldId(of, name),
+    name,
+    segments,
+    numbers: numbered(aim.tree),
+    issues: new Map(issues.flatMap(({ at, says }) => (at === null ? [] : [[at, says]]))),
+    focus: focusOf(button, aim),
+  };
+  return {
+    aim,
+    known,
+    props,
+    // What is wrong with no part of the tree.
+    wrong: issues.find(({ at }) => at === null)?.says,
+    why: asks && issues.length > 0 ? whyUncounted(issues) : "Not counted yet.",
+  };
+}
 
 const Start = ({
   id,

@@ -8,8 +8,8 @@ import { estimateInTurn } from "../../domain/audiences/estimate-in-turn.ts";
 import { Targeting, type Audience } from "../../domain/audiences/targeting.ts";
 import { appFigures } from "../../domain/overviews/app-figures.ts";
 import { parse } from "../../kit/parse.ts";
-import { RefusalError } from "../../kit/refusal.ts";
-import type { Fields } from "../dashboard/fields.ts";
+import { RefusalError, type Refusal } from "../../kit/refusal.ts";
+import { NO_FIELDS, type Fields } from "../dashboard/fields.ts";
 import { refused } from "../dashboard/form-state.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
 import { Key } from "../parts/day-plot.tsx";
@@ -17,8 +17,8 @@ import { figure } from "../parts/words.ts";
 import { clip } from "./clip.ts";
 import { sentenceOf } from "./sentence.ts";
 import { pressed, step } from "./steps.ts";
-import { built, placedIssues, type Built } from "./targeting-of.ts";
-import { aimOf, aimOfFields, type Aim } from "./tree.ts";
+import { built, placedIssues, type Built, type Placed } from "./targeting-of.ts";
+import { aimOf, aimOfFields } from "./tree.ts";
 import type { SegmentName } from "./values.ts";
 
 /** An audience's size, and whose it is. */
@@ -87,16 +87,14 @@ export async function sizeAnswer(
     );
   } catch (error) {
     if (!(error instanceof RefusalError)) throw error;
-    const { form, status, headers } = refused("", fields, error.refusal);
-    const issues = new Map([...form.issues].map(([path, says]) => [inForm(path, name), says]));
-    const body = <Uncounted {...{ aim, known, name, issues, problem: form.problem }} />;
+    const { status, headers } = refused("", fields, error.refusal);
+    const { issues, problem } = wrongWith(error.refusal, name);
+    const placed = placedIssues(issues, { aim, built: known }, name);
+    const body = <Uncounted known={known} placed={placed} problem={problem} />;
     // What somebody has not typed to its end yet is no fault of the page, of which browsers keep a list.
     return answer(error.refusal.code === "invalid" ? 200 : status, body, headers);
   }
 }
-
-/** The path that the form's own verb would give to an issue of the targeting. */
-const inForm = (path: string, name: string) => path.replace(/^targeting/, name);
 
 /** Answers with a fragment of a page. Its texts are bounded, so that it is within 2 KB. */
 function answer(status: number, body: Child, headers: Record<string, string> = {}): Response {
@@ -120,33 +118,55 @@ const MAX_ISSUES = 3;
 const MAX_ISSUE = 120;
 
 const Uncounted = ({
-  aim,
   known,
-  name,
-  issues,
+  placed,
   problem,
 }: {
-  aim: Aim;
   known: Built;
-  name: string;
-  issues: ReadonlyMap<string, string>;
+  placed: readonly Placed[];
   problem: string | null;
-}) => {
-  const placed = placedIssues(issues, { aim, built: known }, name);
-  const wrong = placed.filter(({ isBlank }) => !isBlank);
-  const why = wrong.length === 0 ? "a condition has no value yet" : "something is not right yet";
-  return (
-    <>
-      <p data-uncounted>{problem ?? `Not counted: ${why}.`}</p>
-      <Used known={known} />
-      {wrong.slice(0, MAX_ISSUES).map(({ at, says }) => (
+}) => (
+  <>
+    <p data-uncounted>{problem ?? whyUncounted(placed)}</p>
+    <Used known={known} />
+    {placed
+      .filter(({ isBlank }) => !isBlank)
+      .slice(0, MAX_ISSUES)
+      .map(({ at, says }) => (
         <p class="error" data-at={at ?? "start"}>
           {clip(says, MAX_ISSUE)}
         </p>
       ))}
-    </>
+  </>
+);
+
+/** Why an audience of which this is wrong was not counted. */
+export function whyUncounted(placed: readonly Placed[]): string {
+  const isBlank = placed.every((each) => each.isBlank);
+  return isBlank
+    ? "Not counted: a condition has no value yet."
+    : "Not counted: something is not right yet.";
+}
+
+/** What is wrong with a refused targeting, by the names that the form's own verb gives to its fields. */
+function wrongWith(refusal: Refusal, name: string) {
+  const { issues, problem } = refused("", NO_FIELDS, refusal).form;
+  const named = [...issues].map(
+    ([path, says]) => [path.replace(/^targeting/, name), says] as const,
   );
-};
+  return { issues: new Map(named), problem };
+}
+
+/** What is wrong with a targeting that is to be counted; nothing where it can be. */
+export function issuesIn({ targeting }: Built, name: string): ReadonlyMap<string, string> {
+  try {
+    parse(Sized, { targeting });
+    return new Map();
+  } catch (error) {
+    if (!(error instanceof RefusalError)) throw error;
+    return wrongWith(error.refusal, name).issues;
+  }
+}
 
 /** How much of what the API takes a tree uses. */
 export const Used = ({ known: { parts, levels } }: { known: Built }) => (
@@ -235,10 +255,18 @@ const Split = ({
 };
 
 /** The foot of the builder: the size, or that nobody counted, and what counts without a script. */
-export const SizeFoot = ({ name, size }: { name: string; size: CountedSize | null }) => (
+export const SizeFoot = ({
+  name,
+  size,
+  why,
+}: {
+  name: string;
+  size: CountedSize | null;
+  why: string;
+}) => (
   <footer>
     <div class="estimate" aria-live="polite" data-counted>
-      {size === null ? <p>Not counted yet.</p> : <Estimate size={size} />}
+      {size === null ? <p>{why}</p> : <Estimate size={size} />}
     </div>
     <button class="btn btn--s" name="do" value={step(name, "size")} data-count>
       Count them

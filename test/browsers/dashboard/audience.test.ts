@@ -152,30 +152,33 @@ describeIn("Chromium", (program) => {
   });
 
   test("the last answer wins, a busy server is asked again, and no old number stays", async () => {
-    await open(`${seed.base}/new`);
     const asked: Route[] = [];
     await page.route("**/size", (route) => void asked.push(route));
+    await open(`${seed.base}/new`);
     const answer = async (at: number, count: string, more = {}) => {
       await expect.poll(() => asked.length, { timeout: 10_000 }).toBeGreaterThan(at);
       const body = `<div data-total><b data-estimate>${count}</b> people</div>`;
       await asked[at]?.fulfill({ contentType: "text/html", body, ...more }).catch(() => undefined);
     };
+    // What the page begins with.
+    await answer(0, "0");
+    await sized("0 people");
     await values(1).fill("a");
-    await answer(0, "1");
+    await answer(1, "1");
     await sized("1 people");
     await values(1).fill("b");
     expect(await size()).toBe("Counting…");
-    await expect.poll(() => asked.length, { timeout: 10_000 }).toBe(2);
-    await values(1).fill("c");
     await expect.poll(() => asked.length, { timeout: 10_000 }).toBe(3);
-    await answer(1, "2");
+    await values(1).fill("c");
+    await expect.poll(() => asked.length, { timeout: 10_000 }).toBe(4);
+    await answer(2, "2");
     expect(await size()).toBe("Counting…");
-    await answer(2, "", { status: 429, headers: { "retry-after": "1" } });
-    await answer(3, "4");
+    await answer(3, "", { status: 429, headers: { "retry-after": "1" } });
+    await answer(4, "4");
     await sized("4 people");
-    expect(asked[3]?.request().postData()).toContain("targeting.0.values=c");
+    expect(asked[4]?.request().postData()).toContain("targeting.0.values=c");
     await condition(1).selectOption("Event");
-    await answer(4, "", { status: 404 });
+    await answer(5, "", { status: 404 });
     await sized("Not counted: the page has to be loaded again.");
   });
 });

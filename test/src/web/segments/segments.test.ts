@@ -193,6 +193,11 @@ test("the size is counted for the script and for the button, with the audience i
   expect([button.status, errorsIn(button.html)]).toEqual([200, []]);
   expect(button.html).toContain("67% of all");
 
+  const nothing = { ...TAGGED, "targeting.0.values": "", do: "targeting.size:" };
+  const uncounted = await owner.post(`${path}/new`, nothing);
+  expect(uncounted.html).toContain("Not counted: a condition has no value yet.");
+  expect(errorsIn(uncounted.html)).toEqual(["Add a value, or remove the condition."]);
+
   const blank = await owner.post(`${path}/new/size`, { ...TAGGED, "targeting.0.values": "" });
   expect(blank.status).toBe(200);
   expect(blank.html).toContain("Not counted: a condition has no value yet.");
