@@ -73,7 +73,7 @@ export async function forgetDevice(ctx: Ctx, token: PersonToken, uuid: string): 
 }
 
 /** Ends all that the link reaches: every subscription, with its messages, on all devices. Refuses `not_found`. */
-export async function eraseOwn(ctx: Ctx, token: PersonToken): Promise<void> {
+export async function deleteOwn(ctx: Ctx, token: PersonToken): Promise<void> {
   await unbind(ctx, token, sql`true`);
 }
 

@@ -1,5 +1,5 @@
 // What a person's own page shows: subscriptions, the devices that they are on, and a page of messages.
-import { asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, sql, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import { countedUpToMost } from "../../db/count.ts";
 import {
@@ -21,6 +21,8 @@ import type { PersonToken } from "./person-token.ts";
 
 /** Messages of a page. */
 const MESSAGES = 20;
+/** A text that sorts after all ids. */
+const AFTER_ALL = "g";
 /** Most devices that are listed. */
 const MAX_DEVICES = 100;
 
@@ -70,68 +72,13 @@ export async function personPage(
   token: PersonToken,
   query: unknown,
 ): Promise<PersonPage | PersonEnd> {
-  const { before = "g" } = parse(PageInput, query);
+  const { before = AFTER_ALL } = parse(PageInput, query);
   const reached = sql`(${reachedBy(ctx, token)})`;
-  const { id, iuid, mute, createdAt } = channelSubscriptions;
-  const messageOf = {
-    id: channelMessages.id,
-    content: channelMessages.content,
-    readAt: channelMessages.readAt,
-    createdAt: channelMessages.createdAt,
-    channel: channels.name,
-  };
-  // Of each subscription the newest are found by the index, whatever their number.
-  const newest = sql`(SELECT mine.id FROM ${channelMessages} AS mine
-    WHERE mine.subscription_id = ${id} AND mine.id < ${before} ORDER BY mine.id DESC LIMIT ${MESSAGES + 1})`;
   const [subscriptions, devices, counts, found] = await ctx.db.batch([
-    ctx.db
-      .select({
-        id,
-        iuid,
-        mute,
-        createdAt,
-        // Named each, since a database batch tells columns apart by their names.
-        channel: sql<string>`${channels.name}`.as("channel"),
-        app: sql<string>`${apps.name}`.as("app"),
-        account: sql<string>`${accounts.name}`.as("account"),
-        devices: ctx.db.$count(channelDevices, eq(channelDevices.subscriptionId, id)),
-      })
-      .from(channelSubscriptions)
-      .innerJoin(channels, eq(channels.id, channelSubscriptions.channelId))
-      .innerJoin(apps, eq(apps.id, channels.appId))
-      .innerJoin(accounts, eq(accounts.id, channels.accountId))
-      .where(sql`${id} IN ${reached}`)
-      .orderBy(asc(id)),
-    ctx.db
-      .selectDistinct({
-        id: subscribers.uuid,
-        platform: subscribers.platform,
-        lastActiveAt: subscribers.lastActiveAt,
-        isActive: sql<boolean>`${subscribers.status} = 'active'`.mapWith(Boolean),
-      })
-      .from(channelDevices)
-      .innerJoin(subscribers, eq(subscribers.id, channelDevices.subscriberId))
-      .where(sql`${channelDevices.subscriptionId} IN ${reached}`)
-      .orderBy(desc(subscribers.lastActiveAt))
-      .limit(MAX_DEVICES),
-    ctx.db
-      .select({
-        all: countedUpToMost(
-          sql`SELECT 1 FROM ${channelMessages} WHERE ${channelMessages.subscriptionId} IN ${reached}`,
-        ),
-        unread: countedUpToMost(
-          sql`SELECT 1 FROM ${channelMessages} WHERE ${channelMessages.subscriptionId} IN ${reached} AND ${channelMessages.readAt} IS NULL`,
-        ),
-      })
-      .from(sql`(SELECT 1)`),
-    ctx.db
-      .select(messageOf)
-      .from(channelSubscriptions)
-      .innerJoin(channels, eq(channels.id, channelSubscriptions.channelId))
-      .innerJoin(channelMessages, sql`${channelMessages.id} IN ${newest}`)
-      .where(sql`${id} IN ${reached}`)
-      .orderBy(desc(channelMessages.id))
-      .limit(MESSAGES + 1),
+    subscriptionsIn(ctx, reached),
+    devicesOf(ctx, reached),
+    countsOf(ctx, reached),
+    messagesOf(ctx, reached, before),
   ]);
   const [first] = subscriptions;
   if (!first) return whyEnded(ctx, token);
@@ -147,4 +94,69 @@ export async function personPage(
     unread: counts[0]?.unread ?? 0,
     next: found.length > MESSAGES ? (messages.at(-1)?.id ?? null) : null,
   };
+}
+
+function subscriptionsIn(ctx: Ctx, reached: SQL) {
+  const { id, iuid, mute, createdAt } = channelSubscriptions;
+  return ctx.db
+    .select({
+      id,
+      iuid,
+      mute,
+      createdAt,
+      // Named each, since a database batch tells columns apart by their names.
+      channel: sql<string>`${channels.name}`.as("channel"),
+      app: sql<string>`${apps.name}`.as("app"),
+      account: sql<string>`${accounts.name}`.as("account"),
+      devices: ctx.db.$count(channelDevices, eq(channelDevices.subscriptionId, id)),
+    })
+    .from(channelSubscriptions)
+    .innerJoin(channels, eq(channels.id, channelSubscriptions.channelId))
+    .innerJoin(apps, eq(apps.id, channels.appId))
+    .innerJoin(accounts, eq(accounts.id, channels.accountId))
+    .where(sql`${id} IN ${reached}`)
+    .orderBy(asc(id));
+}
+
+function devicesOf(ctx: Ctx, reached: SQL) {
+  return ctx.db
+    .selectDistinct({
+      id: subscribers.uuid,
+      platform: subscribers.platform,
+      lastActiveAt: subscribers.lastActiveAt,
+      isActive: sql<boolean>`${subscribers.status} = 'active'`.mapWith(Boolean),
+    })
+    .from(channelDevices)
+    .innerJoin(subscribers, eq(subscribers.id, channelDevices.subscriberId))
+    .where(sql`${channelDevices.subscriptionId} IN ${reached}`)
+    .orderBy(desc(subscribers.lastActiveAt))
+    .limit(MAX_DEVICES);
+}
+
+function countsOf(ctx: Ctx, reached: SQL) {
+  const received = sql`SELECT 1 FROM ${channelMessages} WHERE ${channelMessages.subscriptionId} IN ${reached}`;
+  const unread = sql`${received} AND ${channelMessages.readAt} IS NULL`;
+  return ctx.db
+    .select({ all: countedUpToMost(received), unread: countedUpToMost(unread) })
+    .from(sql`(SELECT 1)`);
+}
+
+/** The query for a page of messages, and one more where there are more. */
+function messagesOf(ctx: Ctx, reached: SQL, before: string) {
+  const { id, subscriptionId, content, readAt, createdAt } = channelMessages;
+  // Of each subscription the newest are found by the index, whatever their number.
+  const newest = sql`(SELECT mine.id FROM ${channelMessages} AS mine
+    WHERE mine.subscription_id = ${channelSubscriptions.id} AND mine.id < ${before}
+    ORDER BY mine.id DESC LIMIT ${MESSAGES + 1})`;
+  return ctx.db
+    .select({ id, content, readAt, createdAt, channel: channels.name })
+    .from(channelSubscriptions)
+    .innerJoin(channels, eq(channels.id, channelSubscriptions.channelId))
+    .innerJoin(
+      channelMessages,
+      and(eq(subscriptionId, channelSubscriptions.id), sql`${id} IN ${newest}`),
+    )
+    .where(sql`${channelSubscriptions.id} IN ${reached}`)
+    .orderBy(desc(id))
+    .limit(MESSAGES + 1);
 }

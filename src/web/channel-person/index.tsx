@@ -2,7 +2,7 @@
 // sign-in: whoever has its link sees it, so the link is sealed, ends, and can be replaced (domain/channels/person-links.ts).
 import { z } from "@hono/zod-openapi";
 import {
-  eraseOwn,
+  deleteOwn,
   forgetDevice,
   leaveOwn,
   markAllRead,
@@ -90,8 +90,8 @@ export const channelPersonPage = visitorPage({
       await markAllRead(ctx, token);
       return "All messages are read.";
     }),
-    act("/erase", "submitEraseOwn", "Delete all about the person", async (ctx, token) => {
-      await eraseOwn(ctx, token);
+    act("/delete", "submitDeleteOwn", "Delete all about the person", async (ctx, token) => {
+      await deleteOwn(ctx, token);
       return "All is deleted: your channels here, and every message.";
     }),
     form({

@@ -1,4 +1,5 @@
 // The messages of a person, newest first.
+import type { PersonMessage } from "../../domain/channels/person-page.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Table } from "../parts/table.tsx";
@@ -34,26 +35,8 @@ export const MessagesCard = ({ page, path, isFirst, now }: PersonProps) => {
             { label: "State", class: "num" },
           ]}
         >
-          {messages.map(({ content, channel, createdAt, readAt }) => (
-            <tr>
-              <th scope="row">
-                <bdi>{content.title}</bdi>
-                <small class="break">{content.text}</small>
-              </th>
-              <td class="lo soft break">{channel}</td>
-              <td class="num soft">
-                <Moment at={createdAt} now={now} />
-              </td>
-              <td class="num">
-                {readAt === null ? (
-                  <span class="chip" data-tone="live">
-                    New
-                  </span>
-                ) : (
-                  <span class="muted">Read</span>
-                )}
-              </td>
-            </tr>
+          {messages.map((message) => (
+            <Row message={message} now={now} />
           ))}
         </Table>
       )}
@@ -75,3 +58,31 @@ export const MessagesCard = ({ page, path, isFirst, now }: PersonProps) => {
     </section>
   );
 };
+
+const Row = ({
+  message: { content, channel, createdAt, readAt },
+  now,
+}: {
+  message: PersonMessage;
+  now: number;
+}) => (
+  <tr>
+    <th scope="row">
+      <bdi>{content.title}</bdi>
+      <small class="break">{content.text}</small>
+    </th>
+    <td class="lo soft break">{channel}</td>
+    <td class="num soft">
+      <Moment at={createdAt} now={now} />
+    </td>
+    <td class="num">
+      {readAt === null ? (
+        <span class="chip" data-tone="live">
+          New
+        </span>
+      ) : (
+        <span class="muted">Read</span>
+      )}
+    </td>
+  </tr>
+);

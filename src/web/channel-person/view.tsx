@@ -58,7 +58,7 @@ export const PersonView = (props: PersonProps) => {
                 <bdi>{page.accountName}</bdi> writes these messages, Slipway delivers them.
               </p>
               <p>
-                <Opens dialog="erase" class="btn btn--s btn--danger">
+                <Opens dialog="delete-all" class="btn btn--s btn--danger">
                   Delete all about me
                 </Opens>
               </p>
@@ -72,7 +72,7 @@ export const PersonView = (props: PersonProps) => {
       {devices.map((each, at) => (
         <ForgetDialog {...props} device={each} id={`forget-${at}`} />
       ))}
-      <EraseDialog {...props} />
+      <DeleteDialog {...props} />
     </>
   );
 };
@@ -215,9 +215,9 @@ const ForgetDialog = ({
   </Dialog>
 );
 
-const EraseDialog = ({ page, path }: PersonProps) => (
-  <Dialog id="erase" title="Delete all about you?">
-    <form method="post" action={`${path}/erase`} class="stack">
+const DeleteDialog = ({ page, path }: PersonProps) => (
+  <Dialog id="delete-all" title="Delete all about you?">
+    <form method="post" action={`${path}/delete`} class="stack">
       <p>
         {page.subscriptions.length === 1 ? "The channel" : "All channels"} and every message here
         go, on all your devices, at once and for good. What {page.accountName} keeps itself, your
@@ -225,7 +225,7 @@ const EraseDialog = ({ page, path }: PersonProps) => (
         to everybody who has it.
       </p>
       <div class="actions">
-        <Closes dialog="erase" />
+        <Closes dialog="delete-all" />
         <button class="btn btn--danger btn--primary">Delete all</button>
       </div>
     </form>

@@ -30,10 +30,10 @@ export const screens: Screen[] = [
     opens: "button[commandfor='forget-0']",
   },
   {
-    name: "person-erase",
+    name: "person-delete",
     path: ({ person }) => person.page,
     role: "visitor",
-    opens: "button[commandfor='erase']",
+    opens: "button[commandfor='delete-all']",
   },
   {
     name: "person-left",

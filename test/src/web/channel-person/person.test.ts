@@ -8,6 +8,7 @@ import {
   newDevice,
   sendTo,
   subscribe,
+  withoutLink,
   type ChannelWorld,
   type Device,
 } from "../../../support/channels.ts";
@@ -165,7 +166,7 @@ test("a device that is forgotten gets no more, and the others go on", async () =
 test("all about a person is deleted at once, and nothing of others", async () => {
   const { orders, stalls, phone, ann } = await annAndBob();
   const path = await linkOf(phone, ann.id);
-  await visitor.post(`${path}/erase`);
+  await visitor.post(`${path}/delete`);
   expect((await visitor.get(path)).status).toBe(410);
   expect((await channelApi(stalls, "GET", "/subscriptions/stall-14")).status).toBe(404);
   expect((await channelApi(orders, "GET", "/subscriptions/bob-7")).status).toBe(200);
@@ -177,7 +178,7 @@ test("all about a person is deleted at once, and nothing of others", async () =>
 test("nobody reaches what is not theirs, whatever their link", async () => {
   const { orders, bobs, phone, ann, stall, bob } = await annAndBob();
   const before = [await ownOf(phone), await ownOf(bobs)];
-  const kept = (all: any[][]) => all.map((own) => own.map(({ pageUrl: _, ...each }) => each));
+  const kept = (all: any[][]) => all.map((own) => own.map(withoutLink));
   for (const path of [await linkOf(bobs, bob.id), await linkFrom(orders, "bob-7")]) {
     for (const { id } of [ann, stall]) {
       const muted = await visitor.post(`${path}/mute`, { subscription: id, mute: "1" });
@@ -216,7 +217,7 @@ test("a new link ends all older ones, a device's and a channel's", async () => {
     expect(html).toContain("There is a newer link");
     expect(html).not.toContain("Your box is packed");
     // Nor does one that has ended do anything, or lead to one that works.
-    for (const form of ["link", "read", "erase"]) {
+    for (const form of ["link", "read", "delete"]) {
       const { to } = await visitor.post(`${path}/${form}`);
       expect(to).toBe(path);
     }
@@ -238,7 +239,7 @@ test("a link that has expired says so, and does nothing", async () => {
   const { status, html } = await visitor.get(path);
   expect(status).toBe(410);
   expect(html).toContain("This link has ended");
-  for (const form of ["erase", "link", "read"]) {
+  for (const form of ["delete", "link", "read"]) {
     expect((await visitor.post(`${path}/${form}`)).to).toBe(path);
   }
   expect(await ownOf(phone)).toHaveLength(2);
@@ -259,7 +260,7 @@ test("what is no token is 404, whatever it looks like", async () => {
     expect(status).toBe(404);
     expect(html).not.toContain("Your box");
   }
-  const posted = await visitor.post(`${altered}/erase`);
+  const posted = await visitor.post(`${altered}/delete`);
   expect(posted.status).toBe(303);
   expect(await ownOf(phone)).toHaveLength(2);
 });
@@ -268,7 +269,7 @@ test("forms of other sites do nothing", async () => {
   const { phone, ann } = await annAndBob();
   const path = await linkOf(phone, ann.id);
   const answer = await visitor.post(
-    `${path}/erase`,
+    `${path}/delete`,
     {},
     { "sec-fetch-site": "cross-site", origin: "https://evil.example" },
   );
