@@ -44,14 +44,18 @@ export async function makeAudience(
 
   const { data: pushApp } = await ask("GET", push);
   /** Calls what devices call; a key or token in the headers says who it is. */
-  const called = async (path: string, headers: Record<string, string>, json?: object) => {
+  const called = async (
+    path: string,
+    headers: Record<string, string>,
+    json?: object,
+  ): Promise<any> => {
     const answer = await fetch(note.url + path, {
       method: json ? "POST" : "GET",
       headers: { "content-type": "application/json", ...headers },
       body: json ? JSON.stringify(json) : null,
     });
     expect(answer.ok, `${path}: ${answer.status}`).toBe(true);
-    return answer.json() as Promise<any>;
+    return answer.json();
   };
   const device = async (facts: object): Promise<{ id: string; token: string }> =>
     (

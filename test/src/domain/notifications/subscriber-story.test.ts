@@ -38,10 +38,19 @@ async function newWorld() {
     {
       title = "Hello",
       days = 1,
-      local = null as string | null,
-      targeting = null as object | null,
-      without = [] as readonly number[],
-      failed = {} as Record<number, FailureReason>,
+      local = null,
+      targeting = null,
+      without = [],
+      failed = {},
+    }: {
+      title?: string;
+      days?: number;
+      /** The local time at which it was due. */
+      local?: string | null;
+      targeting?: object | null;
+      /** Batches that have no results yet. */
+      without?: readonly number[];
+      failed?: Record<number, FailureReason>;
     } = {},
   ): Promise<number> => {
     const batches = Math.ceil(ids.length / BATCH);

@@ -8,7 +8,7 @@ import { bindings, rows } from "../../../support/worker.ts";
 /** Rows of each kind. */
 const MANY = 3000;
 /** Most rows that a statement of a page may read: a page of a list with what stands beside each. */
-const MOST = 200;
+const MOST = 250;
 /** How far people of each channel in a list are counted. */
 const PEOPLE_COUNTED = 1000;
 
