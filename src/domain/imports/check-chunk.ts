@@ -79,10 +79,19 @@ async function checkRows(ctx: Ctx, of: Import, rows: readonly Row[]): Promise<Ch
 }
 
 /** What is wrong with a row that names a subscriber by its id. It changes what is known, and no address. */
-function problemWith({ platform, address }: NamedChange, known: Named | undefined): Problem | null {
+function problemWith(
+  { platform, provider, address }: NamedChange,
+  known: Named | undefined,
+): Problem | null {
   if (!known) return { field: "id", says: "must be that of a subscriber of this app" };
-  if (platform !== undefined && platform !== known.platform) {
-    return { field: "platform", says: `must be ${known.platform}: an import does not change it` };
+  for (const [field, given] of Object.entries({ platform, provider })) {
+    const is = known[field as "platform" | "provider"];
+    if (given !== undefined && given !== is) {
+      return {
+        field: field as "platform" | "provider",
+        says: `must be ${is}: an import does not change it`,
+      };
+    }
   }
   if (address === undefined || known.provider === "inbox") return null;
   const text = addressText(known.provider, address, true);

@@ -18,7 +18,7 @@ export const MAX_OPEN_OF_ACCOUNT = 3;
 export const MAX_IMPORTS = 50;
 /** Rows that are shown before the import begins, and characters of each cell. */
 const PREVIEW_ROWS = 5;
-const PREVIEW_CELL = 60;
+const PREVIEW_CELL = 40;
 /** Longest name of a file that is kept, characters. */
 const MAX_FILE_NAME = 200;
 /** What can't be seen in a name, or turns what follows around. */

@@ -20,11 +20,16 @@ export const rowsKey = (of: Of) => `${folderOf(of)}rows.jsonl`;
 export const errorsKey = (of: Of, chunk: number) =>
   `${folderOf(of)}errors/${String(chunk).padStart(DIGITS, "0")}.csv`;
 
-/** The keys of the lists of refused rows, in the order of the rows. */
-export async function errorsKeys(ctx: Ctx, of: Of): Promise<string[]> {
+/**
+ * The keys of the lists of refused rows, in the order of the rows: before the import begins of all of them, then of those
+ * that it came to.
+ */
+export async function errorsKeys(ctx: Ctx, of: Import): Promise<string[]> {
+  const isBegun = of.state !== "counting" && of.state !== "ready";
+  const end = isBegun ? errorsKey(of, of.cursor) : null;
   const prefix = `${folderOf(of)}errors/`;
   const { objects } = await ctx.files.list({ prefix, limit: LIST_AT_ONCE });
-  return objects.map(({ key }) => key);
+  return objects.map(({ key }) => key).filter((key) => end === null || key < end);
 }
 
 /** Deletes the rows of an import that has ended. */

@@ -23,9 +23,10 @@ export interface Problem {
   says: string;
 }
 
-/** A row that names a subscriber by its id, and what the address is that it gives beside. */
+/** A row that names a subscriber by its id, and what it says of its address beside, which has to be so. */
 export interface NamedChange extends KnownChange {
   platform: string | undefined;
+  provider: string | undefined;
   address: string | undefined;
 }
 
@@ -111,12 +112,16 @@ export const tagsIn = (cell: string): string[] =>
 function byId(given: Cells & { id: string }): Understood {
   if (!UUID.test(given.id))
     return invalid([{ field: "id", says: "must be a UUID, as exports have it" }]);
+  if (given.registered_at !== undefined) {
+    return invalid([{ field: "registered_at", says: "does not go with an id" }]);
+  }
   const facts = examine(KnownFacts, factsOf(given));
   if (!facts.isFit) return invalid(facts.issues.map(problemOf));
   const change = {
     id: given.id,
     facts: facts.value,
     platform: given.platform?.toLowerCase(),
+    provider: given.provider?.toLowerCase(),
     address: given.endpoint ?? given.token,
   };
   return { kind: "id", change };

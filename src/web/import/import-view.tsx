@@ -17,6 +17,8 @@ import { readAs, rowCount, STATES } from "./words.ts";
 export const PROGRESS = "progress";
 /** How often it is asked for, s: a step of 500 rows takes less. */
 const ASKED_EVERY_S = 1;
+/** Parts of the way that are told, and percent of each. */
+const TENTHS = 10;
 const STOP_DIALOG = "stop-import";
 
 /** Whether the import goes on by itself. */
@@ -106,6 +108,11 @@ export const Progress = ({ one }: { one: Import }) => {
         {isCounting ? "Checked" : "Imported"}: {figure(done)} of {rowCount(one.rows)}
       </h2>
       <progress class="progress progress--l" max={one.rows} value={done} aria-labelledby="pr-h" />
+      {/* Said each tenth, not each second. */}
+      <p class="vh" role="status">
+        {Math.floor((done / one.rows) * TENTHS) * TENTHS} percent{" "}
+        {isCounting ? "checked" : "imported"}
+      </p>
       <dl class="stats stats--3">
         {figures.map(({ label, value }) => (
           <div class="stat">

@@ -1,7 +1,9 @@
 // The steps of an import, one by one: what was done stays and is done once, however an import ends.
 import { beforeAll, expect, test } from "vitest";
 import { createImport } from "../../../../src/domain/imports/create-import.ts";
+import { errorsFile } from "../../../../src/domain/imports/errors-file.ts";
 import { expireImports } from "../../../../src/domain/imports/expire-imports.ts";
+import { findImport } from "../../../../src/domain/imports/find-import.ts";
 import { cancelImport, startImport } from "../../../../src/domain/imports/start-import.ts";
 import { stepImport } from "../../../../src/domain/imports/step-import.ts";
 import { findApp, type App } from "../../../../src/domain/apps/find-app.ts";
@@ -158,15 +160,27 @@ test("one that is cancelled in the middle of a step says what that step did", as
 
 test("without room for more it ends, and says where", async () => {
   const world = await newWorld("Small");
-  const made = await begun(world, file(1100));
+  const lines = [["android", ""], ...Array.from({ length: 1100 }, (_, at) => android(`t${at}`))];
+  const table = [["platform", "token"], ...lines, ["android", ""]];
+  const made = await ready(world, new TextEncoder().encode(csv(table)));
+  const refusedRows = async () => {
+    const of = await findImport(world.ctx, world.app, made.uuid);
+    const text = await new Response(errorsFile(world.ctx, of)).text();
+    return [...text.matchAll(/^\d+/gm)].map(([row]) => row);
+  };
+  expect(await refusedRows()).toEqual(["2", "1103"]);
+  await startImport(world.ctx, world.app, made.uuid, { leave_out: false });
   while (await stepImport(world.ctx, made.id));
+  // The last row was never come to.
+  expect(await refusedRows()).toEqual(["2"]);
   expect(await importOf(made)).toMatchObject({
     state: "failed",
     failure: "no_room",
-    created: CHUNK,
+    refused: 1,
+    created: CHUNK - 1,
     cursor: 1,
   });
-  expect(await countOf(world)).toBe(CHUNK);
+  expect(await countOf(world)).toBe(CHUNK - 1);
 });
 
 test("without its file it ends", async () => {

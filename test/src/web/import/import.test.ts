@@ -167,20 +167,22 @@ test("known subscribers are changed by their ids, and keep their addresses", asy
   const path = await imported(
     world,
     csv([
-      ["id", "platform", "tags", "user_id", "token"],
-      [a.uuid, "android", "gold", "", ""],
+      ["id", "platform", "tags", "user_id", "token", "provider", "registered_at"],
+      [a.uuid, "android", "gold", "", "", "fcm"],
       [a.uuid.toUpperCase(), "", "", "anna", "a"],
       [b.uuid, "ios", "gold", "", ""],
       [b.uuid, "android", "gold", "", "another"],
       [foreign.uuid, "", "gold", "", ""],
       ["nobody", "", "gold", "", ""],
+      [b.uuid, "", "gold", "", "", "webpush"],
+      [b.uuid, "", "gold", "", "", "", "2026-01-01T00:00:00Z"],
     ]),
   );
   expect(await importAt(path)).toMatchObject({
     known_rows: 2,
-    invalid_rows: 4,
+    invalid_rows: 6,
     changed: 2,
-    refused: 4,
+    refused: 6,
   });
   expect(await subscribersOf(world.app.id)).toMatchObject([
     { token: "a", tags: '["gold"]', user_id: "anna" },
