@@ -54,7 +54,15 @@ export const AudienceView = (props: AudienceProps) => {
         title="Audience"
         text={isEmpty ? undefined : "Everyone who installed the app or subscribed on the web."}
       >
-        {!isEmpty && mayWrite && <ExportForm {...props} />}
+        {mayWrite && (
+          <div class="row">
+            {!isEmpty && <ExportForm {...props} />}
+            <a class="btn" href={`${ofApp}/audience/import`}>
+              <Icon name="upload" />
+              Import
+            </a>
+          </div>
+        )}
       </PageHead>
       <Problem form={form} of={EXPORT} />
       <AudienceTabs ofApp={ofApp} here="subscribers" />
@@ -66,6 +74,9 @@ export const AudienceView = (props: AudienceProps) => {
           <a class="btn btn--primary" href={`${ofApp}/builds`}>
             <Icon name="phone" />
             Install the app
+          </a>
+          <a class="btn" href={`${ofApp}/web-push`}>
+            Set up web push
           </a>
         </Empty>
       ) : (

@@ -9,7 +9,7 @@ import { Table } from "../parts/table.tsx";
 import type { SubscriberProps } from "./subscriber-view.tsx";
 import { REASON_WORDS, span } from "./words.ts";
 
-export const StoryCard = ({ ctx, story }: SubscriberProps) => (
+export const StoryCard = ({ ctx, ofApp, story }: SubscriberProps) => (
   <section class="card" aria-labelledby="st-h">
     <header>
       <h2 id="st-h">What it got</h2>
@@ -30,11 +30,14 @@ export const StoryCard = ({ ctx, story }: SubscriberProps) => (
           { label: "Clicked", class: "lo" },
           { label: "When", class: "num" },
         ]}
-        region="Notifications"
       >
         {story.map((entry) => (
           <tr>
-            <th scope="row">{entry.title}</th>
+            <th scope="row">
+              <a class="row-link" href={`${ofApp}/notifications/${entry.uuid}`}>
+                {entry.title}
+              </a>
+            </th>
             <td>
               <Outcome entry={entry} />
             </td>

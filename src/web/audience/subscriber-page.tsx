@@ -2,6 +2,7 @@
 // can be unsubscribed and deleted.
 import { z } from "@hono/zod-openapi";
 import { findApp, type App } from "../../domain/apps/find-app.ts";
+import { listOwnDevices } from "../../domain/composing/own-devices.ts";
 import { subscriberStory } from "../../domain/notifications/subscriber-story.ts";
 import { subscriberTies } from "../../domain/overviews/subscriber-ties.ts";
 import { hasRight } from "../../domain/people/roles.ts";
@@ -15,6 +16,7 @@ import { canonicalText } from "../../domain/subscribers/facts/text.ts";
 import { subscriberOf, type Subscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
+import { myDeviceForm } from "../own-devices/forms.tsx";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
 import { DELETE, FACTS, TAG, UNSUBSCRIBE, UNTAG } from "./dialogs.tsx";
 import { SubscriberView } from "./subscriber-view.tsx";
@@ -72,19 +74,26 @@ export const subscriberPage = memberPage({
   may: "push:read",
   show: async (ctx, { params, form: state }) => {
     const { app, subscriber, path } = await found(ctx, params);
-    const [side, ties, story] = await Promise.all([
+    const mayWrite = hasRight(ctx.role, "push:write");
+    const [side, ties, story, own] = await Promise.all([
       sideAppOf(app),
       subscriberTies(ctx, subscriber),
       subscriberStory(ctx, subscriber),
+      mayWrite ? listOwnDevices(ctx, app) : [],
     ]);
-    const mayWrite = hasRight(ctx.role, "push:write");
+    const isMine = own.some(({ id }) => id === subscriber.uuid);
     const props = { ctx, ofApp: appPath(app), path, side, form: state, subscriber, ties, story };
     return {
       title: calledBy(subscriber),
-      body: <SubscriberView {...props} mayWrite={mayWrite} />,
+      body: <SubscriberView {...props} mayWrite={mayWrite} isMine={isMine} />,
     };
   },
   forms: [
+    myDeviceForm({
+      params: OfSubscriber,
+      find: found,
+      idOf: ({ subscriber }: Params) => subscriber,
+    }),
     change(TAG, "submitTag", "Give the subscriber a tag", async (ctx, { subscriber }, text) => {
       const tag = text("tag");
       const wanted = updateSubscriber(ctx, subscriber, { tags: [...subscriber.tags, tag] });

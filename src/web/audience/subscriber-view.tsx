@@ -6,6 +6,7 @@ import type { FormState } from "../dashboard/form-state.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import type { SideApp } from "../dashboard/side.tsx";
+import { MyDevice } from "../own-devices/forms.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Chip } from "../parts/chip.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -29,6 +30,8 @@ export interface SubscriberProps {
   ties: SubscriberTies;
   story: readonly StoryEntry[];
   mayWrite: boolean;
+  /** Whether it is a device of the person who looks, to which tests go. */
+  isMine: boolean;
 }
 
 export const SubscriberView = (props: SubscriberProps) => {
@@ -84,9 +87,15 @@ export const SubscriberView = (props: SubscriberProps) => {
   );
 };
 
-/** What can be done with the subscriber. "This is my device", of tests that go to one's own devices, belongs first here. */
-const Actions = ({ subscriber }: SubscriberProps) => (
+/** What can be done with the subscriber. */
+const Actions = ({ ofApp, path, subscriber, isMine }: SubscriberProps) => (
   <div class="row">
+    <MyDevice base={path} isMine={isMine} />
+    {subscriber.userId !== null && (
+      <a class="btn" href={`${ofApp}/compose?user=${encodeURIComponent(subscriber.userId)}`}>
+        Write to them
+      </a>
+    )}
     <button class="btn btn--icon" type="button" aria-label="More" popovertarget="sub-more">
       <Icon name="more" />
     </button>

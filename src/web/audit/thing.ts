@@ -14,7 +14,8 @@ const PLACES: Readonly<Record<Kind, Place>> = {
   build: ({ thingId }, app) =>
     app !== null && isNumber(thingId) ? `/apps/${app}/builds/${thingId}` : null,
   keystore: () => "/keystores",
-  credential: () => null,
+  credential: ({ thingId }, app) =>
+    app === null ? null : `/apps/${app}/${thingId === "webpush" ? "web-push" : "providers"}`,
   identity_secret: () => null,
   webhook: () => null,
   // Its page is by another id than the log's, and a direct one has none.

@@ -68,7 +68,13 @@ export const SegmentsView = (props: SegmentsProps) => {
   );
 };
 
-const SegmentTable = ({ base, rows, counted, mayChange }: SegmentsProps & { base: string }) => (
+const SegmentTable = ({
+  app,
+  base,
+  rows,
+  counted,
+  mayChange,
+}: SegmentsProps & { base: string }) => (
   <Table
     caption="Saved segments"
     columns={[
@@ -93,7 +99,7 @@ const SegmentTable = ({ base, rows, counted, mayChange }: SegmentsProps & { base
           <NoSize href={`${base}?count=${segment.id}`} name={segment.name} />
         )}
         <td class="md soft">{timesUsed(segment.used)}</td>
-        {mayChange && <Menu base={base} segment={segment} />}
+        {mayChange && <Menu ofApp={appPath(app)} base={base} segment={segment} />}
       </tr>
     ))}
   </Table>
@@ -128,7 +134,15 @@ const NoSize = ({ href, name }: { href: string; name: string }) => (
   </>
 );
 
-const Menu = ({ base, segment: { id, name } }: { base: string; segment: Segment }) => (
+const Menu = ({
+  ofApp,
+  base,
+  segment: { id, name },
+}: {
+  ofApp: string;
+  base: string;
+  segment: Segment;
+}) => (
   <td class="act">
     <button
       class="btn btn--icon btn--ghost btn--s"
@@ -139,6 +153,10 @@ const Menu = ({ base, segment: { id, name } }: { base: string; segment: Segment 
       <Icon name="more" />
     </button>
     <div class="menu" id={`m-${id}`} popover="auto">
+      <a href={`${ofApp}/compose?segment=${id}`}>
+        <Icon name="send" />
+        Write to them
+      </a>
       <a href={`${base}/${id}`}>
         <Icon name="edit" />
         Change

@@ -40,7 +40,8 @@ export const SegmentView = (props: SegmentProps) => {
       here="audience"
       app={side}
       crumbs={[
-        { label: side.name, path: base.slice(0, -"/segments".length) },
+        { label: side.name, path: appOf(base) },
+        { label: "Audience", path: `${appOf(base)}/audience` },
         { label: "Saved segments", path: base },
         { label: segment.name },
       ]}
@@ -112,7 +113,7 @@ const WhoCard = ({ segment }: { segment: Segment }) => (
   </section>
 );
 
-const UsesCard = ({ uses, now }: { uses: SegmentUses; now: number }) => (
+const UsesCard = ({ base, uses, now }: Pick<SegmentProps, "base" | "uses"> & { now: number }) => (
   <section class="card" aria-labelledby="uses-h">
     <header>
       <h2 id="uses-h">Who uses it</h2>
@@ -129,23 +130,36 @@ const UsesCard = ({ uses, now }: { uses: SegmentUses; now: number }) => (
       {uses.total === 0 ? (
         <p class="soft">Nothing waits to be sent to it.</p>
       ) : (
-        <Waiting uses={uses} now={now} />
+        <Waiting uses={uses} ofApp={appOf(base)} now={now} />
       )}
     </div>
   </section>
 );
 
+/** The path of the app, by that of its segments. */
+const appOf = (base: string) => base.slice(0, -"/segments".length);
+
 /** Notifications that are named on the page; of more of them the number is said. */
 const NAMED = 10;
 
 /** The notifications that wait to be sent to it. */
-const Waiting = ({ uses: { waiting, total }, now }: { uses: SegmentUses; now: number }) => {
+const Waiting = ({
+  uses: { waiting, total },
+  ofApp,
+  now,
+}: {
+  uses: SegmentUses;
+  ofApp: string;
+  now: number;
+}) => {
   const named = waiting.slice(0, NAMED);
   return (
     <ul class="plain-list">
-      {named.map(({ title, status, scheduledAt }) => (
+      {named.map(({ id, title, status, scheduledAt }) => (
         <li>
-          <b class="wrap">{title}</b>{" "}
+          <a class="wrap" href={`${ofApp}/notifications/${id}`}>
+            {title}
+          </a>{" "}
           <span class="muted small">
             {status === "draft" && "a draft"}
             {status === "sending" && "about to go out"}
@@ -177,7 +191,7 @@ const DeleteDialog = ({ ctx, base, form, segment, uses, isDeleting }: SegmentPro
               {uses.total === 1 ? " it" : " them"}, or give
               {uses.total === 1 ? " it" : " them"} another audience first.
             </p>
-            <Waiting uses={uses} now={ctx.now()} />
+            <Waiting uses={uses} ofApp={appOf(base)} now={ctx.now()} />
           </>
         ) : (
           <p>

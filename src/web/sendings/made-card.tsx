@@ -12,11 +12,14 @@ const NONE: Readonly<Partial<Record<CampaignState, string>>> = {
 };
 
 export const MadeCard = ({
+  account,
   path,
   made,
   state,
   now,
 }: {
+  /** The path of the account's pages. */
+  account: string;
   path: string;
   made: ShownCampaign["made"];
   state: CampaignState;
@@ -41,11 +44,14 @@ export const MadeCard = ({
           { label: "Clicked", class: "num lo" },
           { label: "State" },
         ]}
-        region="Notifications of the sending"
       >
         {made.rows.map((row) => (
           <tr>
-            <th scope="row">{row.appName}</th>
+            <th scope="row">
+              <a class="row-link" href={`${account}/apps/${row.appId}/notifications/${row.uuid}`}>
+                {row.appName}
+              </a>
+            </th>
             <td class="num md soft">
               {row.sentAt !== null ? (
                 <Moment at={row.sentAt} now={now} />

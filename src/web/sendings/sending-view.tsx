@@ -81,7 +81,13 @@ export const SendingView = (props: SendingProps) => {
           {shown.templates.map((template, index) => (
             <MessageCard template={template} place={index + 1} of={shown.templates.length} />
           ))}
-          <MadeCard path={path} made={shown.made} state={state} now={now} />
+          <MadeCard
+            account={`/dashboard/${ctx.principal.accountId}`}
+            path={path}
+            made={shown.made}
+            state={state}
+            now={now}
+          />
         </div>
         <aside class="stack stack--l">
           <ReachCard {...props} />
