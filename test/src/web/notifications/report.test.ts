@@ -245,7 +245,7 @@ test("a viewer sees all of it, and no button that changes anything", async () =>
   }
 });
 
-test("a report takes five round trips, three of them one after the other, however many recipients it has", async () => {
+test("a report takes at most four round trips beside those of every page, however many recipients it has", async () => {
   const world = await newWorld();
   const { person, path } = world;
   const { uuid } = await sentOne(world);
@@ -255,5 +255,6 @@ test("a report takes five round trips, three of them one after the other, howeve
   vi.restoreAllMocks();
   const bare = countTrips();
   await person.get(`${person.base}/api-keys`);
-  expect(ofReport - bare()).toBeLessThanOrEqual(3);
+  // The page of keys takes one of its own.
+  expect(ofReport - bare() + 1).toBeLessThanOrEqual(4);
 });
