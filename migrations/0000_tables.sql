@@ -307,6 +307,7 @@ CREATE TABLE `notifications` (
 	`delivered_count` integer DEFAULT 0 NOT NULL,
 	`clicked_count` integer DEFAULT 0 NOT NULL,
 	`delivered_from` integer,
+	`is_test` integer DEFAULT false NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
@@ -321,6 +322,7 @@ CREATE INDEX `notifications_turns` ON `notifications` (`account_id`,`scheduled_a
 CREATE INDEX `notifications_listed` ON `notifications` (`app_id`,`status`,`id`) WHERE targeting ->> 'type' IS NOT 'subscribers';--> statement-breakpoint
 CREATE INDEX `notifications_started` ON `notifications` (`app_id`,`started_at`);--> statement-breakpoint
 CREATE INDEX `notifications_direct` ON `notifications` (`created_at`) WHERE targeting ->> 'type' = 'subscribers';--> statement-breakpoint
+CREATE INDEX `notifications_tests` ON `notifications` (`created_at`) WHERE is_test = 1;--> statement-breakpoint
 CREATE INDEX `notifications_resting` ON `notifications` (`status`,`updated_at`) WHERE status IN ('draft', 'sent', 'failed', 'cancelled');--> statement-breakpoint
 CREATE TABLE `push_credentials` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -601,6 +603,37 @@ CREATE TABLE `templates` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `templates_uuid_unique` ON `templates` (`uuid`);--> statement-breakpoint
 CREATE INDEX `templates_account` ON `templates` (`account_id`,`id`);--> statement-breakpoint
+CREATE TABLE `draft_editors` (
+	`draft_id` integer NOT NULL,
+	`user_id` text NOT NULL,
+	`seen_at` integer NOT NULL,
+	PRIMARY KEY(`draft_id`, `user_id`),
+	FOREIGN KEY (`draft_id`) REFERENCES `drafts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `drafts` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`fields` text NOT NULL,
+	`version` integer NOT NULL,
+	`notification_id` integer,
+	`copied_from` text,
+	`created_by` text NOT NULL,
+	`updated_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE set null,
+	CONSTRAINT "drafts_version" CHECK(version > 0)
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `drafts_uuid_unique` ON `drafts` (`uuid`);--> statement-breakpoint
+CREATE INDEX `drafts_app` ON `drafts` (`app_id`,`updated_at`);--> statement-breakpoint
+CREATE INDEX `drafts_updated` ON `drafts` (`updated_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `drafts_notification` ON `drafts` (`notification_id`);--> statement-breakpoint
 CREATE TABLE `invitations` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` integer NOT NULL,
@@ -758,4 +791,47 @@ CREATE TABLE `unreached` (
 	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `unreached_of` ON `unreached` (`of_uuid`,`part`);
+CREATE UNIQUE INDEX `unreached_of` ON `unreached` (`of_uuid`,`part`);--> statement-breakpoint
+CREATE TABLE `segment_uses` (
+	`notification_id` integer NOT NULL,
+	`segment_id` integer NOT NULL,
+	`times` integer NOT NULL,
+	`besides` integer NOT NULL,
+	PRIMARY KEY(`notification_id`, `segment_id`),
+	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`segment_id`) REFERENCES `segments`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `segment_uses_segment` ON `segment_uses` (`segment_id`);--> statement-breakpoint
+CREATE TABLE `segments` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`name` text NOT NULL,
+	`name_key` text NOT NULL,
+	`targeting` text NOT NULL,
+	`conditions` integer NOT NULL,
+	`used` integer DEFAULT 0 NOT NULL,
+	`last_used_at` integer,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `segments_uuid_unique` ON `segments` (`uuid`);--> statement-breakpoint
+CREATE UNIQUE INDEX `segments_name` ON `segments` (`app_id`,`name_key`);--> statement-breakpoint
+CREATE TABLE `own_devices` (
+	`subscriber_id` integer NOT NULL,
+	`user_id` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`app_id` integer NOT NULL,
+	`agent` text,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`subscriber_id`, `user_id`),
+	FOREIGN KEY (`subscriber_id`) REFERENCES `subscribers`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`account_id`,`user_id`) REFERENCES `memberships`(`account_id`,`user_id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `own_devices_user` ON `own_devices` (`account_id`,`user_id`,`app_id`);

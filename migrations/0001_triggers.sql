@@ -155,7 +155,9 @@ BEGIN
   UPDATE `app_counts` SET `unreachable` = `unreachable` - 1 WHERE `app_id` = OLD.`app_id`;
 END;
 
+-- Tests that somebody sends to their own devices count nowhere.
 CREATE TRIGGER `notifications_count_more` AFTER INSERT ON `notifications`
+WHEN NEW.`is_test` = 0
 BEGIN
   UPDATE `app_counts` SET `notifications` = `notifications` + 1,
       `unsent` = `unsent` + (NEW.`status` IN ('draft', 'scheduled'))
@@ -169,6 +171,7 @@ BEGIN
     WHERE `app_id` = NEW.`app_id`;
 END;
 CREATE TRIGGER `notifications_count_fewer` AFTER DELETE ON `notifications`
+WHEN OLD.`is_test` = 0
 BEGIN
   UPDATE `app_counts` SET `notifications` = `notifications` - 1,
       `unsent` = `unsent` - (OLD.`status` IN ('draft', 'scheduled'))

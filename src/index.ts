@@ -19,6 +19,7 @@ import {
   type WebhookMessage,
 } from "./runtime.ts";
 
+export { EstimateGate } from "./durable/estimate-gate.ts";
 export { PasswordHasher } from "./durable/password-hasher.ts";
 export { RateLimiter } from "./durable/rate-limiter.ts";
 export { SendingShare } from "./durable/sending-share.ts";

@@ -10,7 +10,7 @@ import type {
   RunsMessage,
   SendingSharePort,
 } from "./domain/ports/notifications.ts";
-import type { RateLimiterPort } from "./domain/ports/limits.ts";
+import type { EstimateGatePort, RateLimiterPort } from "./domain/ports/limits.ts";
 import type { PasswordsPort } from "./domain/ports/people.ts";
 import type { WebhookLanePort } from "./domain/ports/webhooks.ts";
 import { verify } from "./delivery/verify.ts";
@@ -29,6 +29,7 @@ import {
 import type { Connection } from "./http/env.ts";
 import type { BuilderPoolObject } from "./durable/builder-pool.ts";
 import type { BuildLockObject } from "./durable/build-lock.ts";
+import type { EstimateGate } from "./durable/estimate-gate.ts";
 import type { NotificationRunObject } from "./durable/notification-run/notification-run.ts";
 import type { ProviderTokenObject } from "./durable/provider-token.ts";
 import type { PasswordHasher } from "./durable/password-hasher.ts";
@@ -52,6 +53,7 @@ export interface Env {
   WEBHOOK_LANE: DurableObjectNamespace<WebhookLaneObject<Env>>;
   SENDING_SHARE: DurableObjectNamespace<SendingShare>;
   PASSWORD_HASHER: DurableObjectNamespace<PasswordHasher>;
+  ESTIMATE_GATE: DurableObjectNamespace<EstimateGate>;
   BATCHES: Queue<BatchMessage>;
   SLOW_BATCHES: Queue<BatchMessage>;
   RUNS: Queue<RunsMessage>;
@@ -133,6 +135,8 @@ export function createContext(
     demoApp: config.demoApp,
     passwords: (): PasswordsPort => env.PASSWORD_HASHER.get(env.PASSWORD_HASHER.newUniqueId()),
     rateLimiter: (name): RateLimiterPort => env.RATE_LIMITER.get(env.RATE_LIMITER.idFromName(name)),
+    estimateGate: (accountId): EstimateGatePort =>
+      env.ESTIMATE_GATE.get(env.ESTIMATE_GATE.idFromName(`account:${accountId}`)),
     mail: mailOf(config, log),
     signIn: config.signIn,
     from: { address: null, requestId: null, agent: null },

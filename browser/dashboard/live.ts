@@ -1,5 +1,5 @@
 // Parts of a page that move: each element with `data-live`, an address of its part, is asked for again every `data-every`
-// seconds, and becomes what came. Nothing is asked while the page is hidden, nor before a server that is busy wants it.
+// seconds, and becomes what came. Nothing is asked while the page is hidden, or the part, nor before a server that is busy wants it.
 import { morph } from "./shared/morph.ts";
 import { swapPage } from "./shared/swap.ts";
 import { localTimes } from "./shared/times.ts";
@@ -67,6 +67,8 @@ async function live(place: HTMLElement): Promise<void> {
   let next: number | null = Number(place.dataset["every"]);
   while (next !== null && place.isConnected) {
     await waitSeen(next);
+    // In a dialog that is closed, nobody sees it either.
+    if (!place.checkVisibility()) continue;
     next = await ask(place, kept).catch(() => AFTER_FAULT_S);
   }
 }

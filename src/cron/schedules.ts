@@ -3,6 +3,7 @@ import { expireAudit } from "../domain/audit/expire-audit.ts";
 import { expireFailedIcons } from "../domain/builds/failed-icons.ts";
 import { expireLifecycleEvents } from "../domain/campaigns/expire-lifecycle-events.ts";
 import { expireInstallations } from "../domain/campaigns/installations/expire-installations.ts";
+import { expireDrafts } from "../domain/composing/delete-drafts.ts";
 import { expirePeople } from "../domain/people/expire-people.ts";
 import { expireInvitations } from "../domain/people/invitations.ts";
 import { countDays } from "../domain/notifications/daily-stats.ts";
@@ -24,6 +25,7 @@ const SCHEDULES: Record<string, (ctx: Ctx) => Promise<void>> = {
       expireFailedIcons,
       expirePeople,
       expireAudit,
+      expireDrafts,
       expireInvitations,
     }),
 };

@@ -8,7 +8,7 @@ import type { HostPace } from "../kit/host-pace.ts";
 import type { Log } from "../kit/log.ts";
 import type { SealingKeys } from "../kit/seal.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
-import type { RateLimiterPort } from "./ports/limits.ts";
+import type { EstimateGatePort, RateLimiterPort } from "./ports/limits.ts";
 import type { PasswordsPort, SendMail } from "./ports/people.ts";
 import type { Scope } from "./scopes.ts";
 import type { PayloadSize, PushContent } from "../kit/push/content.ts";
@@ -82,6 +82,8 @@ export interface Ctx {
   passwords: () => PasswordsPort;
   /** What counts requests under this name. */
   rateLimiter: (name: string) => RateLimiterPort;
+  /** What has an account's estimates wait for one another. */
+  estimateGate: (accountId: number) => EstimateGatePort;
   /** Sends mail to people; null where nothing is set up that could. */
   mail: SendMail | null;
   signIn: SignIn;

@@ -154,9 +154,14 @@ const REPLIES: { [C in Code]: Reply<C> } = {
     says: "Cannot cancel a notification that has already been sent.",
   },
   not_editable: { status: 409, says: "Only drafts and scheduled notifications can be changed." },
+  segment_in_use: { status: 409, says: stillUsed },
   delivery_pending: {
     status: 409,
     says: "This delivery is still pending: only one that was delivered or has failed can be sent again.",
+  },
+  draft_changed: {
+    status: 409,
+    says: ({ by }) => `${by ?? "Somebody else"} saved this draft in the meantime.`,
   },
   changed_meanwhile: { status: 409, says: "This was changed by others at the same time." },
   mail_not_configured: {
@@ -206,6 +211,19 @@ function uninstallable({ reason, status }: RefusalOf<"not_installable">): string
   }
 }
 
+/** Notifications that a sentence names; the others are counted. */
+const NAMED = 3;
+
+/** Why a segment can't be deleted, and what to do first. */
+function stillUsed({ notifications, total }: RefusalOf<"segment_in_use">): string {
+  const named = notifications.slice(0, NAMED).map(({ title, status }) => `"${title}" (${status})`);
+  const more = total > named.length ? ` and ${total - named.length} more` : "";
+  return (
+    `Notifications that are still to be sent use this segment: ${named.join(", ")}${more}. Change whom they are for, or ` +
+    "cancel them, first."
+  );
+}
+
 /** Whether any request can receive this code, whatever its operation. */
 export function isOfRequests(code: Code): boolean {
   return code in OF_REQUESTS;
@@ -230,7 +248,9 @@ const V1_ONLY: readonly RefusalCode[] = [
   "notifications_not_configured",
   "already_sent",
   "not_editable",
+  "segment_in_use",
   "delivery_pending",
+  "draft_changed",
   "changed_meanwhile",
   "mail_not_configured",
   "last_owner",

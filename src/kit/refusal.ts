@@ -12,6 +12,7 @@ export type Thing =
   | "channel"
   | "code"
   | "delivery"
+  | "draft"
   | "identity_secret"
   | "installation"
   | "invitation"
@@ -25,6 +26,7 @@ export type Thing =
   | "template"
   | "push_credential"
   | "campaign"
+  | "segment"
   | "session"
   | "subscriber"
   | "subscription"
@@ -66,8 +68,16 @@ export type Refusal =
   | { code: "notifications_not_configured" }
   | { code: "already_sent"; status: string }
   | { code: "not_editable"; status: string }
+  /** `notifications`: the first of the `total` that wait and name the segment. */
+  | {
+      code: "segment_in_use";
+      notifications: readonly { id: string; title: string; status: string }[];
+      total: number;
+    }
   | { code: "delivery_pending" }
   | { code: "changed_meanwhile" }
+  /** `version`: the draft's now; `by`: the name of who saved it at `at`, ms, or null for somebody who is gone. */
+  | { code: "draft_changed"; draft: string; version: number; by: string | null; at: number }
   /** The installation can send no mail to people, and what was asked for needs one. */
   | { code: "mail_not_configured" }
   /** `accounts`: the names of those that would be left without an owner. */

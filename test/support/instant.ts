@@ -1,6 +1,6 @@
 // The instant-send API as tests use it: accounts whose apps can push, what is sent, and installed apps.
 import { audiencePage } from "../../src/domain/audiences/audience.ts";
-import type { Audience } from "../../src/domain/audiences/targeting.ts";
+import type { Resolved } from "../../src/domain/audiences/targeting.ts";
 import { testContext } from "./context.ts";
 import { configure } from "./notifications.ts";
 import { api, newAddress, rows, type Reply } from "./worker.ts";
@@ -149,7 +149,7 @@ export async function subscriberOf({ id }: Device): Promise<any> {
 /** The subscribers a notification's audience has now, by id. */
 export async function reachedBy(notification: { app_id: number; targeting: unknown }) {
   const page = { after: 0, upTo: Number.MAX_SAFE_INTEGER, zones: null, limit: 1000 };
-  const audience = notification.targeting as Audience;
+  const audience = notification.targeting as Resolved;
   const { recipients } = await audiencePage(testContext().ctx, notification.app_id, audience, page);
   return recipients.map(({ id }) => id);
 }

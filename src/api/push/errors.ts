@@ -11,7 +11,7 @@ export const ErrorBody = z
     retry_after: z
       .int()
       .optional()
-      .openapi({ description: "Of a 429: the seconds until the next minute begins." }),
+      .openapi({ description: "Of a 429: the seconds until the request may come again." }),
     request_id: z
       .string()
       .optional()
@@ -64,6 +64,7 @@ export const { refusalAnswer, faultAnswer } = answersOf(body, {
   not_editable: {
     says: ({ status }) => `Only drafts and scheduled notifications can be changed: it is ${status}`,
   },
+  segment_in_use: {},
   delivery_pending: {
     says: "This delivery is still pending: only one that was delivered or has failed can be sent again",
   },

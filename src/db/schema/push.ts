@@ -224,6 +224,8 @@ export const notifications = sqliteTable(
     clickedCount: integer("clicked_count").notNull().default(0),
     /** When the first device confirmed that it has it, ms: the trigger that counts receipts writes it. */
     deliveredFrom: integer("delivered_from"),
+    /** Sent by somebody to their own devices (domain/composing): it is in no list and no counter, and no webhook hears of it. */
+    isTest: integer("is_test", { mode: "boolean" }).notNull().default(false),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -246,6 +248,9 @@ export const notifications = sqliteTable(
     index("notifications_direct")
       .on(table.createdAt)
       .where(sql`targeting ->> 'type' = 'subscribers'`),
+    index("notifications_tests")
+      .on(table.createdAt)
+      .where(sql`is_test = 1`),
     index("notifications_resting")
       .on(table.status, table.updatedAt)
       .where(sql`status IN ('draft', 'sent', 'failed', 'cancelled')`),

@@ -7,13 +7,13 @@ import { canonicalLanguage } from "../subscribers/facts/language.ts";
 import { isOpen, rangesOf, REGION_LENGTH } from "../subscribers/facts/speaks.ts";
 import { canonicalText } from "../subscribers/facts/text.ts";
 import { idsWithTags } from "../subscribers/tag-blocks.ts";
-import type { Audience } from "./targeting.ts";
+import type { Resolved } from "./targeting.ts";
 
 /**
  * The condition on `subscribers` that holds for the active ones of `apps`, a list or query of ids, who are in `audience`.
  * Its conditions on tags list everybody with them: for one app, stretches are better (tagged.ts).
  */
-export function inAudience(apps: SQL, audience: Audience): SQL {
+export function inAudience(apps: SQL, audience: Resolved): SQL {
   const { appId, status } = subscribers;
   // Where rows are listed, they are read one by one. The plus keeps the planner from reading whole apps for them.
   const plus = sql.raw(isListed(audience) ? "+" : "");
@@ -21,7 +21,7 @@ export function inAudience(apps: SQL, audience: Audience): SQL {
 }
 
 /** Whether only those can be in the audience whose rows it lists, itself or by their users. */
-function isListed(audience: Audience): boolean {
+function isListed(audience: Resolved): boolean {
   switch (audience.type) {
     case "subscribers":
     case "unreached":
@@ -38,8 +38,8 @@ function isListed(audience: Audience): boolean {
 }
 
 /** The condition that `audience` makes on the `subscribers` of `apps`. NULL means that it does not hold. */
-function audienceCondition(audience: Audience, apps: SQL): SQL {
-  const inner = (part: Audience) => audienceCondition(part, apps);
+function audienceCondition(audience: Resolved, apps: SQL): SQL {
+  const inner = (part: Resolved) => audienceCondition(part, apps);
   switch (audience.type) {
     case "all":
       return sql`1`;
@@ -77,7 +77,7 @@ function audienceCondition(audience: Audience, apps: SQL): SQL {
 }
 
 /** The query for the ids of those who have the tags. */
-function withTags({ tags, match }: Extract<Audience, { type: "tags" }>, apps: SQL): SQL {
+function withTags({ tags, match }: Extract<Resolved, { type: "tags" }>, apps: SQL): SQL {
   const wanted = new Set(tags.map(canonicalText));
   return idsWithTags(apps, values([...wanted]), match === "any" ? 1 : wanted.size);
 }

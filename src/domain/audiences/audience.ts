@@ -7,7 +7,7 @@ import type { Recipient } from "../ports/notifications.ts";
 import { RECIPIENT, recipientOf } from "./recipients.ts";
 import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { stretches, type Stretch, type StretchBounds } from "./tagged.ts";
-import type { Audience } from "./targeting.ts";
+import type { Resolved } from "./targeting.ts";
 
 export interface AudienceSize {
   total: number;
@@ -28,7 +28,7 @@ const ALL_IDS = { after: 0, upTo: Number.MAX_SAFE_INTEGER };
 export async function countAudience(
   ctx: Ctx,
   appId: number,
-  audience: Audience,
+  audience: Resolved,
 ): Promise<AudienceSize> {
   const byPlatform: Record<SubscriberPlatform, number> = { web: 0, ios: 0, android: 0 };
   for await (const stretch of stretches(ctx, appId, audience, ALL_IDS, WHOLE)) {
@@ -55,7 +55,7 @@ export interface AudiencePage {
 export async function audiencePage(
   ctx: Ctx,
   appId: number,
-  audience: Audience,
+  audience: Resolved,
   page: { after: number; upTo: number; zones: string[] | null; limit: number },
 ): Promise<AudiencePage> {
   const bounds = { blocks: PAGE_BLOCKS, ids: page.limit * LISTED_A_RECIPIENT };
@@ -77,7 +77,7 @@ export async function audiencePage(
 export async function audienceZones(
   ctx: Ctx,
   appId: number,
-  audience: Audience,
+  audience: Resolved,
 ): Promise<string[]> {
   const found = new Set<string>();
   for await (const stretch of stretches(ctx, appId, audience, ALL_IDS, WHOLE)) {

@@ -18,7 +18,7 @@ import {
   type Members,
   type TagSets,
 } from "../subscribers/tag-blocks.ts";
-import type { Audience } from "./targeting.ts";
+import type { Resolved } from "./targeting.ts";
 
 /** Numbers of 30 ids that sets have, about: with 7,600 tags, the most that an audience can name, they take 8 MB. */
 const RUN_WORDS = 256;
@@ -33,7 +33,7 @@ export interface StretchBounds {
 
 /** Some of an app's subscribers: those with ids after `after`, up to `upTo`, who are in `audience`. */
 export interface Stretch {
-  audience: Audience;
+  audience: Resolved;
   after: number;
   upTo: number;
 }
@@ -52,7 +52,7 @@ interface Listed {
 export async function* stretches(
   ctx: Ctx,
   appId: number,
-  audience: Audience,
+  audience: Resolved,
   { after, upTo }: { after: number; upTo: number },
   bounds: StretchBounds,
 ): AsyncGenerator<Stretch> {
@@ -65,7 +65,7 @@ export async function* stretches(
   for (let at = after; at < upTo;) {
     const read = { from: blockOf(at + 1), most: bounds.blocks };
     const { blocks, last } = await readBlocks(ctx, appId, tags, read);
-    let lists = new Map<Audience, Listed>();
+    let lists = new Map<Resolved, Listed>();
     for (const run of runsOf(blocks, RUN_WORDS)) {
       const known = tagSets(run, tags.length);
       const parts = partsOf(whole).map((part) => ({ part, ...partIn(part, known, places) }));
@@ -97,7 +97,7 @@ function endOf(block: number): number {
 /** The tags that conditions name, each once and in its one form, and their places of each condition. */
 function placesOf(conditions: readonly TagCondition[]) {
   const placeOf = new Map<string, number>();
-  const places = new Map<Audience, number[]>();
+  const places = new Map<Resolved, number[]>();
   for (const condition of conditions) {
     const own = condition.tags.map((given) => {
       const tag = canonicalText(given);
@@ -111,7 +111,7 @@ function placesOf(conditions: readonly TagCondition[]) {
 }
 
 /** Whom a part is about in some blocks, as a set. */
-function partIn(part: Audience, known: TagSets, places: ReadonlyMap<Audience, number[]>) {
+function partIn(part: Resolved, known: TagSets, places: ReadonlyMap<Resolved, number[]>) {
   const set = evaluate(part, known, places);
   const isOfOthers = hasUntagged(set);
   return { isOfOthers, set: isOfOthers ? others(set) : set };
@@ -119,9 +119,9 @@ function partIn(part: Audience, known: TagSets, places: ReadonlyMap<Audience, nu
 
 /** Whom a part holds for. */
 function evaluate(
-  part: Audience,
+  part: Resolved,
   known: TagSets,
-  places: ReadonlyMap<Audience, number[]>,
+  places: ReadonlyMap<Resolved, number[]>,
 ): Members {
   if (part.type === "tags") {
     const sets = (places.get(part) ?? []).map((place) => known.sets[place]);
@@ -149,26 +149,26 @@ function intersection(known: TagSets, sets: readonly Members[]): Members {
 }
 
 /** `audience` with those conditions of each combination put together that are about tags alone. */
-function grouped(audience: Audience): Audience {
+function grouped(audience: Resolved): Resolved {
   if (!("of" in audience) || isOfTags(audience)) return audience;
   const together = audience.of.filter(isOfTags);
   const apart = audience.of.filter((inner) => !isOfTags(inner)).map(grouped);
   const type = audience.type === "any_of" ? "any_of" : "all_of";
-  const joined: Audience[] = together.length > 1 ? [{ type, of: together }] : together;
+  const joined: Resolved[] = together.length > 1 ? [{ type, of: together }] : together;
   return { type: audience.type, of: [...joined, ...apart] };
 }
 
 /** The parts of a grouped audience that are about tags alone. */
-function partsOf(audience: Audience): Audience[] {
+function partsOf(audience: Resolved): Resolved[] {
   if (isOfTags(audience)) return [audience];
   return "of" in audience ? audience.of.flatMap(partsOf) : [];
 }
 
 /** A grouped audience with the lists in place of its parts. */
-function replaced(audience: Audience, lists: ReadonlyMap<Audience, Listed>): Audience {
+function replaced(audience: Resolved, lists: ReadonlyMap<Resolved, Listed>): Resolved {
   const list = lists.get(audience);
   if (list) {
-    const these: Audience = { type: "subscribers", ids: list.ids };
+    const these: Resolved = { type: "subscribers", ids: list.ids };
     return list.isOfOthers ? { type: "not", of: [these] } : these;
   }
   if (!("of" in audience)) return audience;
@@ -176,24 +176,24 @@ function replaced(audience: Audience, lists: ReadonlyMap<Audience, Listed>): Aud
 }
 
 /** Whether an audience has a condition on tags. */
-export function namesTags(audience: Audience): boolean {
+export function namesTags(audience: Resolved): boolean {
   return "of" in audience ? audience.of.some(namesTags) : audience.type === "tags";
 }
 
 /** Whether a condition is about tags alone. */
-function isOfTags(audience: Audience): boolean {
+function isOfTags(audience: Resolved): boolean {
   return namesTags(audience) && isAboutNothingElse(audience);
 }
 
-function isAboutNothingElse(audience: Audience): boolean {
+function isAboutNothingElse(audience: Resolved): boolean {
   if ("of" in audience) return audience.of.every(isAboutNothingElse);
   return audience.type === "tags" || audience.type === "all";
 }
 
-type TagCondition = Extract<Audience, { type: "tags" }>;
+type TagCondition = Extract<Resolved, { type: "tags" }>;
 
 /** The conditions on tags. */
-function tagConditions(audience: Audience): TagCondition[] {
+function tagConditions(audience: Resolved): TagCondition[] {
   if ("of" in audience) return audience.of.flatMap(tagConditions);
   return audience.type === "tags" ? [audience] : [];
 }

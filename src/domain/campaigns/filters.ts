@@ -1,12 +1,12 @@
 // The filters of a campaign: which apps it reaches, and which of their subscribers. The second part becomes an
-// Audience, the type that every send shares. The input's fields have the names of the instant-send contract, since its
+// audience, the type that every send shares. The input's fields have the names of the instant-send contract, since its
 // answers to invalid input name them.
 import { z } from "zod";
 import { canonicalCountry, COUNTRY_PATTERN } from "../subscribers/facts/country.ts";
 import { canonicalLanguage, LANGUAGE_LIMITS } from "../subscribers/facts/language.ts";
 import type { Understood } from "../subscribers/facts/nothing.ts";
 import { speaks } from "../subscribers/facts/speaks.ts";
-import { EVERYBODY, type Audience } from "../audiences/targeting.ts";
+import { EVERYBODY, type Resolved } from "../audiences/targeting.ts";
 import { audienceTag, MAX_AUDIENCE } from "./tags.ts";
 
 /** Most values in one list of a filter. */
@@ -225,7 +225,7 @@ export function chosen(given: GivenFilters): Filters {
 }
 
 /** The audience that a campaign with these filters has in each of its apps. */
-export function audienceOf({ countries, languages, audiences, events }: Filters): Audience {
+export function audienceOf({ countries, languages, audiences, events }: Filters): Resolved {
   const conditions = [
     ...conditionsOf(countries, (values) => ({ type: "countries", countries: values })),
     ...conditionsOf(languages, (values) => ({ type: "languages", languages: values })),
@@ -242,8 +242,8 @@ export function audienceOf({ countries, languages, audiences, events }: Filters)
 /** The conditions for one kind: none, one, or both of being included and not being excluded. */
 function conditionsOf(
   { include, exclude }: Chosen<string>,
-  condition: (values: string[]) => Audience,
-): Audience[] {
+  condition: (values: string[]) => Resolved,
+): Resolved[] {
   return [
     ...(include ? [condition(include)] : []),
     ...(exclude.length > 0 ? [{ type: "not" as const, of: [condition(exclude)] }] : []),

@@ -17,7 +17,7 @@ import { uuidIfRoom } from "../notifications/room.ts";
 import { REPORTABLE_FIELDS, reportableData } from "../notifications/message-id.ts";
 import { checkContent } from "../notifications/sendable.ts";
 import { SCHEDULED } from "../notifications/start-runs.ts";
-import type { Audience } from "../audiences/targeting.ts";
+import type { Resolved } from "../audiences/targeting.ts";
 import { zoneDueTimes } from "../notifications/zones.ts";
 import type { ReachedApp } from "./reach.ts";
 
@@ -34,7 +34,7 @@ export interface Shared {
   /** The campaign's revision that they belong to. Nothing is made if the campaign has another one by then. */
   revision: string;
   content: NotificationContent;
-  audience: Audience;
+  audience: Resolved;
   /** When they are due, ms. For a local time, this is when it comes in UTC, until `setLocalDue` corrects it. */
   dueAt: number;
   dueLocal: string | null;
@@ -58,7 +58,7 @@ export function planned(apps: readonly ReachedApp[]): Planned[] {
 export function requireBounded(
   apps: readonly ReachedApp[],
   contents: readonly NotificationContent[],
-  audience: Audience,
+  audience: Resolved,
   path: readonly string[],
 ): void {
   const sizeOf = (value: object) => encoder.encode(JSON.stringify(value)).byteLength;

@@ -3,8 +3,10 @@
 import { eq } from "drizzle-orm";
 import { FOREIGN_KEY, refusedWith } from "../../db/refused-with.ts";
 import { apps, builds, pushCredentials, releases, subscribers } from "../../db/schema/index.ts";
+import { deleteSegments } from "../audiences/delete-segment.ts";
 import { deleteChannels } from "../channels/delete-channels.ts";
 import type { Ctx } from "../context.ts";
+import { deleteDrafts } from "../composing/delete-drafts.ts";
 import { deleteNotifications } from "../notifications/delete-notifications.ts";
 import { deleteInstallations } from "../campaigns/installations/delete-installations.ts";
 import { deletePush } from "../subscribers/delete-push.ts";
@@ -21,7 +23,9 @@ const DELETE_AT_ONCE = 1000;
  */
 export async function deleteContents(ctx: Ctx, appId: number): Promise<void> {
   for (let pass = 0; pass < PASSES; pass += 1) {
+    await deleteDrafts(ctx, appId);
     await deleteNotifications(ctx, appId);
+    await deleteSegments(ctx, appId);
     await deleteChannels(ctx, appId);
     await deleteInstallations(ctx, appId);
     await deleteWebhooks(ctx, appId);

@@ -1,6 +1,7 @@
 // Creates a notification: a draft, a scheduled one, or one that is sent at once. A dry run only returns what it would
 // be.
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
+import type { BatchItem } from "drizzle-orm/batch";
 import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
@@ -8,7 +9,10 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import { auditEntry, INSERTED_ID } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
-import { countAudience, type AudienceSize } from "../audiences/audience.ts";
+import type { AudienceSize } from "../audiences/audience.ts";
+import { estimateInTurn } from "../audiences/estimate-in-turn.ts";
+import { resolve } from "../audiences/resolve.ts";
+import { noteUses, orNoSegment } from "../audiences/segment-uses.ts";
 import { contentOf } from "./content.ts";
 import { ContentFields } from "./content-fields.ts";
 import type { PayloadSize } from "../../kit/push/content.ts";
@@ -36,15 +40,17 @@ interface DryRun extends AudienceSize {
 }
 
 /**
- * Makes a notification of the app and, unless it is a draft, has its run begin or wait. Refuses `invalid`, and
- * `notifications_not_configured` for one that is to be sent.
+ * Makes a notification of the app and, unless it is a draft, has its run begin or wait. `along`: statements of the same
+ * transaction; where one fails, nothing is made. Refuses `invalid`, and `notifications_not_configured` for one that is to
+ * be sent.
  */
 export async function createNotification(
   ctx: AccountCtx,
   app: App,
   input: unknown,
+  along: readonly BatchItem<"sqlite">[] = [],
 ): Promise<Notification> {
-  return make(ctx, app, parse(CreateNotification, input));
+  return make(ctx, app, parse(CreateNotification, input), along);
 }
 
 /**
@@ -59,7 +65,7 @@ export async function createOrTryNotification(
   const wanted = parse(CreateNotification, input);
   if (!wanted.dry_run) return { made: await make(ctx, app, wanted) };
   const { payloadSizes } = await plan(ctx, app, wanted);
-  return { tried: { ...(await countAudience(ctx, app.id, wanted.targeting)), payloadSizes } };
+  return { tried: { ...(await estimateInTurn(ctx, app, wanted.targeting)), payloadSizes } };
 }
 
 /** Whether unparsed input asks for a dry run. */
@@ -67,13 +73,19 @@ export function isDryRun(input: unknown): boolean {
   return CreateNotification.pick({ dry_run: true }).loose().safeParse(input).data?.dry_run === true;
 }
 
-async function make(ctx: AccountCtx, app: App, wanted: WantedNotification): Promise<Notification> {
+async function make(
+  ctx: AccountCtx,
+  app: App,
+  wanted: WantedNotification,
+  along: readonly BatchItem<"sqlite">[] = [],
+): Promise<Notification> {
   const { schedule, status } = await plan(ctx, app, wanted);
   const now = ctx.now();
+  const uuid = crypto.randomUUID();
   const insert = ctx.db
     .insert(notifications)
     .values({
-      uuid: uuidIfRoom(sql`${crypto.randomUUID()}`, sql`${app.id}`, status),
+      uuid: uuidIfRoom(sql`${uuid}`, sql`${app.id}`, status),
       accountId: ctx.principal.accountId,
       appId: app.id,
       status,
@@ -88,16 +100,20 @@ async function make(ctx: AccountCtx, app: App, wanted: WantedNotification): Prom
   const [, [notification]] = await orNoRoom(
     ctx,
     [app.id],
-    ctx.db.batch([
-      makeRoom(ctx, [app.id]),
-      insert,
-      auditEntry(ctx, {
-        did: "notification.create",
-        id: INSERTED_ID,
-        name: wanted.title,
-        facts: { app: app.id, status },
-      }),
-    ]),
+    orNoSegment(
+      ctx.db.batch([
+        makeRoom(ctx, [app.id]),
+        insert,
+        auditEntry(ctx, {
+          did: "notification.create",
+          id: INSERTED_ID,
+          name: wanted.title,
+          facts: { app: app.id, status },
+        }),
+        noteUses(ctx, app.id, wanted.targeting, eq(notifications.uuid, uuid)),
+        ...along,
+      ]),
+    ),
   );
   if (!notification) throw new Error("an inserted notification returned no row");
   if (status !== "draft") await syncRun(ctx, notification);
@@ -109,7 +125,12 @@ async function plan(ctx: AccountCtx, app: App, wanted: WantedNotification) {
   if (wanted.send && isScheduled) {
     refuse(invalidField(["send"], "must not be given together with a schedule"));
   }
-  const schedule = await planSchedule(ctx, app.id, wanted.targeting, wanted);
+  const schedule = await planSchedule(
+    ctx,
+    app.id,
+    await resolve(ctx, app.id, wanted.targeting),
+    wanted,
+  );
   const status = wanted.send ? "sending" : isScheduled ? "scheduled" : "draft";
   const payloadSizes = await checkSendable(ctx, app, contentOf(wanted), status !== "draft");
   return { schedule, status, payloadSizes } as const;

@@ -7,6 +7,7 @@ import { insertFrom } from "../../db/insert-from.ts";
 import { apps, dailyStats, notifications } from "../../db/schema/index.ts";
 import { DAY_MS, utcDay } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
+import { IS_SHOWN } from "./find-notification.ts";
 
 /** Number of whole days that each run counts. */
 const DAYS_COUNTED = 7;
@@ -63,7 +64,7 @@ export async function countDays(ctx: Ctx): Promise<void> {
 /** The query that counts `day` for every app, or only for `appId`. It returns rows of DayCounts with an `appId`. */
 export function countsOf({ date, from, to }: Day, appId?: number): SQL {
   const isOfApp = appId === undefined ? sql`true` : sql`${apps.id} = ${appId}`;
-  const begun = sql`FROM ${notifications} WHERE ${notifications.appId} = ${apps.id}
+  const begun = sql`FROM ${notifications} WHERE ${notifications.appId} = ${apps.id} AND ${IS_SHOWN}
     AND ${notifications.startedAt} >= ${from} AND ${notifications.startedAt} < ${to}`;
   return sql`SELECT ${apps.id} AS appId, ${date} AS date,
       (SELECT coalesce(sum(${notifications.sentCount}), 0) ${begun}) AS sent,

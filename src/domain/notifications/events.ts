@@ -11,7 +11,7 @@ import type { Notification } from "./find-notification.ts";
  * again for the same notification after a crash; webhooks are sent the event once.
  */
 export async function notificationFinished(ctx: Ctx, notification: Notification): Promise<void> {
-  const { id, status, totalCount, sentCount, failedCount, failureReason } = notification;
+  const { id, status, totalCount, sentCount, failedCount, failureReason, isTest } = notification;
   ctx.log.info("notification_finished", {
     notification: id,
     status,
@@ -20,7 +20,8 @@ export async function notificationFinished(ctx: Ctx, notification: Notification)
     failed: failedCount,
     reason: failureReason,
   });
-  if (status === "sent" || status === "failed") await emitEnd(ctx, notification, status);
+  if (!isTest && (status === "sent" || status === "failed"))
+    await emitEnd(ctx, notification, status);
 }
 
 async function emitEnd(

@@ -3,12 +3,15 @@
 import { and, inArray, lt, sql, type SQL } from "drizzle-orm";
 import { deletePart, inParts } from "../../db/delete-in-parts.ts";
 import { batchResults, engagements, notifications } from "../../db/schema/index.ts";
-import { DAY_MS } from "../../kit/time.ts";
+import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
+import { DEFAULT_TTL_S } from "./content-fields.ts";
 import { RESULTS_A_NOTIFICATION } from "./results.ts";
 
 /** How long a direct notification is kept, ms: a year. */
 export const DIRECT_KEPT_MS = 365 * DAY_MS;
+/** How long a test to oneself is kept, ms: as long as a message of it can come, and a click on it lead somewhere. */
+const TESTS_KEPT_MS = DEFAULT_TTL_S * SECOND_MS;
 /** How long a draft is kept after its last change, ms. */
 export const DRAFTS_KEPT_MS = 90 * DAY_MS;
 /** How long any other notification is kept after its end, ms: two years, as campaigns are. */
@@ -21,10 +24,15 @@ const MOST_PARTS = 20;
 /** Written as in the index `notifications_resting`, so that it is used. */
 const RESTING = sql`status IN ('draft', 'sent', 'failed', 'cancelled')`;
 
-/** Deletes direct notifications, drafts and ended notifications that are older than what they are kept for. */
+/** Deletes tests to oneself, direct notifications, drafts and ended notifications that are older than what they are kept for. */
 export async function expireNotifications(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   await expireDrafts(ctx, now - DRAFTS_KEPT_MS);
+  // Written as in the index `notifications_tests`.
+  await expireWithResults(
+    ctx,
+    and(sql`is_test = 1`, lt(notifications.createdAt, now - TESTS_KEPT_MS)),
+  );
   await expireWithResults(
     ctx,
     and(

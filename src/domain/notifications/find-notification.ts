@@ -14,9 +14,13 @@ export function namedInLog({ id, content, appId }: Notification) {
   return { id, name: title, facts: { app: appId } };
 }
 
+/** The condition on `notifications` that holds for those that count and are shown: tests to oneself are in no list. */
+export const IS_SHOWN = eq(notifications.isTest, false);
+
 /** The condition on `notifications` that holds for all notifications that the principal can see. */
 export function visibleNotifications(principal: Principal) {
   return and(
+    IS_SHOWN,
     eq(notifications.accountId, principal.accountId),
     principal.appIds ? inArray(notifications.appId, [...principal.appIds]) : undefined,
   );
@@ -50,7 +54,10 @@ export async function findByUuid(ctx: AccountCtx, appUuid: string, uuid: string)
   const [row] = await ctx.db
     .select({ app: apps, notification: notifications })
     .from(apps)
-    .leftJoin(notifications, and(eq(notifications.appId, apps.id), eq(notifications.uuid, uuid)))
+    .leftJoin(
+      notifications,
+      and(eq(notifications.appId, apps.id), eq(notifications.uuid, uuid), IS_SHOWN),
+    )
     .where(and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId)));
   if (!row) return refuse({ code: "not_found", what: "app" });
   requireAppAccess(ctx.principal, row.app.id);

@@ -16,9 +16,10 @@ import { parse, parseAhead } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { findApp, visibleApp, type App, requireAppAccess } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import { countAudience, type AudienceSize } from "../audiences/audience.ts";
+import type { AudienceSize } from "../audiences/audience.ts";
+import { estimateInTurn } from "../audiences/estimate-in-turn.ts";
 import { Targeting } from "../audiences/targeting.ts";
-import { visibleNotifications, type Notification } from "./find-notification.ts";
+import { IS_SHOWN, visibleNotifications, type Notification } from "./find-notification.ts";
 
 export const NotificationStatus = z.enum(notifications.status.enumValues);
 
@@ -75,6 +76,7 @@ export async function listByUuid(
   const { status, limit, offset } = wanted.value ?? { limit: 0, offset: 0 };
   const ofAccount = and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId));
   const listed = and(
+    IS_SHOWN,
     eq(notifications.appId, sql`(SELECT ${apps.id} FROM ${apps} WHERE ${ofAccount})`),
     status ? eq(notifications.status, status) : undefined,
   );
@@ -108,11 +110,11 @@ export async function listByUuid(
 
 export const EstimateAudience = z.strictObject({ targeting: Targeting });
 
-/** Counts the subscribers that a notification with this `targeting` would be sent to. Refuses `invalid`. */
+/** Counts the subscribers that a notification with this `targeting` would be sent to. Refuses `invalid`, `rate_limited`. */
 export async function estimateAudience(
   ctx: AccountCtx,
   app: App,
   input: unknown,
 ): Promise<AudienceSize> {
-  return countAudience(ctx, app.id, parse(EstimateAudience, input).targeting);
+  return estimateInTurn(ctx, app, parse(EstimateAudience, input).targeting);
 }

@@ -4,7 +4,7 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import { HOUR_MS, SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { audienceZones } from "../audiences/audience.ts";
-import type { Audience } from "../audiences/targeting.ts";
+import type { Resolved } from "../audiences/targeting.ts";
 import { EARLIEST_ZONE_MS, LATEST_ZONE_MS } from "../../kit/zones.ts";
 import { parseLocal, zoneDueTimes } from "./zones.ts";
 
@@ -48,7 +48,7 @@ export const UNSCHEDULED: Schedule = { scheduledAt: null, scheduledLocal: null }
 export async function planSchedule(
   ctx: Ctx,
   appId: number,
-  audience: Audience,
+  audience: Resolved,
   wanted: WantedSchedule,
 ): Promise<Schedule> {
   const { scheduled_at: scheduledAt, scheduled_local: local } = wanted;
@@ -70,7 +70,7 @@ export async function planSchedule(
 export async function firstLocalDue(
   ctx: Ctx,
   appId: number,
-  audience: Audience,
+  audience: Resolved,
   local: string,
 ): Promise<number> {
   const zones = await audienceZones(ctx, appId, audience);

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
-import { ContentFields } from "./content-fields.ts";
+import { ContentFields, DEFAULT_TTL_S, type NotificationContent } from "./content-fields.ts";
 import { makeRoom, uuidIfRoom } from "./room.ts";
 import type { Audience } from "../audiences/targeting.ts";
 
@@ -28,21 +28,47 @@ export function insertDirect(
   { title, body, data, url = null }: DirectContent,
   subscriberIds: readonly number[],
 ) {
+  const content = { title, body, ...Defaults.parse({ data, url, urgency: "high" }) };
+  const insert = insertSending(ctx, app, { content, isTest: false }, subscriberIds);
+  return [makeRoom(ctx, [app.appId]), insert] as const;
+}
+
+/**
+ * The statement that makes a test of `content` to those of `subscriberIds` that are active, for `orNoRoom` as well. It goes
+ * out at once, whatever the content says of that, and lives no longer than its row (expire-notifications.ts).
+ */
+export function insertTest(
+  ctx: Ctx,
+  app: { accountId: number; appId: number },
+  given: NotificationContent,
+  subscriberIds: readonly number[],
+) {
+  const ttl = Math.min(given.ttl, DEFAULT_TTL_S);
+  const content: NotificationContent = { ...given, urgency: "high", ttl };
+  return insertSending(ctx, app, { content, isTest: true }, subscriberIds);
+}
+
+function insertSending(
+  ctx: Ctx,
+  app: { accountId: number; appId: number },
+  { content, isTest }: { content: NotificationContent; isTest: boolean },
+  subscriberIds: readonly number[],
+) {
   const now = ctx.now();
   const targeting: Audience = { type: "subscribers", ids: [...subscriberIds] };
-  const insert = ctx.db
+  return ctx.db
     .insert(notifications)
     .values({
       uuid: uuidIfRoom(sql`${crypto.randomUUID()}`, sql`${app.appId}`, "sending"),
       accountId: app.accountId,
       appId: app.appId,
       status: "sending",
-      content: { title, body, ...Defaults.parse({ data, url, urgency: "high" }) },
+      content,
       targeting,
+      isTest,
       startedAt: now,
       createdAt: now,
       updatedAt: now,
     })
     .returning();
-  return [makeRoom(ctx, [app.appId]), insert] as const;
 }

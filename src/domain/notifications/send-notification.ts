@@ -9,6 +9,7 @@ import type { AccountCtx, Ctx } from "../context.ts";
 import type { NotificationContent } from "./content-fields.ts";
 import { firstLocalDue, nextCheckAt } from "./schedule.ts";
 import { checkSendable } from "./sendable.ts";
+import { tryResolve } from "../audiences/resolve.ts";
 import { EVERYBODY, type Audience } from "../audiences/targeting.ts";
 import {
   findNotification,
@@ -85,8 +86,11 @@ export async function sendScheduled(ctx: Ctx, id: number): Promise<"sending" | n
 async function planAgain(ctx: Ctx, row: Notification): Promise<number | null> {
   const { id, appId, targeting, scheduledAt, scheduledLocal } = row;
   if (scheduledAt === null || scheduledLocal === null) return scheduledAt;
-  const audience = (targeting as Audience | null) ?? EVERYBODY;
-  const dueAt = await firstLocalDue(ctx, appId, audience, scheduledLocal);
+  const resolved = await tryResolve(ctx, appId, (targeting as Audience | null) ?? EVERYBODY);
+  // The time stays where nobody can be looked up; the run says why when it begins.
+  const dueAt = resolved.isResolved
+    ? await firstLocalDue(ctx, appId, resolved.audience, scheduledLocal)
+    : scheduledAt;
   if (dueAt !== scheduledAt) {
     await ctx.db
       .update(notifications)

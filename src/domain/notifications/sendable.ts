@@ -126,6 +126,46 @@ export function fittingDefaults(
   return choices.find(fits) ?? none;
 }
 
+/** How large a content is for each provider in one language; null: in its own. */
+export interface LanguageSizes {
+  language: string | null;
+  sizes: PayloadSize[];
+}
+
+/**
+ * Returns how large `content` is in each of its languages for each provider of the app, or for every one when it has no
+ * credential. Refuses nothing: it is to say what is too long. What the app's own URL adds is left out, as it is in a send
+ * where it does not fit.
+ */
+export async function sizesByLanguage(
+  ctx: Ctx,
+  app: App,
+  content: NotificationContent,
+): Promise<LanguageSizes[]> {
+  const configured = await ctx.db
+    .select({ provider: pushCredentials.provider })
+    .from(pushCredentials)
+    .where(eq(pushCredentials.appId, app.id));
+  const providers = configured.map(({ provider }) => provider);
+  return inLanguages(ctx, app, content, settingsDefaultsOf(app)).map(({ language, sizes }) => ({
+    language,
+    sizes: ofProviders(providers, sizes),
+  }));
+}
+
+function inLanguages(
+  ctx: Ctx,
+  app: SenderApp,
+  content: NotificationContent,
+  defaults: ContentDefaults,
+): LanguageSizes[] {
+  const filled = { ...about(ctx, app, content), defaults };
+  return [null, ...Object.keys(content.translations ?? {})].map((language) => ({
+    language,
+    sizes: ctx.payloadSizes(pushContent(content, filled, language)),
+  }));
+}
+
 function largest(
   ctx: Ctx,
   app: SenderApp,
@@ -133,9 +173,7 @@ function largest(
   defaults: ContentDefaults,
 ): PayloadSize[] {
   const byProvider = new Map<string, PayloadSize>();
-  for (const language of [null, ...Object.keys(content.translations ?? {})]) {
-    const filled = { ...about(ctx, app, content), defaults };
-    const sizes = ctx.payloadSizes(pushContent(content, filled, language));
+  for (const { sizes } of inLanguages(ctx, app, content, defaults)) {
     for (const size of sizes) {
       const known = byProvider.get(size.provider);
       if (!known || size.bytes > known.bytes) byProvider.set(size.provider, size);

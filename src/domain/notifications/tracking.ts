@@ -16,6 +16,7 @@ import { clickTarget, isDismissed, PressedAction } from "./click-target.ts";
 import { defaultsOf } from "./content.ts";
 import type { NotificationContent } from "./content-fields.ts";
 import { readLink, type LinkIds } from "./links.ts";
+import { IS_SHOWN } from "./find-notification.ts";
 import { stillCounts } from "./expire-results.ts";
 
 /**
@@ -88,7 +89,13 @@ export async function trackClick(ctx: AccountCtx, uuid: string, input: unknown):
   const [notification] = await ctx.db
     .select({ id: notifications.id, appId: notifications.appId })
     .from(notifications)
-    .where(and(eq(notifications.uuid, uuid), eq(notifications.accountId, ctx.principal.accountId)));
+    .where(
+      and(
+        eq(notifications.uuid, uuid),
+        eq(notifications.accountId, ctx.principal.accountId),
+        IS_SHOWN,
+      ),
+    );
   if (!notification) return refuse({ code: "not_found", what: "notification" });
   requireAppAccess(ctx.principal, notification.appId);
   const { subscriber_id: named, action } = parse(Track, input);
@@ -98,7 +105,7 @@ export async function trackClick(ctx: AccountCtx, uuid: string, input: unknown):
 }
 
 /**
- * Counts an engagement, unless it was counted before or comes too late. Refuses `not_found` when the notification was
+ * Counts an engagement, unless it was counted before, comes too late, or is one with a test to oneself. Refuses `not_found` when the notification was
  * deleted.
  */
 export async function engage(
@@ -108,7 +115,7 @@ export async function engage(
   kind: "delivered" | "clicked",
 ): Promise<void> {
   const now = ctx.now();
-  const isNews = sql`${notifications.id} = ${notificationId} AND ${stillCounts(now)}
+  const isNews = sql`${notifications.id} = ${notificationId} AND ${IS_SHOWN} AND ${stillCounts(now)}
     AND NOT EXISTS (SELECT 1 FROM ${engagements} WHERE ${engagements.notificationId} = ${notificationId}
       AND ${engagements.subscriberId} = ${subscriberId} AND ${engagements.kind} = ${kind})`;
   const [deliveries, found] = await ctx.db.batch([

@@ -4,14 +4,16 @@ import { z } from "zod";
 import { notifications } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { audited, MAX_FACTS } from "../audit/entry.ts";
+import { auditEntry, MAX_FACTS } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { contentOf } from "./content.ts";
 import { ContentFields } from "./content-fields.ts";
 import { syncRun } from "./send-notification.ts";
 import { checkSendable } from "./sendable.ts";
-import { planSchedule, ScheduleFields, type Schedule } from "./schedule.ts";
-import { Targeting } from "../audiences/targeting.ts";
+import { planSchedule, ScheduleFields, type Schedule, type WantedSchedule } from "./schedule.ts";
+import { resolve } from "../audiences/resolve.ts";
+import { forgetUses, noteUses, orNoSegment } from "../audiences/segment-uses.ts";
+import { Targeting, type Resolved } from "../audiences/targeting.ts";
 import {
   findNotification,
   namedInLog,
@@ -45,9 +47,15 @@ export async function updateNotification(
     if (status !== "draft" && status !== "scheduled") refuse({ code: "not_editable", status });
     const { content, targeting } = notification;
     const wanted = parse(Changed, { ...content, targeting, ...given });
-    const schedule = await scheduleOf(ctx, notification, given, wanted);
+    const audience = await resolve(ctx, found.app.id, wanted.targeting);
+    const schedule = await scheduleOf(ctx, notification, given, { ...wanted, audience });
     const isScheduled = schedule.scheduledAt !== null;
     await checkSendable(ctx, found.app, contentOf(wanted), isScheduled);
+    const isUnchanged = and(
+      visibleNotification(ctx.principal, id),
+      inArray(notifications.status, ["draft", "scheduled"]),
+      eq(notifications.updatedAt, updatedAt),
+    );
     const update = ctx.db
       .update(notifications)
       .set({
@@ -58,20 +66,23 @@ export async function updateNotification(
         // It always grows, so that the condition below notices a change that came in between.
         updatedAt: Math.max(ctx.now(), updatedAt + 1),
       })
-      .where(
-        and(
-          visibleNotification(ctx.principal, id),
-          inArray(notifications.status, ["draft", "scheduled"]),
-          eq(notifications.updatedAt, updatedAt),
-        ),
-      )
+      .where(isUnchanged)
       .returning();
     const named = namedInLog(notification);
-    const [updated] = await audited(ctx, update, {
+    const entry = auditEntry(ctx, {
       did: "notification.update",
       ...named,
       facts: { ...named.facts, fields: Object.keys(given).slice(0, MAX_FACTS) },
     });
+    const [, , [updated]] = await orNoSegment(
+      ctx.db.batch([
+        // Before the update, after which their condition does not hold any more.
+        forgetUses(ctx, isUnchanged),
+        noteUses(ctx, found.app.id, wanted.targeting, isUnchanged),
+        update,
+        entry,
+      ]),
+    );
     if (updated) {
       if (isScheduled || status === "scheduled") await syncRun(ctx, updated);
       return updated;
@@ -89,14 +100,14 @@ async function scheduleOf(
   ctx: AccountCtx,
   { appId, scheduledAt, scheduledLocal }: Notification,
   given: Record<string, unknown>,
-  wanted: z.output<typeof Changed>,
+  wanted: WantedSchedule & { audience: Resolved },
 ): Promise<Schedule> {
-  const { scheduled_at, scheduled_local } = wanted;
+  const { scheduled_at, scheduled_local, audience } = wanted;
   if ("scheduled_at" in given || "scheduled_local" in given) {
-    return planSchedule(ctx, appId, wanted.targeting, { scheduled_at, scheduled_local });
+    return planSchedule(ctx, appId, audience, { scheduled_at, scheduled_local });
   }
   if (scheduledLocal === null || !("targeting" in given)) return { scheduledAt, scheduledLocal };
-  return planSchedule(ctx, appId, wanted.targeting, {
+  return planSchedule(ctx, appId, audience, {
     scheduled_at: null,
     scheduled_local: scheduledLocal,
   });

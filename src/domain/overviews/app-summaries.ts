@@ -51,7 +51,7 @@ export async function appSummaries(
       .select({
         appId: apps.id,
         at: sql<number | null>`(SELECT max(sent.started_at) FROM ${notifications} AS sent
-          WHERE sent.app_id = apps.id)`,
+          WHERE sent.app_id = apps.id AND sent.is_test = 0)`,
       })
       .from(apps)
       .where(shown),

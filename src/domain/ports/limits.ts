@@ -1,4 +1,4 @@
-// How the domain and operations see what counts requests.
+// How the domain and operations see what counts requests, and what has estimates wait for one another.
 
 export interface RateLimiterPort {
   /**
@@ -6,4 +6,14 @@ export interface RateLimiterPort {
    * request. Returns the window's count, and when it ends, `resetAt`, ms.
    */
   hit: (windowMs?: number) => Promise<{ count: number; resetAt: number }>;
+}
+
+/** What lets the estimates of an account in one at a time. */
+export interface EstimateGatePort {
+  /**
+   * Waits for its turn, `waitMs` at most, and returns it, or null where it did not come. It ends with `leave`, or else after
+   * `leaseMs`.
+   */
+  enter: (waitMs: number, leaseMs: number) => Promise<string | null>;
+  leave: (turn: string) => Promise<void>;
 }

@@ -4,6 +4,7 @@ import { audiencePage, audienceZones, countAudience } from "../../domain/audienc
 import { BATCH_SIZE, type BatchMessage, type Recipient } from "../../domain/ports/notifications.ts";
 import { maxSubscriberId } from "../../domain/audiences/recipients.ts";
 import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
+import type { Resolved } from "../../domain/audiences/targeting.ts";
 import { namesTags } from "../../domain/audiences/tagged.ts";
 import { zoneDueTimes } from "../../domain/notifications/zones.ts";
 import { presentCredentials, standingRefusals } from "../../domain/subscribers/credentials.ts";
@@ -11,6 +12,7 @@ import { chunks } from "../../kit/chunks.ts";
 import type { Carrier } from "../../kit/push/credentials.ts";
 import type { CallBudget } from "./call-budget.ts";
 import { refusalsOf } from "./findings.ts";
+import { frozenAudience } from "./frozen.ts";
 import type { RunState, Wave } from "./state.ts";
 import type { RunStore } from "./store.ts";
 
@@ -25,10 +27,11 @@ const TAG_CALLS = 1;
 
 /** Counts the audience, and moves the run to `cutting`. */
 export async function beginCutting(ctx: Ctx, store: RunStore, info: RunInfo): Promise<void> {
+  const audience = frozenAudience(store, info);
   const [upTo, { total }, waves] = await Promise.all([
     maxSubscriberId(ctx, info.appId),
-    countAudience(ctx, info.appId, info.audience),
-    wavesOf(ctx, info),
+    countAudience(ctx, info.appId, audience),
+    wavesOf(ctx, info, audience),
   ]);
   store.save({ ...store.present, phase: "cutting", upTo, waves, expected: total });
 }
@@ -57,12 +60,13 @@ export async function cutPage(
     store.save({ ...store.present, phase: "draining" });
     return [];
   }
-  if (namesTags(info.audience) && !calls.take(TAG_CALLS)) return null;
+  const audience = frozenAudience(store, info);
+  if (namesTags(audience) && !calls.take(TAG_CALLS)) return null;
   const range = { after, upTo, zones: due.zones, limit: PAGE_SIZE };
   const { recipients: found, next: following } = await audiencePage(
     ctx,
     info.appId,
-    info.audience,
+    audience,
     range,
   );
   // Only the alarm cuts. All that can have changed meanwhile is that the run was stopped.
@@ -147,9 +151,9 @@ function notTaken(store: RunStore, found: Recipient[]): Recipient[] {
  * Returns the waves. The last one is for all who are left, also those who moved meanwhile to the zone of an earlier
  * wave.
  */
-async function wavesOf(ctx: Ctx, info: RunInfo): Promise<Wave[]> {
+async function wavesOf(ctx: Ctx, info: RunInfo, audience: Resolved): Promise<Wave[]> {
   if (info.scheduledLocal === null) return [{ at: 0, zones: null }];
-  const zones = await audienceZones(ctx, info.appId, info.audience);
+  const zones = await audienceZones(ctx, info.appId, audience);
   const due = new Map<number, string[]>();
   for (const [zone, at] of zoneDueTimes(info.scheduledLocal, zones)) {
     due.set(at, [...(due.get(at) ?? []), zone]);

@@ -11,7 +11,7 @@
 //   pace.ts      when to look, cut and write: all intervals, and how they fit together   (pure)
 //   counters.ts  the counters, and how the run ends                                      (pure)
 //   findings.ts  what batches found out about providers, and what follows from it        (pure)
-//   cutting.ts   from the audience to batches
+//   frozen.ts, cutting.ts   the audience as it was when the run began; from there to batches
 //   batches.ts   a batch from its first claim to its last result
 //   requeue.ts   batches that go into the queue again
 //   lanes.ts     how many batches may be out, by the account's share
@@ -46,6 +46,7 @@ import { RunClaims } from "./claims.ts";
 import { countersOf, endOf } from "./counters.ts";
 import { beginCutting } from "./cutting.ts";
 import { refusalsOf, slowHostsNow } from "./findings.ts";
+import { freezeAudience } from "./frozen.ts";
 import { RunLanes } from "./lanes.ts";
 import {
   isOver,
@@ -229,6 +230,8 @@ export abstract class NotificationRunObject<Env>
       return this.#dismiss(countBefore);
     const info = await this.#loadInfo(ctx);
     if (info?.status !== "sending") return this.#dismiss(countBefore);
+    const isKnown = await freezeAudience(ctx, this.#store, info, this.#counters());
+    if (!isKnown) return this.#dismiss(countBefore);
     await beginCutting(ctx, this.#store, info);
     return true;
   }

@@ -1,5 +1,6 @@
 // The storage of a run, in the object's SQLite: its state, the pages it cut, and the progress of each batch. Reads
 // and writes, no decisions.
+import type { Resolved } from "../../domain/audiences/targeting.ts";
 import { packResults } from "../../domain/notifications/results.ts";
 import { PageTable, type CutBatch, type CutPage } from "./pages.ts";
 import { freshResult, ResultTables } from "./results.ts";
@@ -9,6 +10,8 @@ import type { PackedBatch, RecipientStatus } from "../../domain/ports/notificati
 
 /** The entry of the key-value store that holds the RunState. */
 const STATE_KEY = "run";
+/** The entry that holds the audience of a run whose notification names segments. */
+const AUDIENCE_KEY = "audience";
 
 /** Everything but `begin`, `state` and `clear` is for a run that has begun and not ended. */
 export class RunStore {
@@ -43,6 +46,16 @@ export class RunStore {
 
   save(state: RunState): void {
     this.#storage.kv.put(STATE_KEY, state);
+  }
+
+  /** The audience that was kept; null where none was. */
+  get audience(): Resolved | null {
+    return this.#storage.kv.get<Resolved>(AUDIENCE_KEY) ?? null;
+  }
+
+  /** Keeps the audience of the run, which must be on. */
+  keepAudience(audience: Resolved): void {
+    if (this.present) this.#storage.kv.put(AUDIENCE_KEY, audience);
   }
 
   /** Stores a page and the state after it, in one transaction. */

@@ -19,6 +19,7 @@ const PLACES: Readonly<Record<Kind, Place>> = {
   webhook: () => null,
   // Its page is by another id than the log's, and a direct one has none.
   notification: () => null,
+  segment: () => null,
   subscriber: () => null,
   channel: ({ thingId }, app) =>
     app !== null && thingId !== null ? `/apps/${app}/channels/${thingId}` : null,

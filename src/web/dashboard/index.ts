@@ -16,10 +16,12 @@ import { buildsPage } from "../builds/index.tsx";
 import { buildLogPage } from "../builds/log.ts";
 import { channelPages } from "../channels/index.tsx";
 import { comingIn } from "../coming-in/index.ts";
+import { composePages } from "../compose/index.tsx";
 import { distributionPage } from "../distribution/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
 import { notificationPages } from "../notifications/index.tsx";
 import { securityPages } from "../security/index.tsx";
+import { segmentPages } from "../segments/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
 import { checklistPage, startPage } from "../start/index.tsx";
 import { teamPage } from "../team/index.tsx";
@@ -53,7 +55,9 @@ const OF_APPS: readonly Operation[] = [
   ...buildLogPage,
   ...distributionPage,
   ...notificationPages,
+  ...segmentPages,
   ...channelPages,
+  ...composePages,
 ];
 
 export const dashboard: Surface = {

@@ -59,8 +59,8 @@ export async function runOnce(
     if (error instanceof RefusalError) await releaseKey(ctx, id);
     throw error;
   });
-  // A form whose answer is a file makes nothing, and may be sent again.
-  if (outcome instanceof Response) {
+  // A form whose answer is a file makes nothing, nor does one that goes on being filled in: both may be sent again.
+  if (outcome instanceof Response || "again" in outcome) {
     await releaseKey(ctx, id);
     return outcome;
   }
@@ -75,7 +75,7 @@ const by = ({ accountId, by: who }: Principal) => [
 ];
 
 /** What a second post leads to. What is shown once is not kept. */
-function keptOf(outcome: Exclude<Outcome, Response>, page: string): Kept {
+function keptOf(outcome: Exclude<Outcome, Response | { again: Fields }>, page: string): Kept {
   if ("made" in outcome) {
     return { to: page, says: "It was made already, and what is shown once was shown" };
   }

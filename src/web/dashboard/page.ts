@@ -40,10 +40,14 @@ export type MemberCtx = Looker & {
 export type Seen<Params> = Input<Params> & { form: FormState };
 export type Posted<Params> = Input<Params> & { fields: Fields };
 
-/** What comes of a form: the page that it leads to, what the page itself shows once, or another answer. */
+/**
+ * What comes of a form: the page that it leads to, what the page itself shows once, the page with these fields in the form
+ * (after a button that changes what there is to fill in), or another answer.
+ */
 export type Outcome =
   | { to: string; says?: string; cookies?: readonly string[] }
   | { made: unknown }
+  | { again: Fields }
   | Response;
 
 interface Described<Params extends z.ZodObject> {

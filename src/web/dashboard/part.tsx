@@ -20,9 +20,7 @@ export interface Part {
 
 /** The answer to who asks for a part. */
 export function partResponse(request: Request, { body, ends }: Part): Response {
-  // No component waits for anything, so that this is text at once.
-  const rendered = (<>{body}</>) as HtmlEscapedString;
-  const html = String(rendered);
+  const html = textOf(body);
   if (new TextEncoder().encode(html).byteLength > MAX_PART_BYTES) {
     throw new Error(`a part of a page is larger than ${MAX_PART_BYTES} bytes`);
   }
@@ -32,15 +30,25 @@ export function partResponse(request: Request, { body, ends }: Part): Response {
     ...(ends === undefined ? {} : { "slipway-ends": ends }),
   };
   if (isKept(request, headers.etag)) return new Response(null, { status: 304, headers });
-  return new Response(html, {
-    headers: {
-      ...headers,
-      "content-type": "text/html; charset=utf-8",
-      // Whoever opens it as a page sees its words.
-      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-      "x-robots-tag": "noindex",
-    },
-  });
+  return new Response(html, { headers: { ...headers, ...OF_FRAGMENTS } });
+}
+
+const OF_FRAGMENTS = {
+  "content-type": "text/html; charset=utf-8",
+  // Whoever opens it as a page sees its words.
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "x-robots-tag": "noindex",
+};
+
+/** The answer to a script that posted a form: what it puts into the page. */
+export function fragment(body: Child): Response {
+  return new Response(textOf(body), { headers: { "cache-control": "no-store", ...OF_FRAGMENTS } });
+}
+
+function textOf(body: Child): string {
+  // No component waits for anything, so that this is text at once.
+  const rendered = (<>{body}</>) as HtmlEscapedString;
+  return String(rendered);
 }
 
 /**

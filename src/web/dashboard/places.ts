@@ -16,6 +16,7 @@ export type Place =
   | "builds"
   | "distribution"
   | "notifications"
+  | "audience"
   | "channels";
 
 export interface Item {

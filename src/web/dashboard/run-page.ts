@@ -69,6 +69,10 @@ export async function post<C extends PageCtx, Params extends z.ZodObject>(
       run,
     );
     if (outcome instanceof Response) return outcome;
+    if ("again" in outcome) {
+      const state = { ...UNTOUCHED, posted: each.path, fields: outcome.again };
+      return await responseOf(page, ctx, { ...ofPage, form: state });
+    }
     if ("made" in outcome) {
       const state = { ...UNTOUCHED, posted: each.path, made: outcome.made };
       return await responseOf(page, ctx, { ...ofPage, form: state });

@@ -50,7 +50,7 @@ export const FieldFrame = ({
   children,
 }: {
   id: string;
-  label: string;
+  label: Child;
   hint?: Child;
   issue: string | undefined;
   isOptional?: boolean;

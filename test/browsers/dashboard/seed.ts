@@ -8,6 +8,8 @@ import type { Role } from "./screen.ts";
 import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
+import { makeCompose, type SeedCompose } from "./seed-compose.ts";
+import { makeSegments, type SeedSegments } from "./seed-segments.ts";
 import { SOON } from "../support/tab.ts";
 import { makeLong, type SeedLong } from "./seed-long.ts";
 import { makeReports, type SeedReports } from "./seed-reports.ts";
@@ -40,6 +42,8 @@ export interface Seed {
   long: SeedLong;
   /** An app with notifications in each state. */
   reports: SeedReports;
+  segments: SeedSegments;
+  compose: SeedCompose;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
   /** The cookie of somebody who has a password, and nothing else yet. */
@@ -115,6 +119,8 @@ export async function makeSeed(): Promise<Seed> {
     keystore: keystore.id,
     long,
     reports,
+    segments: await makeSegments(ask, base),
+    compose: await makeCompose(ask, base),
     ask,
     cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),

@@ -11,6 +11,7 @@ export interface RunInfo {
   accountId: number;
   appId: number;
   status: Notification["status"];
+  /** As it was asked for: its segments are not resolved. */
   audience: Audience;
   /** The local time in each subscriber's zone; null when all are due at once. */
   scheduledLocal: string | null;

@@ -12,7 +12,7 @@ import { subscribers } from "../../../../src/db/schema/index.ts";
 import { inAudience } from "../../../../src/domain/audiences/audience-sql.ts";
 import { maxSubscriberId, recipientsByIds } from "../../../../src/domain/audiences/recipients.ts";
 import { stretches, type Stretch } from "../../../../src/domain/audiences/tagged.ts";
-import type { Audience } from "../../../../src/domain/audiences/targeting.ts";
+import type { Resolved } from "../../../../src/domain/audiences/targeting.ts";
 import { listSubscribers } from "../../../../src/domain/subscribers/list-subscribers.ts";
 import { speaks } from "../../../../src/domain/subscribers/facts/speaks.ts";
 import {
@@ -111,7 +111,7 @@ beforeAll(async () => {
 });
 
 /** Whether docs/contracts.md (Push 7) says that the subscriber is in the audience. */
-function isIn(audience: Audience, subscriber: Person): boolean {
+function isIn(audience: Resolved, subscriber: Person): boolean {
   const { user_id: user, tags = [], platform = "web", language, country } = subscriber;
   switch (audience.type) {
     case "all":
@@ -144,7 +144,7 @@ function isIn(audience: Audience, subscriber: Person): boolean {
   }
 }
 
-function expected(audience: Audience, zones: string[] | null = null): number[] {
+function expected(audience: Resolved, zones: string[] | null = null): number[] {
   return ids.filter((_id, at) => {
     const subscriber = everyone[at];
     if (subscriber?.status !== "active" || !isIn(audience, subscriber)) return false;
@@ -155,7 +155,7 @@ function expected(audience: Audience, zones: string[] | null = null): number[] {
 const ALL = { after: 0, upTo: Number.MAX_SAFE_INTEGER };
 const PAGE = { ...ALL, zones: null, limit: 1000 };
 
-async function selected(audience: Audience, zones: string[] | null = null): Promise<number[]> {
+async function selected(audience: Resolved, zones: string[] | null = null): Promise<number[]> {
   const page = await audiencePage(world.ctx, world.app.id, audience, { ...PAGE, zones });
   expect(page.next).toBe(null);
   return page.recipients.map(({ id }) => id);
@@ -163,10 +163,10 @@ async function selected(audience: Audience, zones: string[] | null = null): Prom
 
 const some = (items: readonly string[]) =>
   fc.array(fc.constantFrom(...items), { minLength: 1, maxLength: 4 });
-const audiences = fc.letrec<{ audience: Audience; simple: Audience }>((tie) => ({
+const audiences = fc.letrec<{ audience: Resolved; simple: Resolved }>((tie) => ({
   simple: fc.oneof(
-    fc.constant<Audience>({ type: "all" }),
-    some(["user-1", "user-2", "user-3", "user-99"]).map((of): Audience => {
+    fc.constant<Resolved>({ type: "all" }),
+    some(["user-1", "user-2", "user-3", "user-99"]).map((of): Resolved => {
       return { type: "user_ids", ids: of };
     }),
     fc.record({
@@ -175,15 +175,15 @@ const audiences = fc.letrec<{ audience: Audience; simple: Audience }>((tie) => (
       match: fc.constantFrom("any" as const, "all" as const),
     }),
     some(["web", "ios", "android"]).map((platforms) => {
-      return { type: "platform", platforms } as Audience;
+      return { type: "platform", platforms } as Resolved;
     }),
     some(["de", "DE-at", "en", "fr", "zh", "zh-Hant", "zh_Hans", "zh-Hant-TW", "he", "iw"]).map(
-      (languages): Audience => {
+      (languages): Resolved => {
         return { type: "languages", languages };
       },
     ),
-    some(["de", "AT", "FR"]).map((countries): Audience => ({ type: "countries", countries })),
-    some([...EVENTS, "none"]).map((events): Audience => ({ type: "events", events })),
+    some(["de", "AT", "FR"]).map((countries): Resolved => ({ type: "countries", countries })),
+    some([...EVENTS, "none"]).map((events): Resolved => ({ type: "events", events })),
   ),
   audience: fc.oneof(
     { maxDepth: 3, depthIdentifier: "audience" },
@@ -192,7 +192,7 @@ const audiences = fc.letrec<{ audience: Audience; simple: Audience }>((tie) => (
       type: fc.constantFrom("all_of" as const, "any_of" as const),
       of: fc.array(tie("audience"), { minLength: 1, maxLength: 3 }),
     }),
-    tie("audience").map((of): Audience => ({ type: "not", of: [of] })),
+    tie("audience").map((of): Resolved => ({ type: "not", of: [of] })),
   ),
 }));
 
@@ -260,7 +260,7 @@ test("pages of a tag continue after one another, also where a page finds nobody"
         { type: "countries", countries: ["at"] },
       ],
     },
-  ] as Audience[]) {
+  ] as Resolved[]) {
     const paged: number[] = [];
     for (let after: number | null = 0; after !== null;) {
       const page: AudiencePage = await audiencePage(world.ctx, world.app.id, audience, {
@@ -278,14 +278,14 @@ test("pages of a tag continue after one another, also where a page finds nobody"
 
 test("an events condition selects subscribers of whom any installation sent one of them", async () => {
   for (const events of [["install"], ["onscreen", "o'k"], ["none"], EVENTS]) {
-    const audience: Audience = { type: "events", events };
+    const audience: Resolved = { type: "events", events };
     expect(await selected(audience)).toEqual(expected(audience));
   }
   expect(expected({ type: "events", events: ["onscreen"] }).length).toBeGreaterThan(10);
 });
 
 test("a not condition also selects subscribers whose language is unknown", async () => {
-  const german: Audience = { type: "languages", languages: ["de"] };
+  const german: Resolved = { type: "languages", languages: ["de"] };
   const others = await selected({ type: "not", of: [german] });
   expect(others).toEqual(expected({ type: "not", of: [german] }));
   const unknown = ids.filter((_, at) => everyone[at]?.language === null);
@@ -358,9 +358,9 @@ test("maxSubscriberId is the newest active subscriber, and recipientsByIds reads
 });
 
 test("an audience of ten thousand user ids or forty conditions fits in one statement", async () => {
-  const audience: Audience = {
+  const audience: Resolved = {
     type: "any_of",
-    of: Array.from({ length: 39 }, (): Audience => ({ type: "tags", tags: ["vip"], match: "all" })),
+    of: Array.from({ length: 39 }, (): Resolved => ({ type: "tags", tags: ["vip"], match: "all" })),
   };
   expect(await selected(audience)).toEqual(expected({ type: "tags", tags: ["vip"], match: "all" }));
   const many = Array.from({ length: 10_000 }, (_, at) => `user-${at}`);
@@ -371,8 +371,8 @@ test("an audience of ten thousand user ids or forty conditions fits in one state
 
 test("user ids are looked up in an index instead of among all subscribers", async () => {
   const { ctx, app } = world;
-  const named: Audience = { type: "user_ids", ids: ["user-1", "user-2"] };
-  for (const audience of [named, { type: "all_of", of: [named, { type: "all" }] } as Audience]) {
+  const named: Resolved = { type: "user_ids", ids: ["user-1", "user-2"] };
+  for (const audience of [named, { type: "all_of", of: [named, { type: "all" }] } as Resolved]) {
     const query = ctx.db
       .select()
       .from(subscribers)
@@ -392,7 +392,7 @@ test("pages are read in the order of the audience's index, without sorting", asy
   for (const audience of [
     { type: "all" },
     { type: "not", of: [{ type: "subscribers", ids: [1, 2] }] },
-  ] as Audience[]) {
+  ] as Resolved[]) {
     const query = ctx.db
       .select()
       .from(subscribers)
@@ -430,7 +430,7 @@ describe("of an app with many subscribers of whom few have a tag", () => {
   const FEW = 10;
   /** Rows that the blocks of a tag, its subscribers and their lists may take. */
   const FEW_READ = 150;
-  const tag = (name: string, match: "any" | "all" = "any"): Audience => {
+  const tag = (name: string, match: "any" | "all" = "any"): Resolved => {
     return { type: "tags", tags: [name], match };
   };
   const rare = tag("rare");
@@ -447,7 +447,7 @@ describe("of an app with many subscribers of whom few have a tag", () => {
     few = added.filter((_id, at) => many[at]?.tags.includes("rare"));
   });
 
-  test.each<[string, Audience, number]>([
+  test.each<[string, Resolved, number]>([
     ["a tag", rare, FEW],
     ["all of some tags", { type: "tags", tags: ["rare", "frequent"], match: "all" }, FEW],
     [
@@ -480,7 +480,7 @@ describe("of an app with many subscribers of whom few have a tag", () => {
     for (const [audience, size] of [
       [tag("frequent"), MANY],
       [{ type: "not", of: [rare] }, MANY - FEW],
-    ] as [Audience, number][]) {
+    ] as [Resolved, number][]) {
       let found = 0;
       for await (const part of stretches(big.ctx, big.app.id, audience, ALL, {
         blocks: 1,
@@ -521,7 +521,7 @@ describe("of an app whose ids lie far apart", () => {
   test("a count asks the database as often as one with all ids in a block", async () => {
     const trips = countTrips();
     const { ctx } = testContext();
-    const audience: Audience = { type: "tags", tags, match: "all" };
+    const audience: Resolved = { type: "tags", tags, match: "all" };
     const { total } = await countAudience({ ...far.ctx, db: ctx.db }, far.app.id, audience);
     vi.restoreAllMocks();
     expect(total).toBe(BLOCKS / 3);
@@ -534,7 +534,7 @@ describe("of an app whose ids lie far apart", () => {
     ["as many as there are", BLOCKS, 2],
     ["more than there are", BLOCKS + 1, 1],
   ])("stretches of %s have everybody once", async (_which, ofTag, count) => {
-    const audience: Audience = { type: "tags", tags, match: "any" };
+    const audience: Resolved = { type: "tags", tags, match: "any" };
     const found: number[] = [];
     let parts = 0;
     const bounds = { blocks: ofTag * tags.length, ids: 10_000 };
@@ -548,7 +548,7 @@ describe("of an app whose ids lie far apart", () => {
   });
 
   test("a stretch reads its own blocks, and none of those that follow", async () => {
-    const audience: Audience = { type: "tags", tags: ["seen"], match: "any" };
+    const audience: Resolved = { type: "tags", tags: ["seen"], match: "any" };
     const { result, read } = await readBy(async (ctx) => {
       const bounds = { blocks: 10, ids: 1000 };
       return stretches(ctx, far.app.id, audience, ALL, bounds).next();

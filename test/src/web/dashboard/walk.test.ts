@@ -30,6 +30,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
     return row.uuid;
   },
   keystore: ({ one }) => String(one.ids.keystore),
+  segment: ({ one }) => String(one.ids.segment),
   member: async ({ one }) => {
     const person = await newPerson();
     await join(one.id, person, "developer");
@@ -49,7 +50,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
 /** Parameters that are no things of an account: whoever has a token has it. */
 const NO_THINGS = new Set(["sha256"]);
 /** Things that belong to an app. */
-const OF_APPS = new Set(["build", "channel", "notification"]);
+const OF_APPS = new Set(["build", "channel", "notification", "segment"]);
 /** Ids of things that are nowhere, by the form that ids have. */
 const missing = (id: string) =>
   /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);

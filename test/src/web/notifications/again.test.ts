@@ -1,7 +1,7 @@
 // Sending a notification again to whom it did not reach: who is sent to, and that nobody gets it twice.
 import { afterEach, expect, test, vi } from "vitest";
 import { countAudience } from "../../../../src/domain/audiences/audience.ts";
-import type { Audience } from "../../../../src/domain/audiences/targeting.ts";
+import type { Resolved } from "../../../../src/domain/audiences/targeting.ts";
 import { testContext } from "../../../support/context.ts";
 import { signedIn } from "../../../support/person.ts";
 import { addSubscribers, configure } from "../../../support/notifications.ts";
@@ -87,7 +87,7 @@ test("whom it did not reach for a reason that may be over is sent the same, and 
   expect(JSON.parse(made.content)).toMatchObject({ title: "Fresh plums are in" });
   expect(await idsOf(made)).toEqual([busy, keyless, unsubscribed]);
   const { ctx } = testContext(Date.now);
-  const audience = JSON.parse(made.targeting) as Audience;
+  const audience = JSON.parse(made.targeting) as Resolved;
   expect((await countAudience(ctx, app.id, audience)).total).toBe(2);
 
   const shown = await person.get(`${path}/${one.uuid}`);
@@ -97,7 +97,10 @@ test("whom it did not reach for a reason that may be over is sent the same, and 
     token: person.account.key,
   });
   expect(listed.body.data.targeting).toEqual({ type: "unreached", notification: one.uuid });
-  const noted = await rows("SELECT facts FROM audit_entries WHERE thing_id = ?", String(made.id));
+  const noted = await rows(
+    "SELECT facts FROM audit_entries WHERE kind = 'notification' AND thing_id = ?",
+    String(made.id),
+  );
   expect(noted.map(({ facts }) => JSON.parse(facts))).toEqual([
     { app: app.id, status: "sending", again: one.id, people: 3 },
   ]);

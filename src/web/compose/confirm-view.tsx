@@ -1,0 +1,175 @@
+// What the page shows on which somebody confirms a send.
+import type { AudienceSize } from "../../domain/audiences/audience.ts";
+import type { DraftFields } from "../../domain/composing/draft-fields.ts";
+import type { Draft } from "../../domain/composing/find-draft.ts";
+import { scheduleInputOf } from "../../domain/composing/input-of.ts";
+import type { LanguageSizes } from "../../domain/notifications/sendable.ts";
+import type { FormState } from "../dashboard/form-state.ts";
+import type { MemberCtx } from "../dashboard/page.ts";
+import { Shell } from "../dashboard/shell.tsx";
+import type { SideApp } from "../dashboard/side.tsx";
+import { Icon } from "../parts/icon.tsx";
+import { Moment } from "../parts/moment.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { figure } from "../parts/words.ts";
+import { languageName } from "../targeting/values.ts";
+import { Wrongs } from "./wrongs.tsx";
+
+export interface ConfirmProps {
+  ctx: MemberCtx;
+  side: SideApp;
+  /** The path of the composer. */
+  base: string;
+  draft: Draft;
+  form: FormState;
+  size: AudienceSize;
+  sizes: readonly LanguageSizes[];
+  isEverybody: boolean;
+  sentence: string;
+}
+
+const people = (count: number) => (count === 1 ? "1 person" : `${figure(count)} people`);
+
+export const ConfirmView = (props: ConfirmProps) => {
+  const { ctx, side, base, draft, size, isEverybody, form } = props;
+  const isNow = draft.fields.when === "now";
+  const many = people(size.total);
+  const whom = isEverybody ? `everyone, ${many},` : many;
+  const title = isNow
+    ? `Send to ${whom} now?`
+    : `${draft.notification ? "Change it, for" : "Schedule for"} ${whom.replace(/,$/, "")}?`;
+  const isOld = form.refusal?.code === "draft_changed";
+  return (
+    <Shell
+      ctx={ctx}
+      here="overview"
+      app={side}
+      crumbs={[
+        { label: side.name, path: base.slice(0, base.lastIndexOf("/compose")) },
+        { label: "Draft", path: base },
+        { label: "Review and send" },
+      ]}
+    >
+      <section class="card confirm" aria-labelledby="confirm-h">
+        <form method="post" action={`${base}/confirm`} class="card-body stack">
+          <h1 id="confirm-h">{title}</h1>
+          {isOld && (
+            <Notice tone="warn">
+              <p>
+                <strong>The draft was saved since you saw it.</strong> This is what it says now.
+              </p>
+            </Notice>
+          )}
+          <Wrongs form={{ ...form, issues: withoutBox(form.issues) }} />
+          <p>
+            {isNow
+              ? "You can stop it while it goes; what has gone out stays on the phones."
+              : "You can change or cancel it until it goes out, and stop it while it does."}
+          </p>
+          <Facts {...props} />
+          {size.total === 0 && (
+            <Notice tone="warn">
+              <p>
+                <strong>Nobody would get it now.</strong> No device that can be reached matches.
+              </p>
+            </Notice>
+          )}
+          <input type="hidden" name="version" value={draft.version} />
+          {isEverybody && size.total === 0 && <input type="hidden" name="everyone" value="0" />}
+          {isEverybody && size.total > 0 && (
+            <Everyone total={size.total} issue={form.issues.get("everyone")} />
+          )}
+          <div class="actions">
+            <a class="btn" href={base}>
+              Back to the draft
+            </a>
+            <button class="btn btn--primary">
+              <Icon name={isNow ? "send" : "check"} />
+              {isNow ? `Send to ${many}` : "Schedule it"}
+            </button>
+          </div>
+        </form>
+      </section>
+    </Shell>
+  );
+};
+
+const withoutBox = (issues: ReadonlyMap<string, string>) =>
+  new Map([...issues].filter(([name]) => name !== "everyone"));
+
+const Facts = ({ ctx, draft: { fields }, size, sizes, sentence }: ConfirmProps) => {
+  const { android, web, ios } = size.byPlatform;
+  const split = [
+    { label: "Android", count: android },
+    { label: "web", count: web },
+    { label: "iOS", count: ios },
+  ].filter(({ count }) => count > 0);
+  return (
+    <dl class="facts facts--list">
+      <Fact term="Message">
+        {fields.title}
+        <small class="soft"> {fields.body}</small>
+      </Fact>
+      <Fact term="To">
+        {sentence}
+        {split.length > 0 && (
+          <small class="soft">
+            {" "}
+            {split.map(({ label, count }) => `${label} ${figure(count)}`).join(", ")}
+          </small>
+        )}
+      </Fact>
+      <Fact term="When">
+        <When fields={fields} now={ctx.now()} />
+      </Fact>
+      {fields.translations.length > 0 && (
+        <Fact term="Languages">
+          {fields.translations.map(({ language }) => languageName(language)).join(", ")}; everybody
+          else gets the first one
+        </Fact>
+      )}
+      <Fact term="Size">{largest(sizes)}</Fact>
+    </dl>
+  );
+};
+
+const Fact = ({ term, children }: { term: string; children?: unknown }) => (
+  <div>
+    <dt>{term}</dt>
+    <dd>{children}</dd>
+  </div>
+);
+
+const When = ({ fields, now }: { fields: DraftFields; now: number }) => {
+  const { scheduled_at: at, scheduled_local: local } = scheduleInputOf(fields);
+  if (at !== null) return <Moment at={Date.parse(at)} now={now} />;
+  return local === null ? <>At once</> : <>{local.replace("T", ", ")} their time</>;
+};
+
+/** "612 bytes at most, of 4,096". */
+function largest(sizes: readonly LanguageSizes[]): string {
+  const all = sizes.flatMap((each) => each.sizes);
+  const [most] = all.toSorted((a, b) => b.bytes / b.limit - a.bytes / a.limit);
+  return most ? `${figure(most.bytes)} bytes at most, of ${figure(most.limit)}` : "";
+}
+
+const Everyone = ({ total, issue }: { total: number; issue: string | undefined }) => (
+  <div class="field">
+    <label class="check">
+      <input
+        type="checkbox"
+        name="everyone"
+        value={total}
+        required
+        aria-invalid={issue === undefined ? undefined : "true"}
+        aria-describedby={issue === undefined ? undefined : "everyone-error"}
+      />
+      <span>Yes, to all {figure(total)}</span>
+    </label>
+    {issue !== undefined && (
+      <p class="error" id="everyone-error">
+        Check this to send it to everyone.
+      </p>
+    )}
+  </div>
+);
