@@ -784,6 +784,16 @@ CREATE INDEX `audit_entries_account` ON `audit_entries` (`account_id`);--> state
 CREATE INDEX `audit_entries_who` ON `audit_entries` (`account_id`,`who`);--> statement-breakpoint
 CREATE INDEX `audit_entries_kind` ON `audit_entries` (`account_id`,`kind`);--> statement-breakpoint
 CREATE INDEX `audit_entries_keys` ON `audit_entries` (`account_id`) WHERE substr(who, 1, 4) = 'key:';--> statement-breakpoint
+CREATE TABLE `unreached` (
+	`notification_id` integer NOT NULL,
+	`part` integer NOT NULL,
+	`of_uuid` text NOT NULL,
+	`ids` text NOT NULL,
+	PRIMARY KEY(`notification_id`, `part`),
+	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `unreached_of` ON `unreached` (`of_uuid`,`part`);--> statement-breakpoint
 CREATE TABLE `segment_uses` (
 	`notification_id` integer NOT NULL,
 	`segment_id` integer NOT NULL,
@@ -814,16 +824,6 @@ CREATE TABLE `segments` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `segments_uuid_unique` ON `segments` (`uuid`);--> statement-breakpoint
 CREATE UNIQUE INDEX `segments_name` ON `segments` (`app_id`,`name_key`);--> statement-breakpoint
-CREATE TABLE `unreached` (
-	`notification_id` integer NOT NULL,
-	`part` integer NOT NULL,
-	`of_uuid` text NOT NULL,
-	`ids` text NOT NULL,
-	PRIMARY KEY(`notification_id`, `part`),
-	FOREIGN KEY (`notification_id`) REFERENCES `notifications`(`id`) ON UPDATE no action ON DELETE cascade
-);
---> statement-breakpoint
-CREATE UNIQUE INDEX `unreached_of` ON `unreached` (`of_uuid`,`part`);--> statement-breakpoint
 CREATE TABLE `own_devices` (
 	`subscriber_id` integer NOT NULL,
 	`user_id` text NOT NULL,

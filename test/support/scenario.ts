@@ -204,10 +204,19 @@ export async function newOneOfEach(): Promise<OneOfEach> {
     crypto.randomUUID(),
     webhook.id,
   );
+  const [draft] = await rows(
+    `INSERT INTO drafts (uuid, account_id, app_id, fields, version, created_by, updated_by, created_at, updated_at)
+     VALUES (?, ?, ?, ?, 1, 'x', 'x', 1, 1) RETURNING uuid`,
+    crypto.randomUUID(),
+    account.id,
+    app.id,
+    JSON.stringify({ title: "Hello", body: "World", targeting: { type: "all" } }),
+  );
   return {
     ...account,
     ids: {
       campaign: campaign.id,
+      draft: draft.uuid,
       webhook: webhook.uuid,
       delivery: delivery.uuid,
       account: account.id,

@@ -48,7 +48,7 @@ const newPage = memberPage({
       return value === "" ? [] : [[name, value]];
     });
     const search = new URLSearchParams([["new", "1"], ...asked]);
-    return goTo(`${composerPath(app, crypto.randomUUID())}?${search}`);
+    return goTo(`${composerPath(app, crypto.randomUUID())}?${search.toString()}`);
   },
 });
 
@@ -133,7 +133,13 @@ const draftPage = memberPage({
     const isTooLong = shown.state.issues.has("payload");
     const sizes = isCheck || isTooLong ? await sizesOfDraft(ctx, app, shown.typed) : null;
     const props = {
-      ...{ ctx, app, side, draft, segments, size, devices },
+      ctx,
+      app,
+      side,
+      draft,
+      segments,
+      size,
+      devices,
       base: composerPath(app, params.draft),
       form: wrong ?? shown.state,
       hidden: shown.hidden,

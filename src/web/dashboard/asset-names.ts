@@ -14,6 +14,6 @@ export const ASSET_NAMES = {
   "passkey.js": "passkey.2dd431b4.js",
   "preview.js": "preview.2dc66dec.js",
   "segments.js": "segments.bece7eaa.js",
-  "styles.css": "styles.6dddfe72.css",
+  "styles.css": "styles.c288664c.css",
   "subscribe-here.js": "subscribe-here.6cf7bf0f.js",
 } as const;

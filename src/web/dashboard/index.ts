@@ -73,6 +73,8 @@ const OF_APPS: readonly Operation[] = [
   ...segmentPages,
   // Before the page of one of the audience, whose id is where these have a word.
   ...importPages,
+  ...notificationPages,
+  ...segmentPages,
   ...channelPages,
   ...composePages,
 ];

@@ -4,7 +4,8 @@ import type { FormState } from "../dashboard/form-state.ts";
 import { Live } from "../dashboard/part.tsx";
 import { Closes, Dialog } from "../parts/dialog.tsx";
 import { figure } from "../parts/words.ts";
-import { sentenceOf } from "./audience-words.ts";
+import { sentenceOf } from "../targeting/sentence.ts";
+import type { SegmentName } from "../targeting/values.ts";
 import { audienceOf } from "./message-card.tsx";
 import { DONE, DONE_S, StaysDone } from "./progress.tsx";
 
@@ -47,12 +48,16 @@ export const CancelDialog = ({ path, notification }: DialogProps) => (
   </Dialog>
 );
 
-export const SendDialog = ({ path, notification }: DialogProps) => (
+export const SendDialog = ({
+  path,
+  notification,
+  segments,
+}: DialogProps & { segments: readonly SegmentName[] }) => (
   <Dialog id="send" title="Send it now?">
     <form method="post" action={path + SEND}>
       <p>
         It goes out at once and not when it was planned, also to who was to get it at their local
-        time. Audience: {sentenceOf(audienceOf(notification))}.
+        time. Audience: {sentenceOf(audienceOf(notification), segments)}
       </p>
       <div class="actions">
         <Closes dialog="send">Leave it scheduled</Closes>

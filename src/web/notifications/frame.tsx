@@ -7,6 +7,7 @@ import { Shell } from "../dashboard/shell.tsx";
 import type { SideApp } from "../dashboard/side.tsx";
 import type { IconFacts } from "../parts/app-icon.tsx";
 import { appPath } from "../parts/app-tile.tsx";
+import type { SegmentName } from "../targeting/values.ts";
 import { notificationsPath } from "./paths.ts";
 import { StateChip } from "./states.tsx";
 
@@ -17,6 +18,8 @@ export interface ReportProps {
   /** The page's path. */
   path: string;
   side: SideApp;
+  /** Those that its audience may name. */
+  segments: readonly SegmentName[];
   /** What the app's icon is drawn from. */
   tile: IconFacts;
 }
@@ -30,7 +33,7 @@ export const ReportFrame = ({
   dialogs,
   says,
   children,
-}: Omit<ReportProps, "form" | "path" | "tile"> & {
+}: Omit<ReportProps, "form" | "path" | "tile" | "segments"> & {
   text: Child;
   actions?: Child;
   dialogs?: Child;

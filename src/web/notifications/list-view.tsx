@@ -8,6 +8,8 @@ import {
   type ReportState,
 } from "../../domain/reports/list-reported.ts";
 import { MAX_UNSENT } from "../../domain/notifications/room.ts";
+import type { ListedDraft } from "../../domain/composing/find-draft.ts";
+import type { Page } from "../../kit/pagination.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import type { SideApp } from "../dashboard/side.tsx";
@@ -16,6 +18,8 @@ import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Table } from "../parts/table.tsx";
 import { figure, howMany } from "../parts/words.ts";
+import type { SegmentName } from "../targeting/values.ts";
+import { DraftsCard } from "./drafts-card.tsx";
 import { composePath, notificationsPath } from "./paths.ts";
 import { NotificationRow } from "./row.tsx";
 import { isSending, people, TABS } from "./states.tsx";
@@ -34,6 +38,10 @@ export interface ListProps {
   app: App;
   side: SideApp;
   list: ReportedList;
+  /** Those that audiences may name. */
+  segments: readonly SegmentName[];
+  /** What is being written. */
+  drafts: Pick<Page<ListedDraft>, "rows" | "total">;
   filters: ListFilters;
   /** Whether this is the newest page. */
   isFirst: boolean;
@@ -43,7 +51,8 @@ export const ListView = (props: ListProps) => {
   const { ctx, app, side, list, filters } = props;
   const isFiltered = filters.state !== undefined || filters.q !== undefined;
   const compose = hasRight(ctx.role, "push:write") ? composePath(app) : null;
-  const isEmpty = list.rows.length === 0 && !isFiltered && props.isFirst;
+  const isNothing = list.rows.length === 0 && props.drafts.total === 0;
+  const isEmpty = isNothing && !isFiltered && props.isFirst;
   const reach = `${people(list.reachable)} can be reached now.`;
   return (
     <Shell
@@ -84,9 +93,10 @@ const Filtered = (props: ListProps) => {
   return (
     <>
       <Filters {...props} />
+      <DraftsCard ctx={props.ctx} app={app} drafts={props.drafts} />
       {list.rows.length > 0 ? (
         <Rows {...props} />
-      ) : (
+      ) : props.drafts.total > 0 ? null : (
         <Empty
           title="Nothing matches"
           text={
@@ -171,7 +181,7 @@ const Count = ({ list, state }: { list: ReportedList; state: ReportState }) => {
   );
 };
 
-const Rows = ({ ctx, app, list, filters, isFirst }: ListProps) => {
+const Rows = ({ ctx, app, list, segments, filters, isFirst }: ListProps) => {
   const live = new Set(list.rows.filter(({ status }) => isSending(status)).slice(0, MAX_LIVE));
   const { next } = list;
   return (
@@ -188,7 +198,13 @@ const Rows = ({ ctx, app, list, filters, isFirst }: ListProps) => {
         ]}
       >
         {list.rows.map((row) => (
-          <NotificationRow app={app} row={row} now={ctx.now()} isLive={live.has(row)} />
+          <NotificationRow
+            app={app}
+            segments={segments}
+            row={row}
+            now={ctx.now()}
+            isLive={live.has(row)}
+          />
         ))}
       </Table>
       {(filters.q !== undefined || !isFirst || next !== null) && (

@@ -4,8 +4,9 @@ import type { NotificationContent } from "../../domain/notifications/content-fie
 import type { Notification } from "../../domain/notifications/find-notification.ts";
 import { EVERYBODY, type Audience } from "../../domain/audiences/targeting.ts";
 import type { Child } from "hono/jsx";
+import type { SegmentName } from "../targeting/values.ts";
 import { counted } from "../parts/words.ts";
-import { sentenceOf } from "./audience-words.ts";
+import { sentenceOf } from "../targeting/sentence.ts";
 
 /** Most languages that are named; of more, the others are counted. */
 const NAMED = 6;
@@ -21,8 +22,10 @@ export const audienceOf = ({ targeting }: Notification): Audience =>
 export const MessageCard = ({
   app,
   notification,
+  segments,
   tile,
 }: {
+  segments: readonly SegmentName[];
   app: App;
   notification: Notification;
   tile: Child;
@@ -32,7 +35,7 @@ export const MessageCard = ({
   const { title, body, actions = [], url, translations, ttl, collapse_id, urgency } = content;
   const facts: [string, Child][] = [
     ["Opens", url ?? "The app"],
-    ["Audience", sentenceOf(audienceOf(notification))],
+    ["Audience", sentenceOf(audienceOf(notification), segments)],
     ["Languages", languagesOf(Object.keys(translations ?? {}))],
     ...(ttl === undefined ? [] : [["Lifetime", lifetime(ttl)] as [string, Child]]),
     ...(content.image ? [["Picture", content.image] as [string, Child]] : []),

@@ -5,7 +5,7 @@ import { appPath } from "../parts/app-tile.tsx";
 
 /** Pages of other folders: whether each is there. */
 const IS_THERE: Readonly<Record<"compose" | "providers" | "subscriber", boolean>> = {
-  compose: false,
+  compose: true,
   providers: false,
   subscriber: false,
 };
@@ -16,8 +16,11 @@ export function notificationsPath(app: App, uuid?: string): string {
   return uuid === undefined ? list : `${list}/${uuid}`;
 }
 
-/** Where a notification is written; `copy` is the UUID of one that it begins with, `edit` that of one to go on with. */
-export function composePath(app: App, given: { copy?: string; edit?: string } = {}): string | null {
+/** Where a notification is written; `copy` is the UUID of one that it begins with, `notification` that of one to go on with. */
+export function composePath(
+  app: App,
+  given: { copy?: string; notification?: string } = {},
+): string | null {
   if (!IS_THERE.compose) return null;
   const query = new URLSearchParams(given).toString();
   return `${appPath(app)}/compose${query === "" ? "" : `?${query}`}`;

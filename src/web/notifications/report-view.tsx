@@ -14,7 +14,7 @@ import { Moment } from "../parts/moment.tsx";
 import { Notice, Problem } from "../parts/notice.tsx";
 import { Unplaced } from "../parts/unplaced.tsx";
 import { figure } from "../parts/words.ts";
-import { sentenceOf } from "./audience-words.ts";
+import { sentenceOf } from "../targeting/sentence.ts";
 import { ClicksCard } from "./clicks-plot.tsx";
 import { AGAIN, AgainDialog, CANCEL, StopDialog } from "./dialogs.tsx";
 import { Complaints, Failures } from "./failures.tsx";
@@ -97,14 +97,14 @@ const Refused = ({ form }: StartedProps) => (
   />
 );
 
-const Sentence = ({ ctx, report: { notification } }: StartedProps) => {
+const Sentence = ({ ctx, segments, report: { notification } }: StartedProps) => {
   const { startedAt, sentAt, totalCount, status } = notification;
   const began = startedAt ?? notification.createdAt;
   const moment = <Moment at={began} now={ctx.now()} />;
   if (isSending(status)) {
     return (
       <>
-        {sentenceOf(audienceOf(notification))}. Sending since {moment}.
+        {sentenceOf(audienceOf(notification), segments)} Sending since {moment}.
       </>
     );
   }
@@ -203,6 +203,7 @@ const Body = (props: StartedProps & { again: number }) => {
         <MessageCard
           app={app}
           notification={notification}
+          segments={props.segments}
           tile={<AppIcon side={ICON_PX} {...tile} />}
         />
         <Timeline

@@ -8,6 +8,7 @@ import { sendToUnreached } from "../../domain/reports/send-to-unreached.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import { form, Id, memberPage, type MemberCtx, type View } from "../dashboard/page.ts";
 import { sideAppOf, tileFacts } from "../parts/app-tile.tsx";
+import { segmentNames } from "../targeting/segment-names.ts";
 import { AGAIN, CANCEL, SEND } from "./dialogs.tsx";
 import { notificationsPath } from "./paths.ts";
 import { DONE, Progress, PROGRESS, SETTLES, Settling, StaysDone } from "./progress.tsx";
@@ -114,8 +115,12 @@ export const reportPage = memberPage({
 /** What every view of one notification gets. */
 async function common(ctx: MemberCtx, report: Report, form: FormState) {
   const path = notificationsPath(report.app, report.notification.uuid);
-  const [side, tile] = await Promise.all([sideAppOf(report.app), tileFacts(report.app)]);
-  return { ctx, report, form, path, side, tile };
+  const [side, tile, segments] = await Promise.all([
+    sideAppOf(report.app),
+    tileFacts(report.app),
+    segmentNames(ctx, report.app),
+  ]);
+  return { ctx, report, form, path, side, tile, segments };
 }
 
 async function unsent(ctx: MemberCtx, report: Report, form: FormState): Promise<View> {

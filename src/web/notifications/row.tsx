@@ -3,7 +3,8 @@ import type { App } from "../../domain/apps/find-app.ts";
 import type { ReportedRow } from "../../domain/reports/list-reported.ts";
 import { Moment } from "../parts/moment.tsx";
 import { figure } from "../parts/words.ts";
-import { sentenceOf } from "./audience-words.ts";
+import { sentenceOf } from "../targeting/sentence.ts";
+import type { SegmentName } from "../targeting/values.ts";
 import { notificationsPath } from "./paths.ts";
 import { isSending, localWords, progressOf, share, StateChip } from "./states.tsx";
 
@@ -17,8 +18,10 @@ export const NotificationRow = ({
   row,
   now,
   isLive,
+  segments,
 }: {
   app: App;
+  segments: readonly SegmentName[];
   row: ReportedRow;
   now: number;
   isLive: boolean;
@@ -30,7 +33,7 @@ export const NotificationRow = ({
         <a class="row-link" href={notificationsPath(app, row.uuid)}>
           {row.title}
         </a>
-        <small>{sentenceOf(row.audience)}</small>
+        <small>{sentenceOf(row.audience, segments)}</small>
       </th>
       <td>
         <div

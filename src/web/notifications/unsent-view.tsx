@@ -11,7 +11,7 @@ import { Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Problem } from "../parts/notice.tsx";
-import { sentenceOf } from "./audience-words.ts";
+import { sentenceOf } from "../targeting/sentence.ts";
 import { CANCEL, CancelDialog, SEND, SendDialog } from "./dialogs.tsx";
 import { ReportFrame, type ReportProps } from "./frame.tsx";
 import { audienceOf, MessageCard } from "./message-card.tsx";
@@ -29,7 +29,7 @@ const ICON_PX = 18;
 type UnsentProps = ReportProps & { deeds: readonly NotedDeed[] };
 
 export const UnsentView = (props: UnsentProps) => {
-  const { ctx, report, form, path, tile, deeds } = props;
+  const { ctx, report, form, path, tile, deeds, segments } = props;
   const { app, notification } = report;
   const { status } = notification;
   const isOpen = status === "draft" || status === "scheduled";
@@ -37,7 +37,9 @@ export const UnsentView = (props: UnsentProps) => {
   const dialogs = mayWrite && isOpen && (
     <>
       <CancelDialog path={path} notification={notification} form={form} />
-      {status === "scheduled" && <SendDialog path={path} notification={notification} form={form} />}
+      {status === "scheduled" && (
+        <SendDialog path={path} notification={notification} form={form} segments={segments} />
+      )}
     </>
   );
   return (
@@ -59,6 +61,7 @@ export const UnsentView = (props: UnsentProps) => {
           <MessageCard
             app={app}
             notification={notification}
+            segments={segments}
             tile={<AppIcon side={ICON_PX} {...tile} />}
           />
         </aside>
@@ -67,13 +70,13 @@ export const UnsentView = (props: UnsentProps) => {
   );
 };
 
-const Sentence = ({ ctx, report: { notification } }: UnsentProps) => {
+const Sentence = ({ ctx, segments, report: { notification } }: UnsentProps) => {
   const { status, scheduledAt, scheduledLocal } = notification;
-  const who = sentenceOf(audienceOf(notification));
+  const who = sentenceOf(audienceOf(notification), segments);
   if (status === "scheduled" && scheduledAt !== null) {
     return (
       <>
-        {who}.{" "}
+        {who}{" "}
         {scheduledLocal === null ? (
           <>
             It goes out: <Moment at={scheduledAt} now={ctx.now()} />.
@@ -85,15 +88,15 @@ const Sentence = ({ ctx, report: { notification } }: UnsentProps) => {
     );
   }
   return status === "draft" ? (
-    <>{who}. Nobody gets it until it is sent or scheduled.</>
+    <>{who} Nobody gets it until it is sent or scheduled.</>
   ) : (
-    <>{who}. It was cancelled before anybody got it.</>
+    <>{who} It was cancelled before anybody got it.</>
   );
 };
 
 const Actions = ({ report: { app, notification } }: UnsentProps) => {
   const { status, uuid } = notification;
-  const edit = composePath(app, { edit: uuid });
+  const edit = composePath(app, { notification: uuid });
   const copy = composePath(app, { copy: uuid });
   const isOpen = status === "draft" || status === "scheduled";
   return (

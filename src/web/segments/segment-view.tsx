@@ -63,7 +63,7 @@ export const SegmentView = (props: SegmentProps) => {
           {mayChange ? <ChangeForm {...props} /> : <WhoCard segment={segment} />}
         </div>
         <aside class="stack">
-          <UsesCard now={ctx.now()} uses={uses} />
+          <UsesCard base={base} now={ctx.now()} uses={uses} />
         </aside>
       </div>
     </Shell>

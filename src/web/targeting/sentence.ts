@@ -73,6 +73,8 @@ function condition(audience: Audience, segments: readonly SegmentName[]): string
       const name = segments.find(({ id }) => id === audience.id)?.name;
       return name === undefined ? "in a segment that is gone" : `in the segment “${clip(name)}”`;
     }
+    case "unreached":
+      return "whom an earlier one did not reach";
     default:
       return "of a list";
   }

@@ -54,7 +54,10 @@ describeIn("Chromium", (program) => {
   let next: Answer;
   let asked: (string | null)[];
   let loads: number;
+  /** The page that the server has; null for that of `html`. */
+  let shown: string | null;
   beforeEach(() => {
+    shown = null;
     next = { body: "" };
     asked = [];
     loads = 0;
@@ -73,7 +76,7 @@ describeIn("Chromium", (program) => {
       if (request.url().endsWith("/settled")) return route.fulfill({ body: "" });
       if (!request.url().includes("part=")) {
         loads++;
-        return route.fulfill({ contentType: "text/html", body: html(part) });
+        return route.fulfill({ contentType: "text/html", body: shown ?? html(part) });
       }
       asked.push((await request.headerValue("if-none-match")) ?? null);
       const { status = 200, body = "", headers = {} } = next;
@@ -166,6 +169,35 @@ describeIn("Chromium", (program) => {
     next = { body: "done", headers: { "slipway-ends": "page" } };
     await page.evaluate("pass(3000)");
     await expect.poll(() => loads).toBe(before + 1);
+  });
+
+  test("shows the page as it is then in its place, with its dialogs, without loading it anew", async () => {
+    const whole = (main: string, dialog: string) => `<!doctype html><title>Things</title>
+      <main id="main">${main}</main><dialog id="${dialog}">${dialog}</dialog>
+      <output id="toast" popover="manual"></output><script type="module" src="/live.js"></script>`;
+    shown = whole(
+      `<h1>Sending</h1><div id="part-state" data-live="?part=state" data-every="3">1</div>`,
+      "stop",
+    );
+    await open("");
+    await page.evaluate("globalThis.isSame = true");
+    shown = whole(
+      `<h1>Sent</h1><span data-says="It is sent"></span><div id="part-more" data-live="?part=more" data-every="3">m</div>`,
+      "again",
+    );
+    next = { body: "2", headers: { "slipway-ends": "swap" } };
+    await page.evaluate("pass(3000)");
+    await expect.poll(async () => page.locator("h1").innerText()).toBe("Sent");
+    await expect.poll(async () => page.locator("#toast").innerText()).toBe("It is sent");
+    const ids = await page.evaluate(() =>
+      [...document.querySelectorAll("dialog")].map(({ id }) => id),
+    );
+    expect([ids, await page.evaluate("isSame")]).toEqual([["again"], true]);
+    // What moves on it is asked for too.
+    next = { body: "more", headers: { "slipway-ends": "here" } };
+    await pass(3);
+    expect(await page.locator("#part-more").innerText()).toBe("more");
+    expect(asked).toHaveLength(2);
   });
 
   test("who is signed out meanwhile is shown the page that says so", async () => {

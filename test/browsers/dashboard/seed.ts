@@ -9,6 +9,7 @@ import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
 import { makeAudience, type SeedAudience } from "./seed-audience.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
+import { makeCompose, type SeedCompose } from "./seed-compose.ts";
 import { makeSegments, type SeedSegments } from "./seed-segments.ts";
 import { SOON } from "../support/tab.ts";
 import { makeImports, type SeedImports } from "./seed-import.ts";
@@ -50,6 +51,10 @@ export interface Seed {
   reports: SeedReports;
   person: SeedPerson;
   imports: SeedImports;
+  /** An app with notifications in each state. */
+  reports: SeedReports;
+  segments: SeedSegments;
+  compose: SeedCompose;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
   /** The cookie of somebody who has a password, and nothing else yet. */
@@ -134,6 +139,9 @@ export async function makeSeed(): Promise<Seed> {
     reports,
     person,
     imports,
+    reports,
+    segments: await makeSegments(ask, base),
+    compose: await makeCompose(ask, base),
     ask,
     cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),

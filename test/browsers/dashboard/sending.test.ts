@@ -10,7 +10,7 @@ import { SOON } from "../support/tab.ts";
 
 const DEVICES = 600;
 /** How long the provider takes for each, ms, while somebody looks. */
-const SLOW = { latency_ms: 1500 };
+const SLOW = { latency_ms: 200 };
 
 describeIn("Chromium", (program) => {
   let browser: Browser;

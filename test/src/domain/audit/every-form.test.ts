@@ -13,6 +13,8 @@ import { addResults, contentOf } from "../../../support/reports.ts";
 import { newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
 import { addSubscriber } from "../../../support/subscribers.ts";
 import { rows, send } from "../../../support/worker.ts";
+import { PUSH } from "../../../support/push.ts";
+import { api, rows, send } from "../../../support/worker.ts";
 
 /** Callbacks lead to hosts. */
 useInternet();
@@ -60,6 +62,13 @@ const withProviders = async ({ owner, one }: World) => {
 };
 const sha256 = Array.from({ length: 32 }, () => "AB").join(":");
 
+/** Gives the notification a whole content. */
+const filled = async ({ ids }: OneOfEach) =>
+  rows(
+    "UPDATE notifications SET content = ? WHERE id = ?",
+    contentOf({ title: "t", body: "b" }),
+    ids.notification,
+  );
 /** The audience builder's fields, with one condition. */
 const TAGGED = {
   "targeting.start": "built",
@@ -68,13 +77,15 @@ const TAGGED = {
   "targeting.0.is": "any",
   "targeting.0.values": "box",
 };
-/** Gives the notification a whole content. */
-const filled = async ({ ids }: OneOfEach) =>
-  rows(
-    "UPDATE notifications SET content = ? WHERE id = ?",
-    contentOf({ title: "t", body: "b" }),
-    ids.notification,
-  );
+
+const webPush = async ({ one }: World) => {
+  const [app] = await rows("SELECT uuid FROM apps WHERE id = ?", one.ids.app);
+  await api("PUT", `${PUSH}/apps/${app.uuid}/credentials/webpush`, {
+    token: one.key,
+    json: { subject: "mailto:push@example.com" },
+  });
+};
+const WRITTEN = { title: "Hello", body: "World", "targeting.start": "all" };
 
 const CASES: Record<string, Case> = {
   makeApp: {
@@ -130,6 +141,21 @@ const CASES: Record<string, Case> = {
   submitFacts: { did: null, fields: { language: "de" }, wrong: { country: "Austria" } },
   submitUnsubscribe: { did: null },
   submitDeleteSubscriber: { did: "subscriber.delete" },
+  // Drafts are nobody's business until they are sent: then there is an entry of the notification.
+  submitDraft: { did: null, fields: { ...WRITTEN, version: "1" }, wrong: { do: "confirm" } },
+  autosaveDraft: { did: null, fields: { ...WRITTEN, version: "1" } },
+  countDraft: { did: null, fields: WRITTEN },
+  submitDeleteDraft: { did: null },
+  publishDraft: {
+    did: "notification.create",
+    before: webPush,
+    fields: { version: "1", everyone: "0" },
+    wrong: { version: "1" },
+  },
+  // Tests to oneself reach nobody else, and leave nothing.
+  sendTest: { did: null, fields: { ...WRITTEN, version: "1" } },
+  removeTestDevice: { did: null, fields: { ...WRITTEN, version: "1" } },
+  subscribeTestBrowser: { did: null },
   submitNewSegment: {
     did: "segment.create",
     fields: { name: "New", ...TAGGED },

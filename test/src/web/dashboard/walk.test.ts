@@ -55,6 +55,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
 const NO_THINGS = new Set(["sha256"]);
 /** Things that belong to an app. */
 const OF_APPS = new Set(["build", "channel", "import", "notification", "segment", "subscriber"]);
+const OF_APPS = new Set(["build", "channel", "notification", "segment"]);
 /** Ids of things that are nowhere, by the form that ids have. */
 const missing = (id: string) =>
   /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);

@@ -97,7 +97,10 @@ test("whom it did not reach for a reason that may be over is sent the same, and 
     token: person.account.key,
   });
   expect(listed.body.data.targeting).toEqual({ type: "unreached", notification: one.uuid });
-  const noted = await rows("SELECT facts FROM audit_entries WHERE thing_id = ?", String(made.id));
+  const noted = await rows(
+    "SELECT facts FROM audit_entries WHERE kind = 'notification' AND thing_id = ?",
+    String(made.id),
+  );
   expect(noted.map(({ facts }) => JSON.parse(facts))).toEqual([
     { app: app.id, status: "sending", again: one.id, people: 3 },
   ]);

@@ -204,9 +204,12 @@ test("one that is being sent moves, says every tenth, and can be stopped", async
   expect(ended.headers.get("slipway-ends")).toBe("swap");
   const report = await person.get(`${path}/${uuid}`);
   expect(report.html).toContain("The sending was stopped.");
-  expect(await rows("SELECT did FROM audit_entries WHERE thing_id = ?", String(id))).toEqual([
-    { did: "notification.cancel" },
-  ]);
+  expect(
+    await rows(
+      "SELECT did FROM audit_entries WHERE kind = 'notification' AND thing_id = ?",
+      String(id),
+    ),
+  ).toEqual([{ did: "notification.cancel" }]);
   expect(report.html).toContain("Cancelled by Mira Finch");
   // Its run counts whom it left out, and then the page is whole.
   expect(report.html).toContain('data-live="?part=settles"');
@@ -245,7 +248,7 @@ test("a viewer sees all of it, and no button that changes anything", async () =>
   }
 });
 
-test("a report takes five round trips, three of them one after the other, however many recipients it has", async () => {
+test("a report takes at most four round trips beside those of every page, however many recipients it has", async () => {
   const world = await newWorld();
   const { person, path } = world;
   const { uuid } = await sentOne(world);
@@ -255,5 +258,6 @@ test("a report takes five round trips, three of them one after the other, howeve
   vi.restoreAllMocks();
   const bare = countTrips();
   await person.get(`${person.base}/api-keys`);
-  expect(ofReport - bare()).toBeLessThanOrEqual(3);
+  // The page of keys takes one of its own.
+  expect(ofReport - bare() + 1).toBeLessThanOrEqual(4);
 });
