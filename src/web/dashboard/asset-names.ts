@@ -14,5 +14,5 @@ export const ASSET_NAMES = {
   "passkey.js": "passkey.2dd431b4.js",
   "preview.js": "preview.2dc66dec.js",
   "styles.css": "styles.3bf65e01.css",
-  "subscribe-here.js": "subscribe-here.6cf7bf0f.js",
+  "subscribe-here.js": "subscribe-here.2b412dcf.js",
 } as const;

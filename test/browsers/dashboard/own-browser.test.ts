@@ -100,7 +100,7 @@ describeIn("Chromium", (program) => {
     await signedIn.goto(compose);
     await signedIn.press("button[commandfor='test']");
     await holds(signedIn, says("Notifications are blocked."));
-    expect(await signedIn.run(`document.querySelector("[data-subscribe]").hidden`)).toBe(true);
+    expect(await signedIn.run(`document.querySelector("[data-subscribe]").disabled`)).toBe(true);
     await signedIn.close();
   });
 

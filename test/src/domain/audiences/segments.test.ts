@@ -1,6 +1,9 @@
 // Saved segments: made, found, changed and deleted by an account in its app; and what of them notifications need.
 import { beforeAll, describe, expect, test } from "vitest";
-import { createSegment, MAX_SEGMENTS_AN_APP } from "../../../../src/domain/audiences/create-segment.ts";
+import {
+  createSegment,
+  MAX_SEGMENTS_AN_APP,
+} from "../../../../src/domain/audiences/create-segment.ts";
 import { deleteSegment } from "../../../../src/domain/audiences/delete-segment.ts";
 import { findSegment, listSegments } from "../../../../src/domain/audiences/find-segment.ts";
 import { resolve } from "../../../../src/domain/audiences/resolve.ts";
