@@ -12,7 +12,7 @@ export const ASSET_NAMES = {
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",
-  "preview.js": "preview.2dc66dec.js",
+  "preview.js": "preview.4a01df47.js",
   "styles.css": "styles.3bf65e01.css",
   "subscribe-here.js": "subscribe-here.2b412dcf.js",
 } as const;
