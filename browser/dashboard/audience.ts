@@ -20,7 +20,7 @@ function suggestions(root: HTMLElement, field: string): string | null {
   const id = `names-of-${field}`;
   if (document.getElementById(id)) return id;
   const names = new Intl.DisplayNames(["en"], { type, fallback: "none" });
-  const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ".split("");
   const codes = letters.flatMap((first) => letters.map((second) => first + second));
   const known = codes.map((code) => names.of(type === "region" ? code : code.toLowerCase()));
   const list = document.createElement("datalist");
@@ -34,7 +34,6 @@ function suggestions(root: HTMLElement, field: string): string | null {
 
 function builder(root: HTMLElement, form: HTMLFormElement): void {
   const tree = root.querySelector<HTMLElement>("[data-start=built]");
-  const from = root.querySelector<HTMLSelectElement>("[data-from]");
   const isTyping = (part: Element) => part.contains(document.activeElement);
 
   const template = (kind: string) => {
@@ -104,7 +103,10 @@ function builder(root: HTMLElement, form: HTMLFormElement): void {
   const { changed } = sizeAsker(root, form, (answer, isCounted) => {
     for (const kind of ["data-parts", "data-sentence"]) {
       const text = answer.querySelector(`[${kind}]`)?.textContent ?? "";
-      for (const each of root.querySelectorAll(`[${kind}]`)) each.textContent = text;
+      for (const each of root.querySelectorAll<HTMLElement>(`[${kind}]`)) {
+        each.textContent = text;
+        each.hidden = text === "";
+      }
     }
     mended();
     if (isCounted) return;
@@ -175,12 +177,6 @@ function builder(root: HTMLElement, form: HTMLFormElement): void {
     else input?.setAttribute("list", list);
   };
 
-  const show = () => {
-    for (const each of root.querySelectorAll<HTMLElement>("[data-start]")) {
-      each.hidden = each.dataset["start"] !== from?.value;
-    }
-  };
-
   root.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     if (!(button instanceof HTMLElement) || button.getAttribute("name") !== "do") return;
@@ -192,7 +188,6 @@ function builder(root: HTMLElement, form: HTMLFormElement): void {
     else add(button, kind);
   });
   root.addEventListener("input", ({ target }) => {
-    if (target === from) show();
     const cond = target instanceof Element ? target.closest<HTMLElement>("[data-cond]") : null;
     if (cond && target instanceof HTMLSelectElement && "field" in target.dataset) {
       refill(cond, target.value);
@@ -202,8 +197,7 @@ function builder(root: HTMLElement, form: HTMLFormElement): void {
 
   root.querySelectorAll("[data-cond]").forEach(fill);
   for (const button of root.querySelectorAll<HTMLElement>("[data-count]")) button.hidden = true;
-  show();
-  const isSaid = root.querySelector(".error, .estimate") !== null;
+  const isSaid = root.querySelector(".error, [data-total]") !== null;
   if (!isSaid) changed();
 }
 

@@ -88,6 +88,7 @@ function documentInfo(origin: string) {
       },
       { name: "Push apps", description: "Apps as the push API represents them." },
       { name: "Subscribers", description: "Devices and browsers that receive notifications." },
+      { name: "Push segments", description: "Targetings that an app saved under a name." },
       { name: "Analytics", description: "Statistics of deliveries and clicks." },
       { name: "Webhooks", description: "URLs that receive the events of an app." },
       {

@@ -37,6 +37,8 @@ export async function newBodiesWorld(): Promise<BodiesWorld> {
   const channel = (await newChannel(key, { app_id: app.v1_id })).body.data;
   const subscriber = (await made(`${below}/subscribers`, await webSubscriber())).data;
   const notification = (await made(`${below}/notifications`, WORDS)).data;
+  const saved = { name: "S", targeting: { type: "all" } };
+  const segment = (await made(`${below}/segments`, saved)).data;
   const url = "https://hooks.example.com/a";
   const hooked = await made(`${below}/webhooks`, { url, events: ["notification.sent"] });
   const webhook = hooked.data;
@@ -61,6 +63,7 @@ export async function newBodiesWorld(): Promise<BodiesWorld> {
     ic_id: installation.id,
     subscriber_id: subscriber.id,
     notification_id: notification.id,
+    segment_id: segment.id,
     webhook_id: webhook.id,
     delivery_id: delivery.id,
     channelId: channel.id,
@@ -138,6 +141,8 @@ async function bodiesOf({
     estimateAudience: { targeting: { type: "not", of: [{ type: "all" }] } },
     updatePushNotification: content,
     trackClick: { subscriber_id: subscriber.id },
+    createSegment: { name: "T", targeting: { type: "not", of: [{ type: "all" }] } },
+    updateSegment: { name: "U" },
     createWebhook: { url: "https://hooks.example.com/b", events: ["notification.sent"] },
     updateWebhook: { enabled: true },
     rotateWebhookSecret: {},

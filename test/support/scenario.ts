@@ -168,6 +168,13 @@ export async function newOneOfEach(): Promise<OneOfEach> {
     account.id,
     app.id,
   );
+  const [segment] = await rows(
+    `INSERT INTO segments (uuid, account_id, app_id, name, name_key, targeting, conditions, created_at, updated_at)
+     VALUES (?, ?, ?, 's', 's', '{"type":"tags","tags":["box"],"match":"any"}', 1, 1, 1) RETURNING uuid`,
+    crypto.randomUUID(),
+    account.id,
+    app.id,
+  );
   const [webhook] = await rows(
     `INSERT INTO webhooks (uuid, account_id, url, secret_sealed, events, enabled, created_at, updated_at)
      VALUES (?, ?, 'https://hooks.example.com/', 'sealed', '["build.failed"]', 1, 1, 1) RETURNING id, uuid`,
@@ -180,15 +187,25 @@ export async function newOneOfEach(): Promise<OneOfEach> {
     crypto.randomUUID(),
     webhook.id,
   );
+  const [draft] = await rows(
+    `INSERT INTO drafts (uuid, account_id, app_id, fields, version, created_by, updated_by, created_at, updated_at)
+     VALUES (?, ?, ?, ?, 1, 'x', 'x', 1, 1) RETURNING uuid`,
+    crypto.randomUUID(),
+    account.id,
+    app.id,
+    JSON.stringify({ title: "Hello", body: "World", targeting: { type: "all" } }),
+  );
   return {
     ...account,
     ids: {
+      draft: draft.uuid,
       webhook: webhook.uuid,
       delivery: delivery.uuid,
       account: account.id,
       app: app.id,
       build: build.id,
       notification: notification.id,
+      segment: segment.uuid,
       channel: channel.body.data.id,
       keystore: keystore.body.data.id,
       builder: builder.body.data.id,

@@ -45,8 +45,10 @@ export function sizeAsker(
   const ask = async () => {
     asked = new AbortController();
     const { signal } = asked;
-    const fields = [...new FormData(form)].filter(([field]) => field.startsWith(`${name}.`));
-    const body = new URLSearchParams(fields.map(([field, value]) => [field, String(value)]));
+    const body = new URLSearchParams();
+    for (const [field, value] of new FormData(form)) {
+      if (field.startsWith(`${name}.`) && typeof value === "string") body.append(field, value);
+    }
     const init = { method: "POST", body, signal, redirect: "manual", cache: "no-store" } as const;
     const answer = await fetch(root.dataset["size"] ?? "", init).catch(() => null);
     if (signal.aborted) return;
@@ -54,8 +56,7 @@ export function sizeAsker(
       const waitS = Number(answer.headers.get("retry-after"));
       return askIn(waitS > 0 ? waitS * 1000 : BUSY_MS);
     }
-    const isAnswer = answer?.status === 200 || answer?.status === 422;
-    const html = isAnswer ? await answer.text().catch(() => null) : null;
+    const html = answer?.status === 200 ? await answer.text().catch(() => null) : null;
     if (signal.aborted) return;
     if (html === null) {
       say("Not counted: no answer came. It is asked again.");
@@ -63,7 +64,7 @@ export function sizeAsker(
     }
     const template = document.createElement("template");
     template.innerHTML = html;
-    const counted = template.content.querySelector(".estimate");
+    const counted = template.content.querySelector("[data-total]");
     say(counted ?? template.content.querySelector("[data-uncounted]") ?? "Not counted.");
     if (place) place.style.minHeight = "";
     everywhere(counted?.querySelector("[data-estimate]")?.textContent?.trim() ?? "…");

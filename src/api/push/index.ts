@@ -20,6 +20,14 @@ import {
 } from "./notifications.ts";
 import { getResults, listRecipients } from "./recipients.ts";
 import {
+  createSegment,
+  deleteSegment,
+  getSegment,
+  getSegmentUses,
+  listSegments,
+  updateSegment,
+} from "./segments.ts";
+import {
   deleteSubscriber,
   getSubscriber,
   importSubscribers,
@@ -64,6 +72,12 @@ export const push: Surface = {
     updateSubscriber,
     unsubscribeSubscriber,
     deleteSubscriber,
+    listSegments,
+    createSegment,
+    getSegment,
+    updateSegment,
+    deleteSegment,
+    getSegmentUses,
     listNotifications,
     createNotification,
     estimate,

@@ -3,7 +3,7 @@
 export const ASSET_NAMES = {
   "app-design.js": "app-design.591850e5.js",
   "app-icon.js": "app-icon.069f6716.js",
-  "audience.js": "audience.5496961d.js",
+  "audience.js": "audience.52d1de20.js",
   "base.js": "base.9654223e.js",
   "composer.js": "composer.f7f03c6e.js",
   "live-preview.js": "live-preview.51e8017c.js",
@@ -13,6 +13,7 @@ export const ASSET_NAMES = {
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",
   "preview.js": "preview.4a01df47.js",
-  "styles.css": "styles.3bf65e01.css",
+  "segments.js": "segments.bece7eaa.js",
+  "styles.css": "styles.3475f4f3.css",
   "subscribe-here.js": "subscribe-here.2b412dcf.js",
 } as const;

@@ -20,6 +20,7 @@ import { composePages } from "../compose/index.tsx";
 import { distributionPage } from "../distribution/index.tsx";
 import { keystoresPage } from "../keystores/index.tsx";
 import { securityPages } from "../security/index.tsx";
+import { segmentPages } from "../segments/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
 import { checklistPage, startPage } from "../start/index.tsx";
 import { teamPage } from "../team/index.tsx";
@@ -52,6 +53,7 @@ const OF_APPS: readonly Operation[] = [
   ...buildFilePage,
   ...buildLogPage,
   ...distributionPage,
+  ...segmentPages,
   ...channelPages,
   ...composePages,
 ];

@@ -15,6 +15,7 @@ export type Place =
   | "design"
   | "builds"
   | "distribution"
+  | "audience"
   | "channels";
 
 export interface Item {

@@ -1,12 +1,13 @@
 // The audience builder: a card of a form in which people say who gets something. Its fields are those of tree.ts. Without a
 // script its buttons post (steps.ts); with the script `audience` the same happens in place, and the size follows.
-import type { Audience } from "../../domain/audiences/targeting.ts";
+import { Targeting, type Audience } from "../../domain/audiences/targeting.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import { fieldId } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { GroupFields, Templates, type BuilderProps } from "./parts.tsx";
+import { sentenceOf } from "./sentence.ts";
 import { pressed, step } from "./steps.ts";
-import { built, placedIssues } from "./targeting-of.ts";
+import { built, placedIssues, type Built } from "./targeting-of.ts";
 import { aimOf, aimOfFields, isGroup, SEGMENT, type Aim, type Part } from "./tree.ts";
 import { Sentence, SizeFoot, Used, type CountedSize } from "./size.tsx";
 import type { SegmentName } from "./values.ts";
@@ -20,6 +21,7 @@ export const AudienceBuilder = ({
   state,
   size,
   sizePath,
+  title = "Audience",
   own = "Built for this one",
 }: {
   /** The path of the form that it is in, as fields have it. */
@@ -35,6 +37,7 @@ export const AudienceBuilder = ({
   size: CountedSize | null;
   /** Where the script asks for the size: the form that answers with `sizeAnswer`. */
   sizePath: string;
+  title?: string;
   /** How the choice to set conditions is called. */
   own?: string;
 }) => {
@@ -60,7 +63,7 @@ export const AudienceBuilder = ({
       id={id}
     >
       <header>
-        <h2 id={`${id}-h`}>Audience</h2>
+        <h2 id={`${id}-h`}>{title}</h2>
         <Start {...props} start={aim.start} own={own} />
       </header>
       <div class="card-body stack">
@@ -78,7 +81,7 @@ export const AudienceBuilder = ({
         </p>
         {wrong !== undefined && aim.start !== "json" && <p class="error">{wrong}</p>}
         <Json {...props} aim={aim} wrong={wrong} />
-        <Sentence size={size} />
+        <Sentence text={inWords(known, segments)} />
       </div>
       <SizeFoot name={name} size={size} />
       <Templates {...props} />
@@ -155,6 +158,12 @@ const Json = ({ id, name, aim, wrong }: BuilderProps & { aim: Aim; wrong: string
     </div>
   );
 };
+
+/** What the conditions say, if they are whole. */
+function inWords({ targeting }: Built, segments: readonly SegmentName[]): string {
+  const { success, data } = Targeting.safeParse(targeting);
+  return success ? sentenceOf(data, segments) : "";
+}
 
 /** The numbers by which parts are called: of conditions, and of groups. */
 function numbered(tree: Part): Map<string, number> {

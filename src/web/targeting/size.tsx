@@ -1,4 +1,5 @@
 // How many an audience has, right now: what the builder's foot shows, and the answer to its script.
+import type { Child } from "hono/jsx";
 import type { HtmlEscapedString } from "hono/utils/html";
 import { z } from "zod";
 import type { App } from "../../domain/apps/find-app.ts";
@@ -46,7 +47,7 @@ export async function countedSize(
 
 /**
  * The size for a page whose form came back because somebody without a script pressed "Count them"; null for another button,
- * and for what can't be counted.
+ * for what can't be counted, and where it is not the account's turn.
  */
 export async function askedSize(
   ctx: MemberCtx,
@@ -57,10 +58,14 @@ export async function askedSize(
   const aim = aimOfFields(fields, name);
   if (aim === null || pressed(fields, name)?.what !== "size") return null;
   const { success, data } = Targeting.safeParse(built(aim, segments).targeting);
-  return success ? countedSize(ctx, app, data, segments) : null;
+  if (!success) return null;
+  return countedSize(ctx, app, data, segments).catch((error: unknown) => {
+    if (error instanceof RefusalError) return null;
+    throw error;
+  });
 }
 
-/** The answer to the builder's script: the foot's text, the sentence, how much was used; or what keeps it from counting. */
+/** The answer to the builder's script: the size, the audience in words, and how much was used; or what keeps it from counting. */
 export async function sizeAnswer(
   ctx: MemberCtx,
   app: App,
@@ -76,7 +81,7 @@ export async function sizeAnswer(
       200,
       <>
         <Estimate size={size} />
-        <Sentence size={size} />
+        <Sentence text={size.sentence} />
         <Used known={known} />
       </>,
     );
@@ -84,11 +89,9 @@ export async function sizeAnswer(
     if (!(error instanceof RefusalError)) throw error;
     const { form, status, headers } = refused("", fields, error.refusal);
     const issues = new Map([...form.issues].map(([path, says]) => [inForm(path, name), says]));
-    return answer(
-      status,
-      <Uncounted {...{ aim, known, name, issues, problem: form.problem }} />,
-      headers,
-    );
+    const body = <Uncounted {...{ aim, known, name, issues, problem: form.problem }} />;
+    // What somebody has not typed to its end yet is no fault of the page, of which browsers keep a list.
+    return answer(error.refusal.code === "invalid" ? 200 : status, body, headers);
   }
 }
 
@@ -96,8 +99,10 @@ export async function sizeAnswer(
 const inForm = (path: string, name: string) => path.replace(/^targeting/, name);
 
 /** Answers with a fragment of a page. Its texts are bounded, so that it is within 2 KB. */
-function answer(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(String(body as HtmlEscapedString), {
+function answer(status: number, body: Child, headers: Record<string, string> = {}): Response {
+  // No component waits for anything, so that this is text at once.
+  const html = (<>{body}</>) as HtmlEscapedString;
+  return new Response(String(html), {
     status,
     headers: {
       ...headers,
@@ -151,9 +156,9 @@ export const Used = ({ known: { parts, levels } }: { known: Built }) => (
 );
 
 /** The audience in words. */
-export const Sentence = ({ size }: { size: CountedSize | null }) => (
-  <p class="soft small" data-sentence>
-    {size?.sentence}
+export const Sentence = ({ text }: { text: string }) => (
+  <p class="soft small" data-sentence hidden={text === ""}>
+    {text}
   </p>
 );
 
@@ -167,7 +172,7 @@ const PLATFORMS = [
 export const Estimate = ({ size: { total, all, byPlatform } }: { size: CountedSize }) => {
   const shown = PLATFORMS.filter(({ key }) => byPlatform[key] > 0);
   return (
-    <div class="estimate">
+    <div class="estimate" data-total>
       <p class="row row--between">
         <span>
           <b class="big" data-estimate>
@@ -232,7 +237,7 @@ const Split = ({
 /** The foot of the builder: the size, or that nobody counted, and what counts without a script. */
 export const SizeFoot = ({ name, size }: { name: string; size: CountedSize | null }) => (
   <footer>
-    <div class="size" aria-live="polite" data-counted>
+    <div class="estimate" aria-live="polite" data-counted>
       {size === null ? <p>Not counted yet.</p> : <Estimate size={size} />}
     </div>
     <button class="btn btn--s" name="do" value={step(name, "size")} data-count>

@@ -51,7 +51,7 @@ function nameOf(names: Intl.DisplayNames, code: string): string {
   }
 }
 
-const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
+const LETTERS = "abcdefghijklmnopqrstuvwxyz".split("");
 
 /** Codes of two letters by their names in small letters. Made when it is first needed: 676 names take a millisecond. */
 function byName(names: Intl.DisplayNames, spell: (code: string) => string): Map<string, string> {

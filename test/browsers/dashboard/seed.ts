@@ -8,6 +8,8 @@ import type { Role } from "./screen.ts";
 import { StackClient } from "../../e2e/client.ts";
 import { startStack } from "../../e2e/stack.ts";
 import { makeBuilds, type SeedBuilds } from "./seed-builds.ts";
+import { makeCompose, type SeedCompose } from "./seed-compose.ts";
+import { makeSegments, type SeedSegments } from "./seed-segments.ts";
 import { SOON } from "../support/tab.ts";
 import { makeLong, type SeedLong } from "./seed-long.ts";
 import { comeIn, invite, join } from "./seed-people.ts";
@@ -37,6 +39,8 @@ export interface Seed {
   /** The path of an invitation that nobody took yet. */
   invitation: string;
   long: SeedLong;
+  segments: SeedSegments;
+  compose: SeedCompose;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
   /** The cookie of somebody who has a password, and nothing else yet. */
@@ -110,6 +114,8 @@ export async function makeSeed(): Promise<Seed> {
     apiKey: key.id,
     keystore: keystore.id,
     long,
+    segments: await makeSegments(ask, base),
+    compose: await makeCompose(ask, base),
     ask,
     cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),

@@ -53,6 +53,10 @@ async function world() {
   const app = (await api("GET", `${PUSH}/apps/${uuid}`, { token })).body.data;
   const subscriber = await make(`${PUSH}/apps/${uuid}/subscribers`, await webSubscriber());
   const notification = await make(`${PUSH}/apps/${uuid}/notifications`, { title: "t", body: "b" });
+  const segment = await make(`${PUSH}/apps/${uuid}/segments`, {
+    name: "s",
+    targeting: { type: "all" },
+  });
   const webhook = await make(`${PUSH}/apps/${uuid}/webhooks`, {
     url: "https://example.com/hook",
     events: ["notification.sent"],
@@ -92,6 +96,7 @@ async function world() {
     appId,
     subscriber,
     notification,
+    segment,
     webhook,
     accountWebhook,
     channel,
@@ -125,6 +130,7 @@ function pathOf(w: World, { docs }: Operation, path: string): string {
     provider: "webpush",
     subscriber_id: w.subscriber.id,
     notification_id: w.notification.id,
+    segment_id: w.segment.id,
     webhook_id: w.webhook.id,
     channelId: w.channel.id,
     iuid: "user-42",

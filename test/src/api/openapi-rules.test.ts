@@ -157,6 +157,7 @@ describe("schemas", () => {
       "languages",
       "not",
       "platform",
+      "segment",
       "tags",
       "user_ids",
     ];

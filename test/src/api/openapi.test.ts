@@ -4,6 +4,7 @@ import { createExecutionContext } from "cloudflare:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createApp } from "../../../src/api/app.ts";
 import { v1 } from "../../../src/api/v1/index.ts";
+import { MAX_SEGMENTS_AN_APP } from "../../../src/domain/audiences/create-segment.ts";
 import { MAX_KEYS } from "../../../src/domain/accounts/api-keys.ts";
 import {
   LARGE_KIB,
@@ -183,6 +184,7 @@ const BOUNDS: Record<string, number[]> = {
   createNotification: [MAX_UNSENT, MAX_NOTIFICATIONS],
   createPushNotification: [MAX_UNSENT, MAX_NOTIFICATIONS, MAX_CONTENT_BYTES, 90, 730],
   updatePushNotification: [MAX_CONTENT_BYTES],
+  createSegment: [MAX_SEGMENTS_AN_APP],
   createWebhook: [MAX_WEBHOOKS, MAX_DELIVERIES, 30],
   testWebhook: [MAX_DELIVERIES],
   listWebhookDeliveries: [MAX_DELIVERIES],
@@ -214,6 +216,7 @@ const MAKE_NONE = {
   "those of the request's list, in place of those before": ["updateKeystore"],
   "only change what there is": [
     "updatePushApp",
+    "updateSegment",
     "updateSubscriber",
     "unsubscribeSubscriber",
     "updateWebhook",

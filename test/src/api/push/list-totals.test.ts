@@ -101,6 +101,12 @@ describe("an app with some of everything", () => {
       json: { url: "https://hooks.example.com/a", events: ["notification.sent"] },
     });
     webhook = made.body.data.id;
+    for (const name of ["A", "B"]) {
+      await api("POST", `${PUSH}/apps/${owner.app.id}/segments`, {
+        token: owner.account.key,
+        json: { name, targeting: { type: "all" } },
+      });
+    }
     await rows(
       `INSERT INTO webhook_deliveries (uuid, webhook_id, event, body, status, attempts, created_at)
        SELECT ? || value, w.id, 'webhook.test', '{}', 'delivered', 1, 1

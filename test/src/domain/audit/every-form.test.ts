@@ -8,7 +8,8 @@ import { png } from "../../../support/images.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { signedIn, type TestPerson } from "../../../support/person.ts";
 import { newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
-import { rows, send } from "../../../support/worker.ts";
+import { PUSH } from "../../../support/push.ts";
+import { api, rows, send } from "../../../support/worker.ts";
 
 /** Callbacks lead to hosts. */
 useInternet();
@@ -37,6 +38,24 @@ const buildable = async ({ one }: World) => {
 const invited = async ({ owner }: World) =>
   owner.post(`${owner.base}/team/invite`, { email: "new@example.com", role: "viewer" });
 const sha256 = Array.from({ length: 32 }, () => "AB").join(":");
+
+/** The audience builder's fields, with one condition. */
+const TAGGED = {
+  "targeting.start": "built",
+  "targeting.how": "all",
+  "targeting.0.field": "tags",
+  "targeting.0.is": "any",
+  "targeting.0.values": "box",
+};
+
+const webPush = async ({ one }: World) => {
+  const [app] = await rows("SELECT uuid FROM apps WHERE id = ?", one.ids.app);
+  await api("PUT", `${PUSH}/apps/${app.uuid}/credentials/webpush`, {
+    token: one.key,
+    json: { subject: "mailto:push@example.com" },
+  });
+};
+const WRITTEN = { title: "Hello", body: "World", "targeting.start": "all" };
 
 const CASES: Record<string, Case> = {
   makeApp: {
@@ -84,6 +103,35 @@ const CASES: Record<string, Case> = {
     wrong: { grace_seconds: "-1" },
   },
   submitDeleteChannel: { did: "channel.delete" },
+  // Drafts are nobody's business until they are sent: then there is an entry of the notification.
+  submitDraft: { did: null, fields: { ...WRITTEN, version: "1" }, wrong: { do: "confirm" } },
+  autosaveDraft: { did: null, fields: { ...WRITTEN, version: "1" } },
+  countDraft: { did: null, fields: WRITTEN },
+  submitDeleteDraft: { did: null },
+  publishDraft: {
+    did: "notification.create",
+    before: webPush,
+    fields: { version: "1", everyone: "0" },
+    wrong: { version: "1" },
+  },
+  // Tests to oneself reach nobody else, and leave nothing.
+  sendTest: { did: null, fields: { ...WRITTEN, version: "1" } },
+  removeTestDevice: { did: null, fields: { ...WRITTEN, version: "1" } },
+  subscribeTestBrowser: { did: null },
+  submitNewSegment: {
+    did: "segment.create",
+    fields: { name: "New", ...TAGGED },
+    wrong: { name: "New" },
+  },
+  // What is counted is kept nowhere.
+  countNewSegment: { did: null, fields: TAGGED },
+  countSegment: { did: null, fields: TAGGED },
+  submitSegment: {
+    did: "segment.update",
+    fields: { name: "Other", ...TAGGED },
+    wrong: { name: "", ...TAGGED },
+  },
+  submitDeleteSegment: { did: "segment.delete" },
   submitAccountName: { did: "account.update", fields: { name: "Renamed" }, wrong: { name: "" } },
   // The log goes with the account.
   submitDeleteAccount: { did: null, fields: { name: "no" } },

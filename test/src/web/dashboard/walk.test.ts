@@ -26,6 +26,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
   channel: ({ one }) => String(one.ids.channel),
   key: ({ one }) => String(one.ids.api_key),
   keystore: ({ one }) => String(one.ids.keystore),
+  segment: ({ one }) => String(one.ids.segment),
   member: async ({ one }) => {
     const person = await newPerson();
     await join(one.id, person, "developer");
@@ -45,7 +46,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
 /** Parameters that are no things of an account: whoever has a token has it. */
 const NO_THINGS = new Set(["sha256"]);
 /** Things that belong to an app. */
-const OF_APPS = new Set(["build", "channel"]);
+const OF_APPS = new Set(["build", "channel", "segment"]);
 /** Ids of things that are nowhere, by the form that ids have. */
 const missing = (id: string) =>
   /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);

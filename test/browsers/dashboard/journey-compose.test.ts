@@ -1,0 +1,150 @@
+// A journey in Chromium: a marketer writes a notification, which saves itself, schedules it, changes it and sends it, and it
+// arrives at the push service. Two who write the same draft see each other, and neither loses a word. Without JavaScript
+// one writes and sends as well.
+import { chromium, type Browser, type Page } from "playwright-core";
+import { beforeAll, expect, test, vi } from "vitest";
+import { describeIn } from "../support/installed.ts";
+import { SOON } from "../support/tab.ts";
+import { makeSeed, type Seed } from "./seed.ts";
+
+/** The composer saves itself after ten seconds, and looks for others as often. */
+const SAVED = { timeout: 30_000, interval: 100 };
+
+describeIn("Chromium", (program) => {
+  let seed: Seed;
+  let browser: Browser;
+  beforeAll(async () => {
+    seed = await makeSeed();
+    browser = await chromium.launch({
+      executablePath: program,
+      // Chromium refuses to run as root in its sandbox, and CI is root.
+      chromiumSandbox: process.getuid?.() !== 0,
+    });
+    return async () => browser.close();
+  });
+
+  async function as(role: "owner" | "marketer", options = {}): Promise<Page> {
+    const context = await browser.newContext({ timezoneId: "Europe/Berlin", ...options });
+    const value = (await seed.cookieOf(role)).split("; ")[0]!;
+    const at = value.indexOf("=");
+    await context.addCookies([
+      { name: value.slice(0, at), value: value.slice(at + 1), url: seed.url, secure: true },
+    ]);
+    return context.newPage();
+  }
+
+  const field = (page: Page, name: string) => page.locator(`#composer [name="${name}"]`).first();
+  const press = async (page: Page, what: string) =>
+    page.locator(`#composer button[name="do"][value="${what}"]`).last().click();
+  const notifications = async (): Promise<any[]> =>
+    (await seed.ask("GET", `/api/v1/push/apps/${seed.compose.app.uuid}/notifications?limit=100`))
+      .data;
+  const named = async (title: string) =>
+    (await notifications()).find((each) => each.title === title);
+
+  test("a notification is written, saves itself, is scheduled, changed and sent", async () => {
+    const page = await as("marketer");
+    await page.goto(seed.url + seed.compose.base);
+    await field(page, "title").fill("Plums on Saturday");
+    await field(page, "body").fill("At the north gate.");
+    await vi.waitFor(
+      async () =>
+        expect(await page.locator("[data-saved]").innerText()).toMatch(/^Saved as a draft/),
+      SAVED,
+    );
+    expect(new URL(page.url()).search).toBe("");
+    await page.reload();
+    expect(await field(page, "title").inputValue()).toBe("Plums on Saturday");
+
+    await page.locator('#composer [name="when"][value="at"]').check();
+    expect(await field(page, "zone").inputValue()).toBe("Europe/Berlin");
+    const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+    await field(page, "scheduled_at").fill(`${day}T18:00`);
+    await press(page, "confirm");
+    await page.waitForURL(/\/confirm$/);
+    await page.locator('input[name="everyone"]').check();
+    await Promise.all([
+      page.waitForURL(/\/notifications\//),
+      page.locator(".actions .btn--primary").click(),
+    ]);
+    const scheduled = await named("Plums on Saturday");
+    expect(scheduled.status).toBe("scheduled");
+    expect([16, 17]).toContain(new Date(scheduled.scheduled_at).getUTCHours());
+
+    await page.goto(`${seed.url}${seed.compose.base}?notification=${scheduled.id}`);
+    expect(await field(page, "scheduled_at").inputValue()).toBe(`${day}T18:00`);
+    await field(page, "title").fill("Plums today");
+    await page.locator('#composer [name="when"][value="now"]').check();
+    await press(page, "confirm");
+    await page.waitForURL(/\/confirm$/);
+    await page.locator('input[name="everyone"]').check();
+    await Promise.all([
+      page.waitForURL(/\/notifications\//),
+      page.locator(".actions .btn--primary").click(),
+    ]);
+    await vi.waitFor(async () => expect((await named("Plums today")).status).toBe("sent"), SOON);
+    expect((await named("Plums today")).id).toBe(scheduled.id);
+    await page.context().close();
+  });
+
+  test("two who write one draft see each other, and neither loses a word", async () => {
+    const [ann, ben] = [await as("marketer"), await as("owner")];
+    await ann.goto(seed.url + seed.compose.base);
+    await field(ann, "title").fill("Ann began it");
+    await press(ann, "save");
+    await ann.waitForURL((url) => url.search === "");
+    await ben.goto(ann.url());
+    await vi.waitFor(
+      async () =>
+        expect(await ann.locator("#part-editors").innerText()).toContain("this draft open too"),
+      SAVED,
+    );
+    expect(await ben.locator("#part-editors").innerText()).toContain("this draft open too");
+    await field(ben, "body").fill("Ben's text");
+    await press(ben, "save");
+    await vi.waitFor(
+      async () => expect(await ben.locator("[data-saved]").innerText()).toContain("Saved"),
+      SOON,
+    );
+    await field(ann, "body").fill("Ann's text");
+    // Her page is told of his save, and saves no more over it.
+    await vi.waitFor(
+      async () => expect(await ann.locator("[data-conflict]").isVisible()).toBe(true),
+      SAVED,
+    );
+    expect(await field(ann, "body").inputValue()).toBe("Ann's text");
+    const [theirs] = await Promise.all([
+      ann.context().waitForEvent("page"),
+      ann.locator("[data-conflict] a").click(),
+    ]);
+    expect(await field(theirs, "body").inputValue()).toBe("Ben's text");
+    await Promise.all([ann.waitForEvent("load"), ann.locator("[data-over]").click()]);
+    expect(await field(ann, "body").inputValue()).toBe("Ann's text");
+    await ben.reload();
+    expect(await field(ben, "body").inputValue()).toBe("Ann's text");
+    await Promise.all([ann.context().close(), ben.context().close()]);
+  });
+
+  test("without JavaScript a notification is written and sent", async () => {
+    const page = await as("marketer", { javaScriptEnabled: false });
+    await page.goto(seed.url + seed.compose.base);
+    await field(page, "language").fill("de");
+    await press(page, "language.add");
+    await field(page, "title").fill("Without a script");
+    await field(page, "body").fill("It goes out all the same.");
+    await field(page, "translations.de.title").fill("Ohne Skript");
+    await field(page, "translations.de.body").fill("Es geht trotzdem hinaus.");
+    await press(page, "confirm");
+    await page.waitForURL(/\/confirm$/);
+    await page.locator('input[name="everyone"]').check();
+    await Promise.all([
+      page.waitForURL(/\/notifications\//),
+      page.locator(".actions .btn--primary").click(),
+    ]);
+    await vi.waitFor(
+      async () => expect((await named("Without a script"))?.status).toBe("sent"),
+      SOON,
+    );
+    await page.context().close();
+  });
+});
