@@ -169,11 +169,6 @@ const CASES: Record<string, Case> = {
     wrong: { password: "x" },
   },
   deleteKeystoreOnPage: { did: "keystore.delete", fields: { name: "k" } },
-  // Tests go to one's own devices and count nowhere; which devices are one's own concerns nobody else.
-  sendTest: { did: null, fields: { title: "t", body: "b" } },
-  removeTestDevice: { did: null, fields: { test_remove: "none" } },
-  // A subscriber as those that register themselves, which leave no entry either.
-  subscribeTestBrowser: { did: null, fields: { endpoint: "https://push.example.com/1" } },
 };
 
 interface World {
