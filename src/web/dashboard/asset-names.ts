@@ -14,6 +14,6 @@ export const ASSET_NAMES = {
   "passkey.js": "passkey.2dd431b4.js",
   "preview.js": "preview.4a01df47.js",
   "segments.js": "segments.bece7eaa.js",
-  "styles.css": "styles.dc6dd612.css",
+  "styles.css": "styles.492a6228.css",
   "subscribe-here.js": "subscribe-here.2b412dcf.js",
 } as const;
