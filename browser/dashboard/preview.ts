@@ -70,8 +70,7 @@ function fill(part: HTMLElement, shown: Shown): void {
       ),
     );
   } else if (name === "image") {
-    if (shown.image === "") part.setAttribute("display", "none");
-    else part.removeAttribute("display");
+    part.toggleAttribute("hidden", shown.image === "");
   } else write(part, cut(URL.parse(shown.image)?.host ?? "", most));
 }
 

@@ -93,7 +93,7 @@ function setUp(form: HTMLFormElement): void {
       say("This browser takes no pushes here. On an iPhone, only an app on the Home Screen does.");
       return;
     }
-    button?.toggleAttribute("hidden", Notification.permission === "denied");
+    button?.toggleAttribute("disabled", Notification.permission === "denied");
     if (Notification.permission === "denied") {
       say(
         "Notifications are blocked. Allow them beside the address bar, then load the page again.",

@@ -81,7 +81,7 @@ export const ComposerView = (props: ComposerProps) => {
           </Opens>
         )}
       </PageHead>
-      <Live part={EDITORS} everyS={EDITORS_EVERY_S}>
+      <Live part={EDITORS} everyS={EDITORS_EVERY_S} at={base}>
         {draft && <Editors draft={draft} others={props.others} personId={ctx.person.id} />}
       </Live>
       {draft?.notification && <OfNotification {...draft.notification} now={now} />}

@@ -38,31 +38,38 @@ export const More = ({ form }: { form: FormState }) => {
   return (
     <details open={isUsed || isWrong}>
       <summary class="small soft">More: urgency, lifetime, data, differences by platform</summary>
-      <div class="fields fields--2">
-        <SelectField form={form} of={OF} name="urgency" label="Urgency" options={URGENCIES} />
-        <Lifetime form={form} />
-        <TextField
+      <div class="fields">
+        <div class="fields fields--2">
+          <SelectField form={form} of={OF} name="urgency" label="Urgency" options={URGENCIES} />
+          <Lifetime form={form} />
+          <TextField
+            form={form}
+            of={OF}
+            name="collapse_id"
+            label="Replaces earlier ones named"
+            isOptional
+            class="input mono"
+            maxlength={64}
+            hint="A later message with the same name takes its place on the device."
+          />
+          <Link form={form} name="icon" label="Icon" hint="Empty: the app's." />
+        </div>
+        <Json
           form={form}
-          of={OF}
-          name="collapse_id"
-          label="Replaces earlier ones named"
-          isOptional
-          class="input mono"
-          maxlength={64}
-          hint="A later message with the same name takes its place on the device."
+          name="data"
+          label="Data, as JSON for your code"
+          example='{"order": 1001}'
         />
-        <Link form={form} name="icon" label="Icon" hint="Empty: the app's." />
+        <Android form={form} />
+        <Ios form={form} />
+        <Json
+          form={form}
+          name="platform_overrides.web"
+          label="In browsers, as JSON"
+          example='{"silent": true}'
+          preview="overrides.web"
+        />
       </div>
-      <Json form={form} name="data" label="Data, as JSON for your code" example='{"order": 1001}' />
-      <Android form={form} />
-      <Ios form={form} />
-      <Json
-        form={form}
-        name="platform_overrides.web"
-        label="In browsers, as JSON"
-        example='{"silent": true}'
-        preview="overrides.web"
-      />
     </details>
   );
 };

@@ -12,8 +12,8 @@ export const ASSET_NAMES = {
   "mark.svg": "mark.9ea8d09e.svg",
   "noscript.css": "noscript.e164c749.css",
   "passkey.js": "passkey.2dd431b4.js",
-  "preview.js": "preview.2dc66dec.js",
+  "preview.js": "preview.4a01df47.js",
   "segments.js": "segments.bece7eaa.js",
-  "styles.css": "styles.c288664c.css",
-  "subscribe-here.js": "subscribe-here.6cf7bf0f.js",
+  "styles.css": "styles.2d0ec536.css",
+  "subscribe-here.js": "subscribe-here.2b412dcf.js",
 } as const;

@@ -52,21 +52,28 @@ function textOf(body: Child): string {
 }
 
 /**
- * The place of a part in its page, asked for every so many seconds. `isOver`: nothing will change any more. A page with
- * one names the script `live`.
+ * The place of a part in its page, asked for every so many seconds. `isOver`: nothing will change any more. `at`: the page's
+ * path, which a page has to say whose forms post to paths below it: their refusals are shown there. A page with one names
+ * the script `live`.
  */
 export const Live = ({
   part,
   everyS,
+  at = "",
   isOver = false,
   children,
 }: {
   part: string;
   everyS: number;
+  at?: string;
   isOver?: boolean;
   children?: Child;
 }) => (
-  <div id={`part-${part}`} data-live={isOver ? undefined : `?part=${part}`} data-every={everyS}>
+  <div
+    id={`part-${part}`}
+    data-live={isOver ? undefined : `${at}?part=${part}`}
+    data-every={everyS}
+  >
     {children}
   </div>
 );

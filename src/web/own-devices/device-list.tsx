@@ -67,7 +67,7 @@ const OwnDevice = ({
           <small>
             {why ?? (
               <>
-                {carrierOf(device)}, seen <Ago at={device.lastActiveAt} now={now} />
+                {carrierOf(device)}, seen: <Ago at={device.lastActiveAt} now={now} />
               </>
             )}
           </small>
@@ -103,7 +103,7 @@ export const RecentDevices = ({ devices, formId, now }: ListProps) => (
             <span>
               {deviceName(device)}
               <small>
-                {carrierOf(device)}, <Ago at={device.createdAt} now={now} />
+                {carrierOf(device)}, registered: <Ago at={device.createdAt} now={now} />
               </small>
             </span>
           </label>

@@ -51,7 +51,7 @@ export const SubscribeHere = ({
         class={isPrimary ? "btn btn--primary" : "btn btn--s"}
         type="button"
         data-subscribe=""
-        hidden
+        disabled
       >
         <Icon name="bell" />
         Subscribe this browser

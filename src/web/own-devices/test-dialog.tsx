@@ -65,7 +65,7 @@ export const TestDialog = ({ app, devices, form, base, formId, now }: TestDialog
       <Refused form={form} />
       <OwnDevices devices={devices.own} formId={formId} now={now} remove={base + TEST_REMOVE} />
       <SubscribeHere app={app} webPushKey={devices.webPushKey} action={base + TEST_BROWSER} />
-      <Live part={RECENT_PART} everyS={RECENT_EVERY_S}>
+      <Live part={RECENT_PART} everyS={RECENT_EVERY_S} at={base}>
         <RecentDevices devices={devices.recent} formId={formId} now={now} />
       </Live>
       <div class="actions">

@@ -6,10 +6,10 @@ const PLATFORMS = { web: "A browser", ios: "iPhone or iPad", android: "Android p
 
 /** What carries its messages, as people read it. */
 const CARRIERS = {
-  fcm: "by FCM",
-  apns: "by APNs",
-  webpush: "by Web Push",
-  inbox: "asks for its messages",
+  fcm: "By FCM",
+  apns: "By APNs",
+  webpush: "By Web Push",
+  inbox: "Asks for its messages itself",
 } as const;
 
 /** "Firefox on Linux", "Android phone". */

@@ -174,7 +174,7 @@ const Picture = ({ shown }: { shown: Shown }) => (
     role="img"
     aria-label="The image"
     data-part="image"
-    display={shown.image === "" ? "none" : undefined}
+    hidden={shown.image === ""}
   >
     <rect width="320" height="150" fill="#c9d6d8" />
     <circle cx="248" cy="44" r="17" fill="#f4f6f9" />

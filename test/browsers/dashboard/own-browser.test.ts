@@ -100,7 +100,7 @@ describeIn("Chromium", (program) => {
     await signedIn.goto(compose);
     await signedIn.press("button[commandfor='test']");
     await holds(signedIn, says("Notifications are blocked."));
-    expect(await signedIn.run(`document.querySelector("[data-subscribe]").hidden`)).toBe(true);
+    expect(await signedIn.run(`document.querySelector("[data-subscribe]").disabled`)).toBe(true);
     await signedIn.close();
   });
 
@@ -116,6 +116,11 @@ describeIn("Chromium", (program) => {
       tab,
       `document.querySelector('[data-look="ios"] [data-part="title"]').textContent === "Title"`,
     );
+    expect(
+      await tab.run(`document.querySelector('[data-look="open"] .pic').checkVisibility()`),
+    ).toBe(false);
+    await type(tab, "image", "https://market.example.com/i.jpg");
+    await holds(tab, `document.querySelector('[data-look="open"] .pic').checkVisibility()`);
     await type(tab, "title", "Saturday box: order by Friday noon, and tell your neighbours");
     await type(tab, "body", "x".repeat(200));
     await holds(

@@ -29,23 +29,39 @@ const refused = async (page: Page) => {
   })(page);
 };
 
+// How many people it is for is asked by the script.
 export const screens: Screen[] = [
-  { name: "compose", path: ({ compose }) => compose.base },
+  { name: "compose", path: ({ compose }) => compose.base, needsScript: true },
   {
     name: "compose-change",
     path: ({ compose }) => `${compose.base}?notification=${compose.scheduled}`,
-  },
-  { name: "compose-long", path: ({ compose }) => `${compose.base}?copy=${compose.long}` },
-  { name: "compose-refused", path: ({ compose }) => compose.base, does: refused, status: 422 },
-  { name: "compose-saved", path: ({ compose }) => compose.base, does: does("save", WORDS) },
-  { name: "compose-checked", path: ({ compose }) => compose.base, does: does("check", WORDS) },
-  { name: "compose-everyone", path: ({ compose }) => compose.base, does: does("confirm", WORDS) },
-  {
-    name: "compose-test",
-    path: ({ compose }) => compose.base,
-    opens: "button[commandfor='test']",
     needsScript: true,
   },
+  {
+    name: "compose-long",
+    path: ({ compose }) => `${compose.base}?copy=${compose.long}`,
+    needsScript: true,
+  },
+  {
+    name: "compose-refused",
+    path: ({ compose }) => compose.base,
+    does: refused,
+    status: 422,
+    needsScript: true,
+  },
+  {
+    name: "compose-saved",
+    path: ({ compose }) => compose.base,
+    does: does("save", WORDS),
+    needsScript: true,
+  },
+  {
+    name: "compose-checked",
+    path: ({ compose }) => compose.base,
+    does: does("check", WORDS),
+    needsScript: true,
+  },
+  { name: "compose-everyone", path: ({ compose }) => compose.base, does: does("confirm", WORDS) },
   {
     name: "compose-long-confirm",
     path: ({ compose }) => `${compose.base}?copy=${compose.long}`,
