@@ -97,7 +97,9 @@ export const Preview = ({ content, app, language = null }: PreviewProps) => {
             <span>
               <Title look="desktop" shown={desktop} />
               <Body look="desktop" shown={desktop} />
-              <header>{app.host}</header>
+              <header>
+                <span class="clip">{app.host}</span>
+              </header>
             </span>
           </div>
           <Actions look="desktop" shown={desktop} />

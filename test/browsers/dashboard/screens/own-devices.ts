@@ -30,7 +30,7 @@ const previewed = (words: Record<string, string>, device: string) => async (page
 };
 
 /** Waits until the people of the audience are counted, which takes a line more below the dialog. */
-const counted = async (page: Page) => page.locator("[data-counted]").first().waitFor();
+const counted = async (page: Page) => page.locator(".estimate .big").first().waitFor();
 
 const test = (page: Page) => page.locator("dialog#test .btn--primary");
 
