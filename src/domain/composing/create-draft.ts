@@ -8,6 +8,7 @@ import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import type { Notification } from "../notifications/find-notification.ts";
+import { newDraftId } from "./draft-id.ts";
 import { DraftFields } from "./draft-fields.ts";
 import { heardOf, whoWrites } from "./editors.ts";
 import { fieldsOfNotification } from "./fields-of.ts";
@@ -32,7 +33,7 @@ const NewDraft = z.strictObject({
  */
 export async function createDraft(ctx: AccountCtx, app: App, input: unknown): Promise<Draft> {
   const wanted = parse(NewDraft, input);
-  const id = wanted.id ?? crypto.randomUUID();
+  const id = wanted.id ?? newDraftId(ctx, app);
   const ofIt = wanted.notification ? await notificationOf(ctx, app, wanted.notification) : null;
   const now = ctx.now();
   const who = whoWrites(ctx);

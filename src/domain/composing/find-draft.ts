@@ -91,9 +91,10 @@ export async function listDrafts(
   const [rows, totals] = await ctx.db.batch([
     ctx.db
       .select({
-        id: drafts.uuid,
+        // By names of their own: a batch tells columns by their names.
+        id: sql<string>`${drafts.uuid}`.as("draft_uuid"),
         title: sql<string>`${drafts.fields} ->> '$.title'`,
-        notification: notifications.uuid,
+        notification: sql<string | null>`${notifications.uuid}`.as("notification_uuid"),
         updatedBy: users.name,
         updatedAt: drafts.updatedAt,
       })

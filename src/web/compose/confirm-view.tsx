@@ -75,7 +75,10 @@ export const ConfirmView = (props: ConfirmProps) => {
             </Notice>
           )}
           <input type="hidden" name="version" value={draft.version} />
-          {isEverybody && <Everyone total={size.total} issue={form.issues.get("everyone")} />}
+          {isEverybody && size.total === 0 && <input type="hidden" name="everyone" value="0" />}
+          {isEverybody && size.total > 0 && (
+            <Everyone total={size.total} issue={form.issues.get("everyone")} />
+          )}
           <div class="actions">
             <a class="btn" href={base}>
               Back to the draft

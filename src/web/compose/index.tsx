@@ -5,7 +5,8 @@ import { checkDraft, sizesOfDraft } from "../../domain/composing/check-draft.ts"
 import { deleteDraft } from "../../domain/composing/delete-drafts.ts";
 import type { DraftFields } from "../../domain/composing/draft-fields.ts";
 import { seeDraft } from "../../domain/composing/editors.ts";
-import { draftIfThere, type Draft } from "../../domain/composing/find-draft.ts";
+import { draftOrNew, newDraftId } from "../../domain/composing/draft-id.ts";
+import type { Draft } from "../../domain/composing/find-draft.ts";
 import { contentInputOf } from "../../domain/composing/input-of.ts";
 import type { Audience } from "../../domain/audiences/targeting.ts";
 import { refuse, RefusalError } from "../../kit/refusal.ts";
@@ -48,9 +49,16 @@ const newPage = memberPage({
       return value === "" ? [] : [[name, value]];
     });
     const search = new URLSearchParams([["new", "1"], ...asked]);
-    return goTo(`${composerPath(app, crypto.randomUUID())}?${search}`);
+    return goTo(`${composerPath(app, newDraftId(ctx, app))}?${search.toString()}`);
   },
 });
+
+/** The app of a draft, which is there or new. Refuses `not_found`. */
+async function found(ctx: MemberCtx, params: Params): Promise<App> {
+  const app = await findApp(ctx, params.app);
+  await draftOrNew(ctx, app, params.draft);
+  return app;
+}
 
 /** What the page shows as typed, and what a form that is posted next goes on from. */
 interface Shown {
@@ -118,7 +126,7 @@ const draftPage = memberPage({
   show: async (ctx, seen) => {
     const { params, query } = seen;
     const app = await findApp(ctx, params.app);
-    const draft = await draftIfThere(ctx, app, params.draft);
+    const draft = await draftOrNew(ctx, app, params.draft);
     const shown = await shownOf(ctx, app, seen, draft);
     const isCheck = seen.form.posted === null && query["check"] !== undefined;
     const segments = await segmentNames(ctx, app);
@@ -133,7 +141,13 @@ const draftPage = memberPage({
     const isTooLong = shown.state.issues.has("payload");
     const sizes = isCheck || isTooLong ? await sizesOfDraft(ctx, app, shown.typed) : null;
     const props = {
-      ...{ ctx, app, side, draft, segments, size, devices },
+      ctx,
+      app,
+      side,
+      draft,
+      segments,
+      size,
+      devices,
       base: composerPath(app, params.draft),
       form: wrong ?? shown.state,
       hidden: shown.hidden,
@@ -154,11 +168,11 @@ const draftPage = memberPage({
     [EDITORS]: async (ctx, { params }) => {
       const app = await findApp(ctx, params.app);
       // A draft that is not there was never saved, or is gone; only its page knows which.
-      if ((await draftIfThere(ctx, app, params.draft)) === null) return { body: null };
+      if ((await draftOrNew(ctx, app, params.draft)) === null) return { body: null };
       const { draft, others } = await seeDraft(ctx, app, params.draft);
       return { body: <Editors draft={draft} others={others} personId={ctx.person.id} /> };
     },
-    [RECENT_PART]: async (ctx, { params }) => recentPart(ctx, await findApp(ctx, params.app), FORM),
+    [RECENT_PART]: async (ctx, { params }) => recentPart(ctx, await found(ctx, params), FORM),
   },
   forms: [
     form({
@@ -168,7 +182,7 @@ const draftPage = memberPage({
       params: OfDraft,
       may: "push:write",
       run: async (ctx: MemberCtx, { params, fields }) => {
-        const app = await findApp(ctx, params.app);
+        const app = await found(ctx, params);
         const again =
           composerStep(fields) ?? builderStep(fields, AUDIENCE, await segmentNames(ctx, app));
         if (again) return { again };
@@ -195,7 +209,7 @@ const draftPage = memberPage({
       params: OfDraft,
       may: "push:write",
       run: async (ctx: MemberCtx, { params, fields }) => {
-        const app = await findApp(ctx, params.app);
+        const app = await found(ctx, params);
         try {
           const { draft, isNew } = await save(ctx, app, params.draft, fields);
           const path = isNew ? { path: composerPath(app, draft.id) } : {};
@@ -215,7 +229,7 @@ const draftPage = memberPage({
       params: OfDraft,
       may: "push:write",
       run: async (ctx: MemberCtx, { params, fields }) => {
-        const app = await findApp(ctx, params.app);
+        const app = await found(ctx, params);
         return sizeAnswer(ctx, app, fields, { segments: await segmentNames(ctx, app) });
       },
     }),
@@ -235,7 +249,7 @@ const draftPage = memberPage({
       params: OfDraft,
       formId: FORM,
       find: async (ctx, params) => {
-        const app = await findApp(ctx, params.app);
+        const app = await found(ctx, params);
         return { app, path: composerPath(app, params.draft) };
       },
       contentOf: async (ctx, { params, fields }) => {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { App } from "../../domain/apps/find-app.ts";
 import { listSegments } from "../../domain/audiences/find-segment.ts";
+import { newDraftId } from "../../domain/composing/draft-id.ts";
 import { createDraft } from "../../domain/composing/create-draft.ts";
 import type { DraftFields } from "../../domain/composing/draft-fields.ts";
 import type { Draft } from "../../domain/composing/find-draft.ts";
@@ -58,6 +59,6 @@ export async function save(ctx: MemberCtx, app: App, id: string, fields: Fields)
     };
   } catch (error) {
     if (!(error instanceof RefusalError) || error.refusal.code !== "not_found") throw error;
-    return { draft: await make(crypto.randomUUID()), typed, isNew: true };
+    return { draft: await make(newDraftId(ctx, app)), typed, isNew: true };
   }
 }

@@ -1,6 +1,6 @@
 // The composer's form and the draft that keeps it: each is made of the other, and nothing that was typed is lost on the way.
 import {
-  DraftFields,
+  type DraftFields,
   LIFETIME_UNITS,
   NOTHING_TYPED,
   OVERRIDES,

@@ -14,6 +14,6 @@ export const ASSET_NAMES = {
   "passkey.js": "passkey.2dd431b4.js",
   "preview.js": "preview.4a01df47.js",
   "segments.js": "segments.bece7eaa.js",
-  "styles.css": "styles.3475f4f3.css",
+  "styles.css": "styles.0cbcc9fa.css",
   "subscribe-here.js": "subscribe-here.2b412dcf.js",
 } as const;

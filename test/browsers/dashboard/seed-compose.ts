@@ -22,6 +22,13 @@ export async function makeCompose(ask: Seed["ask"], base: string): Promise<SeedC
   });
   const push = `/api/v1/push/apps/${app.uuid}`;
   await ask("PUT", `${push}/credentials/webpush`, { subject: "mailto:push@example.com" });
+  const subscribers = Array.from({ length: 12 }, (_, at) => ({
+    platform: "android",
+    provider: "fcm",
+    token: `token-of-orchard-${at}`,
+    tags: at % 3 === 0 ? ["box"] : [],
+  }));
+  await ask("POST", `${push}/subscribers/bulk`, { subscribers });
   const { data: scheduled } = await ask("POST", `${push}/notifications`, {
     title: "Saturday box: order by Friday noon",
     body: "Leeks, plums and a loaf for 14. We keep one for you until noon on Friday.",

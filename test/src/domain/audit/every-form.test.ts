@@ -104,7 +104,7 @@ const CASES: Record<string, Case> = {
   },
   submitDeleteChannel: { did: "channel.delete" },
   // Drafts are nobody's business until they are sent: then there is an entry of the notification.
-  submitDraft: { did: null, fields: { ...WRITTEN, version: "1" }, wrong: { do: "confirm" } },
+  submitDraft: { did: null, fields: { ...WRITTEN, version: "1" }, wrong: { do: "language.add" } },
   autosaveDraft: { did: null, fields: { ...WRITTEN, version: "1" } },
   countDraft: { did: null, fields: WRITTEN },
   submitDeleteDraft: { did: null },

@@ -259,7 +259,21 @@ test("a draft is its app's alone, and viewers see none", async () => {
   for (const path of [`${other.path}/compose/${id}`, `${other.path}/compose/${id}/confirm`]) {
     expect((await other.ann.get(path)).status).toBe(404);
   }
-  expect((await other.ann.post(`${other.path}/compose/${id}/delete`)).status).toBe(404);
+  const written = { ...fields, ...WORDS };
+  for (const form of [
+    "",
+    "/autosave",
+    "/size",
+    "/test",
+    "/test/remove",
+    "/test/browser",
+    "/delete",
+  ]) {
+    for (const each of [id, crypto.randomUUID()]) {
+      const there = `${other.path}/compose/${each}${form}`;
+      expect((await other.ann.post(there, written)).status, form).toBe(404);
+    }
+  }
   expect((await other.ann.get(draft)).status).toBe(404);
   const viewer = await signedIn("viewer", world.ann.account);
   expect((await viewer.get(draft)).status).toBe(403);

@@ -27,6 +27,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
   key: ({ one }) => String(one.ids.api_key),
   keystore: ({ one }) => String(one.ids.keystore),
   segment: ({ one }) => String(one.ids.segment),
+  draft: ({ one }) => String(one.ids.draft),
   member: async ({ one }) => {
     const person = await newPerson();
     await join(one.id, person, "developer");
@@ -46,7 +47,7 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
 /** Parameters that are no things of an account: whoever has a token has it. */
 const NO_THINGS = new Set(["sha256"]);
 /** Things that belong to an app. */
-const OF_APPS = new Set(["build", "channel", "segment"]);
+const OF_APPS = new Set(["build", "channel", "draft", "segment"]);
 /** Ids of things that are nowhere, by the form that ids have. */
 const missing = (id: string) =>
   /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);
