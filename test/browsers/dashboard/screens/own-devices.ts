@@ -35,6 +35,7 @@ const counted = async (page: Page) => page.locator(".estimate .big").first().wai
 const test = (page: Page) => page.locator("dialog#test .btn--primary");
 
 export const screens: Screen[] = [
+  { name: "preview-viewer", path: ({ app }) => compose(app.base), role: "viewer", status: 403 },
   // What is typed is shown by the script alone.
   ...["android", "ios", "desktop"].flatMap((device): Screen[] => [
     {
