@@ -97,20 +97,26 @@ export const Preview = ({ content, app, language = null }: PreviewProps) => {
             <span>
               <Title look="desktop" shown={desktop} />
               <Body look="desktop" shown={desktop} />
-              <header>{app.host}</header>
+              <header>
+                <span class="clip">{app.host}</span>
+              </header>
             </span>
           </div>
           <Actions look="desktop" shown={desktop} />
         </article>
       </div>
-      <p class="muted small">
-        About right: every phone maker and browser draws it a little differently. iOS shows no image
-        without an extension of the app, and buttons only of a category that the app defines. On
-        desktops, images are shown by Chrome and Edge on Windows.
-      </p>
+      <Note />
     </section>
   );
 };
+
+const Note = () => (
+  <p class="muted small">
+    About right: every phone maker and browser draws it a little differently. iOS shows no image
+    without an extension of the app, and buttons only of a category that the app defines. On
+    desktops, images are shown by Chrome and Edge on Windows.
+  </p>
+);
 
 const Android = ({
   look,

@@ -30,11 +30,12 @@ const previewed = (words: Record<string, string>, device: string) => async (page
 };
 
 /** Waits until the people of the audience are counted, which takes a line more below the dialog. */
-const counted = async (page: Page) => page.locator("[data-counted]").first().waitFor();
+const counted = async (page: Page) => page.locator(".estimate .big").first().waitFor();
 
 const test = (page: Page) => page.locator("dialog#test .btn--primary");
 
 export const screens: Screen[] = [
+  { name: "preview-viewer", path: ({ app }) => compose(app.base), role: "viewer", status: 403 },
   // What is typed is shown by the script alone.
   ...["android", "ios", "desktop"].flatMap((device): Screen[] => [
     {

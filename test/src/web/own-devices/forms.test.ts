@@ -15,7 +15,8 @@ interface World extends PushOwner {
 async function newWorld(): Promise<World> {
   const owner = await newPushOwner();
   const person = await signedIn("marketer", owner.account);
-  const path = `${person.base}/apps/${owner.app.v1_id}/compose/${crypto.randomUUID()}`;
+  const { to } = await person.get(`${person.base}/apps/${owner.app.v1_id}/compose`);
+  const [path = ""] = (to ?? "").split("?");
   return { ...owner, person, path };
 }
 
