@@ -14,6 +14,7 @@ import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { OwnDevices, RecentDevices } from "./device-list.tsx";
+import { appPath } from "../parts/app-tile.tsx";
 import { SubscribeHere } from "./subscribe-here.tsx";
 
 /** The paths of the forms, below that of the composer's page. */
@@ -62,7 +63,7 @@ export const TestDialog = ({ app, devices, form, base, formId, now }: TestDialog
   <Dialog id={DIALOG} title="Send a test to me" isOpen={isAboutDevices(form)}>
     <div class="stack">
       <p>Goes out at once, and counts nowhere.</p>
-      <Refused form={form} />
+      <Refused app={app} form={form} />
       <OwnDevices devices={devices.own} formId={formId} now={now} remove={base + TEST_REMOVE} />
       <SubscribeHere app={app} webPushKey={devices.webPushKey} action={base + TEST_BROWSER} />
       <Live part={RECENT_PART} everyS={RECENT_EVERY_S} at={base}>
@@ -98,7 +99,7 @@ const OWN_REFUSALS: ReadonlySet<string> = new Set(["notifications_not_configured
 const isAboutDevices = ({ posted, refusal, issues }: FormState) =>
   posted === TEST && (issues.has("devices") || OWN_REFUSALS.has(refusal?.code ?? ""));
 
-const Refused = ({ form }: { form: FormState }) => {
+const Refused = ({ app, form }: { app: App; form: FormState }) => {
   if (!isAboutDevices(form)) return null;
   const isUnset = form.refusal?.code === "notifications_not_configured";
   return (
@@ -107,9 +108,14 @@ const Refused = ({ form }: { form: FormState }) => {
         <strong>Nothing was sent</strong>
       </p>
       <p>
-        {isUnset
-          ? "No push service is set up for this app. Set up Web Push, FCM or APNs first."
-          : (form.problem ?? saysOf(form.issues.get("devices") ?? ""))}
+        {isUnset ? (
+          <>
+            No push service is set up for this app.{" "}
+            <a href={`${appPath(app)}/web-push`}>Set one up</a> first.
+          </>
+        ) : (
+          (form.problem ?? saysOf(form.issues.get("devices") ?? ""))
+        )}
       </p>
     </Notice>
   );

@@ -4,7 +4,16 @@ import type { PushApp } from "../../domain/subscribers/push-apps.ts";
 import { WORKER_PATH } from "../../domain/overviews/push-site-check.ts";
 import { CopyButton } from "../parts/copy.tsx";
 
-export const Guide = ({ push, origin }: { push: PushApp; origin: string }) => (
+/** `children` is the last step, for who may send. */
+export const Guide = ({
+  push,
+  origin,
+  children,
+}: {
+  push: PushApp;
+  origin: string;
+  children?: Child;
+}) => (
   <section class="card" aria-label="Steps">
     <ol class="guide">
       <Step
@@ -50,6 +59,15 @@ export const Guide = ({ push, origin }: { push: PushApp; origin: string }) => (
 });`}
         </Code>
       </Step>
+      {children && (
+        <Step
+          number={4}
+          title="Try it here"
+          text={`Subscribes this browser to ${push.app.name}, so that tests reach you.`}
+        >
+          {children}
+        </Step>
+      )}
     </ol>
   </section>
 );

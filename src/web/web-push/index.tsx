@@ -1,5 +1,6 @@
 // Web Push of an app: what to put on the website, whether it is there, the keys, and which pages may register.
 import { z } from "@hono/zod-openapi";
+import { listOwnDevices } from "../../domain/composing/own-devices.ts";
 import { findApp } from "../../domain/apps/find-app.ts";
 import { verifyCredential } from "../../domain/notifications/verify-credential.ts";
 import { checkPushSite, type PushSiteCheck } from "../../domain/overviews/push-site-check.ts";
@@ -28,6 +29,7 @@ import {
 } from "./cards.tsx";
 import { CHECK, Checks } from "./checks.tsx";
 import { Guide } from "./guide.tsx";
+import { TryStep, tryForms } from "./try.tsx";
 
 const params = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
 const pathOf = ({ account, app }: z.output<typeof params.schema>) =>
@@ -41,11 +43,13 @@ export const webPushPage = memberPage({
   may: "push:read",
   show: async (ctx, { params: { app: appId }, form: state, origin }) => {
     const app = await findApp(ctx, appId);
-    const [side, push, credentials, { browsers }] = await Promise.all([
+    const maySend = hasRight(ctx.role, "push:write");
+    const [side, push, credentials, { browsers }, devices] = await Promise.all([
       sideAppOf(app),
       pushAppOf(ctx, app),
       credentialsOf(ctx, app.id),
       subscribedByWebPush(ctx, app),
+      maySend ? listOwnDevices(ctx, app) : [],
     ]);
     const credential = credentials.find(({ provider }) => provider === "webpush");
     const path = `${appPath(app)}/web-push`;
@@ -55,6 +59,7 @@ export const webPushPage = memberPage({
     const props = { form: state, path, mayChange, settings: push.settings };
     return {
       title: `Web push of ${app.name}`,
+      scripts: ["subscribe-here"],
       body: (
         <Shell
           ctx={ctx}
@@ -73,7 +78,18 @@ export const webPushPage = memberPage({
           <div class="cols">
             <div class="stack stack--l">
               {credential ? (
-                <Guide push={push} origin={origin} />
+                <Guide push={push} origin={origin}>
+                  {maySend && (
+                    <TryStep
+                      app={app}
+                      devices={devices}
+                      webPushKey={push.vapidPublicKey}
+                      form={state}
+                      path={path}
+                      now={ctx.now()}
+                    />
+                  )}
+                </Guide>
               ) : (
                 <StartCard {...props} contact={contact} />
               )}
@@ -85,15 +101,10 @@ export const webPushPage = memberPage({
                 site={hostOf(app)}
                 browsers={browsers}
                 path={path}
-                mayAsk={hasRight(ctx.role, "push:write")}
+                mayAsk={maySend}
               />
               {credential && (
-                <KeysCard
-                  {...props}
-                  maySend={hasRight(ctx.role, "push:write")}
-                  credential={credential}
-                  now={ctx.now()}
-                />
+                <KeysCard {...props} maySend={maySend} credential={credential} now={ctx.now()} />
               )}
               <OriginsCard {...props} />
             </aside>
@@ -103,6 +114,13 @@ export const webPushPage = memberPage({
     };
   },
   forms: [
+    ...tryForms({
+      params,
+      find: async (ctx: MemberCtx, at: z.output<typeof params.schema>) => ({
+        app: await findApp(ctx, at.app),
+        path: pathOf(at),
+      }),
+    }),
     form({
       path: CHECK,
       operationId: "checkPushSite",

@@ -12,9 +12,8 @@ import { configure } from "../../../support/notifications.ts";
 import { addResults, contentOf } from "../../../support/reports.ts";
 import { newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
 import { addSubscriber } from "../../../support/subscribers.ts";
-import { rows, send } from "../../../support/worker.ts";
-import { PUSH } from "../../../support/push.ts";
 import { api, rows, send } from "../../../support/worker.ts";
+import { PUSH } from "../../../support/push.ts";
 
 /** Callbacks lead to hosts. */
 useInternet();
@@ -236,6 +235,10 @@ const CASES: Record<string, Case> = {
   deleteKeystoreOnPage: { did: "keystore.delete", fields: { name: "k" } },
   // These ask others, and keep nothing.
   checkPushSite: { did: null },
+  // As on the composer: tests and one's own devices are in no log.
+  tryWebPush: { did: null },
+  removeTriedDevice: { did: null },
+  subscribeTriedBrowser: { did: null },
   verifyWebPush: { did: null },
   verifyFcm: { did: null },
   verifyApns: { did: null },

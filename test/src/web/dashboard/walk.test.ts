@@ -55,9 +55,15 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
 /** Parameters that are no things of an account: whoever has a token has it. */
 const NO_THINGS = new Set(["sha256"]);
 /** Things that belong to an app. */
-const OF_APPS = new Set(["build", "channel", "import", "notification", "segment", "subscriber"]);
-const OF_APPS = new Set(["build", "channel", "notification", "segment"]);
-const OF_APPS = new Set(["build", "channel", "draft", "segment"]);
+const OF_APPS = new Set([
+  "build",
+  "channel",
+  "draft",
+  "import",
+  "notification",
+  "segment",
+  "subscriber",
+]);
 /** Ids of things that are nowhere, by the form that ids have. */
 const missing = (id: string) =>
   /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);
