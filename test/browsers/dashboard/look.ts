@@ -168,7 +168,8 @@ export async function overflow(page: Page, size: { width: number; height: number
  */
 export async function shifted(page: Page): Promise<number> {
   return page.evaluate<number>(`(async () => {
-    const places = [...document.querySelectorAll("[data-live]")];
+    // What stands in a closed dialog is not asked for.
+    const places = [...document.querySelectorAll("[data-live]")].filter((each) => each.checkVisibility());
     if (places.length === 0) return 0;
     let shift = 0;
     const shifts = (list) => list.getEntries().forEach(({ value }) => { shift += value; });
