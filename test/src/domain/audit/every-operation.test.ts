@@ -87,7 +87,7 @@ const DID: Record<string, string> = {
 };
 
 /** What people alone do, in other tests. */
-const BY_PEOPLE = /^(?:member|invitation)\./;
+const BY_PEOPLE = /^(?:(?:member|invitation)\.|subscriber\.export$)/;
 
 interface Op {
   id: string;
