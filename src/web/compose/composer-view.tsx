@@ -63,7 +63,7 @@ export const ComposerView = (props: ComposerProps) => {
   return (
     <Shell
       ctx={ctx}
-      here="overview"
+      here="notifications"
       app={side}
       crumbs={[{ label: side.name, path: root }, { label: title }]}
       after={

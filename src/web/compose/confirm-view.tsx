@@ -42,7 +42,7 @@ export const ConfirmView = (props: ConfirmProps) => {
   return (
     <Shell
       ctx={ctx}
-      here="overview"
+      here="notifications"
       app={side}
       crumbs={[
         { label: side.name, path: base.slice(0, base.lastIndexOf("/compose")) },

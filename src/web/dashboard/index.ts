@@ -68,11 +68,11 @@ const OF_APPS: readonly Operation[] = [
   ...distributionPage,
   ...webPushPage,
   ...providersPage,
+  // Before the page of one of the audience, whose id is where these have a word.
+  ...importPages,
   ...audiencePages,
   ...notificationPages,
   ...segmentPages,
-  // Before the page of one of the audience, whose id is where these have a word.
-  ...importPages,
   ...notificationPages,
   ...segmentPages,
   ...channelPages,

@@ -55,14 +55,14 @@ export const OF_APP: readonly Item[] = [
 ];
 
 export const OF_PUSH: readonly Item[] = [
-  { place: "web-push", label: "Push set-up", icon: "bell", path: "/web-push", may: "push:read" },
-  { place: "audience", label: "Audience", icon: "team", path: "/audience", may: "push:read" },
   {
     place: "notifications",
     label: "Notifications",
-    icon: "bell",
+    icon: "send",
     path: "/notifications",
     may: "push:read",
   },
+  { place: "audience", label: "Audience", icon: "team", path: "/audience", may: "push:read" },
+  { place: "web-push", label: "Push set-up", icon: "bell", path: "/web-push", may: "push:read" },
   { place: "channels", label: "Channels", icon: "channels", path: "/channels", may: "push:read" },
 ];

@@ -8,7 +8,7 @@ import { Chip } from "../parts/chip.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Table } from "../parts/table.tsx";
 import { figure } from "../parts/words.ts";
-import { providersPath } from "./paths.ts";
+import { credentialPath } from "./paths.ts";
 import { CARRIERS, reasonWords } from "./reasons.ts";
 
 interface FailuresProps {
@@ -20,22 +20,19 @@ interface FailuresProps {
 /** What providers complain of, for whoever can do something about it. */
 export const Complaints = ({ app, complaints }: Omit<FailuresProps, "notification">) => (
   <>
-    {complaints.map(({ provider, flag, isDoubt }) => {
-      const path = providersPath(app);
-      return (
-        <Notice tone={isDoubt ? "warn" : "bad"}>
-          <p>
-            <strong>
-              {isDoubt
-                ? `Nobody took a message by ${CARRIERS[provider]} yet.`
-                : `The credential for ${CARRIERS[provider]} needs to be looked at.`}
-            </strong>{" "}
-            It says: <span class="break">{flag}</span>. Until that is mended, nobody may be reached
-            through it. {path !== null && <a href={path}>Look at the credential</a>}
-          </p>
-        </Notice>
-      );
-    })}
+    {complaints.map(({ provider, flag, isDoubt }) => (
+      <Notice tone={isDoubt ? "warn" : "bad"}>
+        <p>
+          <strong>
+            {isDoubt
+              ? `Nobody took a message by ${CARRIERS[provider]} yet.`
+              : `The credential for ${CARRIERS[provider]} needs to be looked at.`}
+          </strong>{" "}
+          It says: <span class="break">{flag}</span>. Until that is mended, nobody may be reached
+          through it. <a href={credentialPath(app, provider)}>Look at the credential</a>
+        </p>
+      </Notice>
+    ))}
   </>
 );
 
@@ -85,9 +82,8 @@ const Reasons = ({
   carrier: Carrier;
   failed: readonly (readonly [string, number])[];
 }) => {
-  const path = providersPath(app);
-  const isLinked =
-    path !== null && failed.some(([reason]) => words(carrier, reason).isOfCredential);
+  const path = credentialPath(app, carrier);
+  const isLinked = failed.some(([reason]) => words(carrier, reason).isOfCredential);
   return (
     <Table
       caption={`${CARRIERS[carrier]}: reasons and what to do`}
@@ -109,8 +105,7 @@ const Reasons = ({
                   <small>{happened}</small>
                 </div>
                 <small class="soft">
-                  {todo}{" "}
-                  {isOfCredential && path !== null && <a href={path}>Look at the credential</a>}
+                  {todo} {isOfCredential && <a href={path}>Look at the credential</a>}
                 </small>
               </div>
             </th>

@@ -1,5 +1,6 @@
 // Where pages of notifications are, and those of other folders that they lead to.
 import type { App } from "../../domain/apps/find-app.ts";
+import type { Carrier } from "../../kit/push/credentials.ts";
 import { appPath } from "../parts/app-tile.tsx";
 
 /** The path of the list, or of one notification's report. */
@@ -17,8 +18,9 @@ export function composePath(
   return `${appPath(app)}/compose${query === "" ? "" : `?${query}`}`;
 }
 
-/** Where credentials of providers are looked after. */
-export const providersPath = (app: App): string => `${appPath(app)}/providers`;
+/** Where the credential of a carrier is looked after. */
+export const credentialPath = (app: App, carrier: Carrier): string =>
+  `${appPath(app)}/${carrier === "webpush" ? "web-push" : "providers"}`;
 
 /** The page of a subscriber. */
 export const subscriberPath = (app: App, uuid: string): string =>

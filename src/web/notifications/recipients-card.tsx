@@ -100,7 +100,7 @@ const Filters = ({ notification, outcome, path }: RecipientsProps & { path: stri
 };
 
 const Rows = ({ app, recipients }: RecipientsProps) => {
-  const isLinked = subscriberPath(app, "") !== null;
+  const isLinked = recipients.rows.some(({ subscriber }) => subscriber !== null);
   return (
     <Table
       caption="Recipients and what became of each"
@@ -149,11 +149,8 @@ const Who = ({ app, row }: { app: App; row: ReportedRecipient }) => {
   const { subscriber } = row;
   if (!subscriber) return <span class="muted">Deleted since</span>;
   const name = subscriber.userId ?? "Anonymous";
-  const path = subscriberPath(app, subscriber.uuid);
-  return path === null ? (
-    <>{name}</>
-  ) : (
-    <a class="row-link" href={path}>
+  return (
+    <a class="row-link" href={subscriberPath(app, subscriber.uuid)}>
       {name}
     </a>
   );

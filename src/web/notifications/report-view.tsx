@@ -124,15 +124,12 @@ const Sentence = ({ ctx, segments, report: { notification } }: StartedProps) => 
 };
 
 const Actions = ({ report: { app, notification } }: StartedProps) => {
-  const copy = composePath(app, { copy: notification.uuid });
   return (
     <>
-      {copy !== null && (
-        <a class="btn" href={copy}>
-          <Icon name="copy" />
-          Copy to a new one
-        </a>
-      )}
+      <a class="btn" href={composePath(app, { copy: notification.uuid })}>
+        <Icon name="copy" />
+        Copy to a new one
+      </a>
       {isSending(notification.status) && (
         <Opens dialog="stop" class="btn btn--danger">
           Stop sending

@@ -96,23 +96,19 @@ const Sentence = ({ ctx, segments, report: { notification } }: UnsentProps) => {
 
 const Actions = ({ report: { app, notification } }: UnsentProps) => {
   const { status, uuid } = notification;
-  const edit = composePath(app, { notification: uuid });
-  const copy = composePath(app, { copy: uuid });
   const isOpen = status === "draft" || status === "scheduled";
   return (
     <>
-      {isOpen && edit !== null && (
-        <a class="btn" href={edit}>
+      {isOpen && (
+        <a class="btn" href={composePath(app, { notification: uuid })}>
           <Icon name="edit" />
           {status === "draft" ? "Continue writing" : "Change"}
         </a>
       )}
-      {copy !== null && (
-        <a class="btn" href={copy}>
-          <Icon name="copy" />
-          Copy to a new one
-        </a>
-      )}
+      <a class="btn" href={composePath(app, { copy: uuid })}>
+        <Icon name="copy" />
+        Copy to a new one
+      </a>
       {status === "scheduled" && (
         <Opens dialog="send">
           <Icon name="send" />

@@ -236,6 +236,7 @@ const CASES: Record<string, Case> = {
   // These ask others, and keep nothing.
   checkPushSite: { did: null },
   // As on the composer: tests and one's own devices are in no log.
+  submitMyDevice: { did: null },
   tryWebPush: { did: null },
   removeTriedDevice: { did: null },
   subscribeTriedBrowser: { did: null },

@@ -98,7 +98,9 @@ test("one sending shows whom it reaches, what it says in each language, and what
   expect(html).toContain(">ordered<");
   expect(html).toContain("Olá");
   expect(html).toContain("&lt;i&gt;");
-  expect(html).toContain('<th scope="row">Market</th>');
+  expect(html).toMatch(
+    /<th scope="row"><a class="row-link" href="[^"]*\/notifications\/[^"]*">Market</,
+  );
   expect(html).toContain("End it");
   expect(await notificationsOf(sent.body.sched_id)).toHaveLength(1);
   const part = await person.get(`${path}?part=results`);

@@ -4,7 +4,7 @@ import { signedIn, type TestPerson } from "../../../support/person.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { newApp } from "../../../support/scenario.ts";
 import { vapidPair } from "../../../support/keys.ts";
-import { ORIGIN, rows } from "../../../support/worker.ts";
+import { newAddress, ORIGIN, rows } from "../../../support/worker.ts";
 
 const internet = useInternet();
 
@@ -201,7 +201,8 @@ test("a marketer checks and verifies, a viewer looks, and others' apps are not t
   const marketer = await signedIn("marketer", owner.account);
   const viewer = await signedIn("viewer", owner.account);
   internet.answer = () => page("");
-  expect((await marketer.post(`${path}/check`)).status).toBe(200);
+  const from = { "cf-connecting-ip": newAddress() };
+  expect((await marketer.post(`${path}/check`, {}, from)).status).toBe(200);
   expect((await marketer.post(`${path}/verify`)).html).toContain("takes the key");
   const forms = ["/keys", "/origins", "/defaults"];
   for (const form of forms) expect((await marketer.post(path + form)).status).toBe(403);
