@@ -73,8 +73,6 @@ const OF_APPS: readonly Operation[] = [
   ...audiencePages,
   ...notificationPages,
   ...segmentPages,
-  ...notificationPages,
-  ...segmentPages,
   ...channelPages,
   ...composePages,
 ];

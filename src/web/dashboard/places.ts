@@ -16,10 +16,9 @@ export type Place =
   | "design"
   | "builds"
   | "distribution"
-  | "web-push"
-  | "audience"
   | "notifications"
   | "audience"
+  | "web-push"
   | "channels";
 
 export interface Item {

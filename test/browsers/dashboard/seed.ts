@@ -51,9 +51,6 @@ export interface Seed {
   reports: SeedReports;
   person: SeedPerson;
   imports: SeedImports;
-  /** An app with notifications in each state. */
-  reports: SeedReports;
-  segments: SeedSegments;
   compose: SeedCompose;
   /** The cookie of a colleague who has a password, a second factor and a passkey. */
   colleague: string;
@@ -139,8 +136,6 @@ export async function makeSeed(): Promise<Seed> {
     reports,
     person,
     imports,
-    reports,
-    segments: await makeSegments(ask, base),
     compose: await makeCompose(ask, base),
     ask,
     cookieOf,

@@ -91,6 +91,7 @@ test.each(PATHS)("%s reads what it shows, and little more", async (path) => {
   );
   const ids: Record<string, unknown> = {
     ...one.ids,
+    sending: one.ids.campaign,
     notification: notification.uuid,
     sha256: "0".repeat(64),
     subscriber: "00000001-0000-4000-8000-000000000000",

@@ -196,18 +196,17 @@ test("settings are checked: the contact, a pair, origins, defaults", async () =>
 });
 
 test("a marketer checks and verifies, a viewer looks, and others' apps are not there", async () => {
-  const world = await newWorld();
-  const { owner, path } = world;
+  const { owner, path } = await newWorld();
+  const from = { "cf-connecting-ip": newAddress() };
   const marketer = await signedIn("marketer", owner.account);
   const viewer = await signedIn("viewer", owner.account);
   internet.answer = () => page("");
-  const from = { "cf-connecting-ip": newAddress() };
   expect((await marketer.post(`${path}/check`, {}, from)).status).toBe(200);
   expect((await marketer.post(`${path}/verify`)).html).toContain("takes the key");
   const forms = ["/keys", "/origins", "/defaults"];
   for (const form of forms) expect((await marketer.post(path + form)).status).toBe(403);
   for (const form of [...forms, "/check", "/verify"]) {
-    expect((await viewer.post(path + form)).status).toBe(403);
+    expect((await viewer.post(path + form, {}, from)).status).toBe(403);
   }
   const { html } = await viewer.get(path);
   expect(html).toContain("slipway-sw.js");
@@ -216,6 +215,6 @@ test("a marketer checks and verifies, a viewer looks, and others' apps are not t
   const there = path.replace(owner.base, stranger.base);
   expect((await stranger.get(there)).status).toBe(404);
   for (const form of [...forms, "/check", "/verify"]) {
-    expect((await stranger.post(there + form)).status).toBe(404);
+    expect((await stranger.post(there + form, {}, from)).status).toBe(404);
   }
 });
