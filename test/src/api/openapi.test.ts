@@ -241,6 +241,8 @@ const MAKE_NONE = {
     "cancelPushNotification",
   ],
   "only look": [
+    // The link is sealed, and has no row.
+    "makeChannelPersonLink",
     "estimateAudience",
     "exportKeystore",
     "verifyPushCredential",
