@@ -14,8 +14,8 @@ const MAX_PAGE_BYTES = 1024 * 1024;
 const MAX_WORKER_BYTES = 256 * 1024;
 /** Most redirects of the start page that are followed: to https, to www, to a language. */
 const MAX_REDIRECTS = 3;
-/** Longest of all that is asked, ms: somebody waits for the page. */
-const TOTAL_MS = 12 * SECOND_MS;
+/** After how long no further redirect is followed, ms: somebody waits for the page. Each answer has a bound of its own. */
+const FOLLOWED_FOR_MS = 6 * SECOND_MS;
 
 /** Why nothing is known of a page or a file. `status` null: it did not answer in time. */
 export type Trouble = { kind: "unreachable" } | { kind: "failed"; status: number | null };
@@ -72,7 +72,7 @@ export async function checkPushSite(
 
 /** The start page, and where it is after its redirects. */
 async function startPage(ctx: AccountCtx, start: URL) {
-  const ends = ctx.now() + TOTAL_MS;
+  const ends = ctx.now() + FOLLOWED_FOR_MS;
   let url = start;
   for (let redirects = 0; ; redirects++) {
     const answer = await askSite(ctx, url, { accept: "text/html" });
