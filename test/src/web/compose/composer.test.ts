@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { signedIn, type PageAnswer, type TestPerson } from "../../../support/person.ts";
 import { addNotification, contentOf } from "../../../support/reports.ts";
 import { newPushOwner } from "../../../support/scenario.ts";
-import { rows } from "../../../support/worker.ts";
+import { beginMinute, bindings, rows } from "../../../support/worker.ts";
 
 interface World {
   ann: TestPerson;
@@ -277,6 +277,20 @@ test("others who have a draft open are told of, whatever they are called", async
   const part = await world.ann.get(`${draft}?part=editors`);
   expect(part.status).toBe(200);
   expect(part.html).toContain("have this draft open too");
+});
+
+test("an account saves so many drafts a minute, and what was typed is not lost", async () => {
+  const world = await newWorld();
+  const { draft, fields } = await begun(world);
+  const limiter = bindings.RATE_LIMITER;
+  const count = limiter.get(limiter.idFromName(`dashboard-drafts:${world.ann.account.id}`));
+  beginMinute();
+  await Promise.all(Array.from({ length: 300 }, async () => count.hit()));
+  const saved = await world.ann.post(`${draft}/autosave`, { ...fields, ...WORDS });
+  expect(saved.status).toBe(429);
+  const byHand = await post(world.ann, draft, { ...fields, ...WORDS });
+  expect(byHand.status).toBe(429);
+  expect(formOf(byHand.html)).toMatchObject(WORDS);
 });
 
 test("a draft is its app's alone, and viewers see none", async () => {
