@@ -57,7 +57,10 @@ export async function createDraft(ctx: AccountCtx, app: App, input: unknown): Pr
   )
     .onConflictDoNothing()
     .returning({ id: drafts.id });
-  const [made] = await ctx.db.batch([insert, heardOf(ctx, and(eq(drafts.uuid, id), ofApp(ctx, app)))]);
+  const [made] = await ctx.db.batch([
+    insert,
+    heardOf(ctx, and(eq(drafts.uuid, id), ofApp(ctx, app))),
+  ]);
   if (made.length > 0) return findDraft(ctx, app, id);
   const [there] = await ctx.db
     .select({ uuid: drafts.uuid })
