@@ -57,7 +57,7 @@ const LinkedForm = OwnSubscriptionForm.extend({
   pageUrl: z.url().openapi({
     description:
       "A page on which the person reads, mutes and leaves all that this device is bound to, and forgets devices. Whoever " +
-      "has the address sees it. It works for 30 days; each answer has a further one.",
+      "has the address sees it. It works for 30 days, while the device is bound; each answer has a further one.",
     example: "https://slipway.example/dashboard/messages/wX4k2nRtvB9c",
   }),
 }).openapi("LinkedDeviceSubscription", {

@@ -39,6 +39,7 @@ export const DEEDS = [
   "segment.delete",
   "subscriber.import",
   "subscriber.export",
+  "subscriber.own",
   "subscriber.delete",
   "channel.create",
   "channel.update",

@@ -46,14 +46,15 @@ export async function findPersonToken(ctx: Ctx, text: string): Promise<PersonTok
 
 /**
  * The query for the ids of the subscriptions that a token lets somebody at, for the WHERE of whatever reads or changes them:
- * its own, and what else its device is bound to while it is bound to that one. None of an expired token.
+ * its own, or of a token of a device all that the device is bound to, while it is bound to that one: whoever has a device
+ * that was forgotten, or that somebody else used before, keeps no link. None of an expired token.
  */
 export function reachedBy(ctx: Ctx, token: PersonToken): SQL {
   const { subscriptionId, deviceId, generation, expiresAt } = token;
   const own = sql`SELECT own.id FROM ${channelSubscriptions} AS own
     WHERE own.id = ${subscriptionId} AND own.link_generation = ${generation} AND ${expiresAt} > ${ctx.now()}`;
   if (deviceId === null) return own;
-  return sql`${own} UNION SELECT other.subscription_id FROM ${channelDevices} AS other
+  return sql`SELECT other.subscription_id FROM ${channelDevices} AS other
     WHERE other.subscriber_id = ${deviceId} AND EXISTS (SELECT 1 FROM ${channelDevices} AS bound
       WHERE bound.subscriber_id = ${deviceId} AND bound.subscription_id IN (${own}))`;
 }
@@ -64,16 +65,19 @@ export type PersonEnd =
   /** A newer link was made. */
   | { kind: "replaced" }
   /** The person left, or the channel is gone. */
-  | { kind: "left" };
+  | { kind: "left" }
+  /** The link was a device's, which is bound to the subscription no more. */
+  | { kind: "unbound" };
 
 /** Why the token reaches nothing. */
 export async function whyEnded(ctx: Ctx, token: PersonToken): Promise<PersonEnd> {
   if (token.expiresAt <= ctx.now()) return { kind: "expired", at: token.expiresAt };
   const [row] = await ctx.db
-    .select({ id: channelSubscriptions.id })
+    .select({ generation: channelSubscriptions.linkGeneration })
     .from(channelSubscriptions)
     .where(eq(channelSubscriptions.id, token.subscriptionId));
-  return { kind: row ? "replaced" : "left" };
+  if (!row) return { kind: "left" };
+  return { kind: row.generation === token.generation ? "unbound" : "replaced" };
 }
 
 /**

@@ -57,7 +57,10 @@ export async function createDraft(ctx: AccountCtx, app: App, input: unknown): Pr
   )
     .onConflictDoNothing()
     .returning({ id: drafts.id });
-  const [made] = await ctx.db.batch([insert, heardOf(ctx, eq(drafts.uuid, id))]);
+  const [made] = await ctx.db.batch([
+    insert,
+    heardOf(ctx, and(eq(drafts.uuid, id), ofApp(ctx, app))),
+  ]);
   if (made.length > 0) return findDraft(ctx, app, id);
   const [there] = await ctx.db
     .select({ uuid: drafts.uuid })
@@ -81,7 +84,10 @@ export async function copyAsDraft(
   });
 }
 
-/** Returns the app's notification with this id. Refuses `not_found`. */
+/**
+ * Returns the app's notification with this id. Refuses `not_found`, also for a direct one, since what a channel sends to
+ * somebody is between the two, and what others tried on themselves is theirs.
+ */
 export async function notificationOf(
   ctx: AccountCtx,
   app: Pick<App, "id">,
@@ -95,6 +101,7 @@ export async function notificationOf(
         eq(notifications.uuid, uuid),
         eq(notifications.appId, app.id),
         eq(notifications.accountId, ctx.principal.accountId),
+        sql`${notifications.targeting} ->> 'type' IS NOT 'subscribers'`,
       ),
     );
   return found ?? refuse({ code: "not_found", what: "notification" });

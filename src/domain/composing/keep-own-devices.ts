@@ -1,5 +1,5 @@
-// What makes a device of an app somebody's own, and what ends that. It leaves no entry in the audit log: nobody but the
-// person themselves gets anything by it.
+// What makes a device of an app somebody's own, and what ends that. That somebody calls one theirs is noted in the audit log:
+// tests reach it without a trace from then on, and nobody but they can tell whose it is.
 import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import { insertFrom } from "../../db/insert-from.ts";
@@ -8,6 +8,7 @@ import { ownDevices, subscribers } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
+import { auditEntry } from "../audit/entry.ts";
 import { DeviceFacts } from "../subscribers/facts/fields.ts";
 import { registerSubscriber } from "../subscribers/register-subscriber.ts";
 import { MAX_OWN_DEVICES, ofPerson, type ComposerCtx } from "./own-devices.ts";
@@ -34,12 +35,18 @@ export async function addOwnDevice(
   const ofAccount = sql`${subscribers.uuid} = ${uuid} AND ${subscribers.appId} = ${app.id}
     AND ${subscribers.accountId} = ${ctx.principal.accountId}`;
   const own = ofPerson(ctx, app);
+  const hasRoom = sql`(SELECT count(*) FROM ${ownDevices} WHERE ${own}) < ${MAX_OWN_DEVICES}`;
   const known = sql`EXISTS (SELECT 1 FROM ${ownDevices} WHERE ${own} AND ${ownDevices.subscriberId} = ${subscribers.id})`;
   const writing = ctx.db.batch([
     ctx.db
       .select({ known: sql<number>`${known}` })
       .from(subscribers)
       .where(ofAccount),
+    auditEntry(
+      ctx,
+      { did: "subscriber.own", id: uuid, name: app.name, facts: { app: app.id } },
+      sql`FROM ${subscribers} WHERE ${ofAccount} AND NOT ${known} AND ${hasRoom}`,
+    ),
     insertFrom(
       ctx.db,
       ownDevices,
@@ -52,7 +59,7 @@ export async function addOwnDevice(
         createdAt: ctx.now(),
       },
       sql`FROM ${subscribers} WHERE ${ofAccount}
-        AND (${known} OR (SELECT count(*) FROM ${ownDevices} WHERE ${own}) < ${MAX_OWN_DEVICES})`,
+        AND (${known} OR ${hasRoom})`,
     )
       .onConflictDoUpdate({
         target: [ownDevices.subscriberId, ownDevices.userId],
@@ -61,7 +68,7 @@ export async function addOwnDevice(
       })
       .returning({ id: ownDevices.subscriberId }),
   ]);
-  const [found, added] = await writing.catch((error: unknown) => {
+  const [found, , added] = await writing.catch((error: unknown) => {
     // The person has left the account since the request began.
     if (refusedWith(error, FOREIGN_KEY)) refuse({ code: "not_found", what: "account" });
     throw error;

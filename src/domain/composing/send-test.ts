@@ -1,5 +1,5 @@
 // Sends what somebody writes to their own devices, as it would come: at once, and without a trace in lists, counters or
-// webhooks. It leaves no entry in the audit log either, since it changes nothing and reaches nobody else.
+// webhooks. It leaves no entry in the audit log either: that a device was called one's own is there (keep-own-devices.ts).
 import { z } from "zod";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";

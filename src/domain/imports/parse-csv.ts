@@ -4,7 +4,7 @@ import { CsvError, parse, type Options } from "csv-parse/sync";
 import type { Chunk, ImportColumn } from "../../db/schema/index.ts";
 import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import { columnsOf, knownAmong } from "./columns.ts";
-import { readText } from "./read-text.ts";
+import { MAX_FILE_BYTES, readText } from "./read-text.ts";
 
 /** Most rows of a file: at 500 a step, it is imported within some minutes. */
 export const MAX_ROWS = 50_000;
@@ -16,6 +16,13 @@ const MAX_ROW_BYTES = 64 * 1024;
 /** Most rows of a chunk, and bytes of its rows: one step reads it, looks its subscribers up and writes them. */
 const CHUNK_ROWS = 500;
 const CHUNK_BYTES = 256 * 1024;
+/** Most cells of a file: forty in each of MAX_ROWS. To read them takes a second or two, in which nobody else is served. */
+const MAX_CELLS = 40 * MAX_ROWS;
+/**
+ * Largest file of rows, bytes: it is in memory twice before it is stored, beside the file that it is made of. Of rows as
+ * people have them it is little more than that file; one of control characters would be six times as large.
+ */
+const MAX_ROWS_BYTES = 2 * MAX_FILE_BYTES;
 /** What can be between cells; of those that fit equally well the first. */
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 /** A first line by which Excel is told what is between cells. It is no row of the sheet. */
@@ -97,10 +104,16 @@ class RowFile {
   #offset = 0;
   #open: string[] = [];
   #openBytes = 0;
+  #cells = 0;
 
   add({ row, isRepeat, cells }: ReadRow): void {
     const line = `${JSON.stringify([row, isRepeat ? 1 : 0, ...cells])}\n`;
     this.rows += 1;
+    this.#cells += cells.length;
+    if (this.#cells > MAX_CELLS) {
+      const most = MAX_CELLS.toLocaleString("en");
+      refuse(invalidField(["file"], `must have at most ${most} cells, empty ones too: divide it`));
+    }
     this.#open.push(line);
     this.#openBytes += line.length;
     if (this.#open.length === CHUNK_ROWS || this.#openBytes >= CHUNK_BYTES) this.#close();
@@ -116,6 +129,9 @@ class RowFile {
     this.#parts.push(bytes);
     this.#chunks.push([this.#offset, bytes.byteLength, this.#open.length]);
     this.#offset += bytes.byteLength;
+    if (this.#offset > MAX_ROWS_BYTES) {
+      refuse(invalidField(["file"], "must be smaller: most of it is signs that no text has"));
+    }
     this.#open = [];
     this.#openBytes = 0;
   }

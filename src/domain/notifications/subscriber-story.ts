@@ -8,7 +8,10 @@ import { RESULTS_MS } from "./expire-results.ts";
 import { RESULTS_A_NOTIFICATION, unpackResults, type RecipientResult } from "./results.ts";
 import type { Subscriber } from "../subscribers/find-subscriber.ts";
 
-/** The newest notifications of the app that are gone through; what channels sent to others does not count among them. */
+/**
+ * The newest notifications of the app that are gone through. Direct ones are not among them: what a channel sends to somebody
+ * is between the two, and has no report.
+ */
 export const STORY_NOTIFICATIONS = 50;
 /** Newest notifications among which those are, so that an app whose channels send all day is not read whole. */
 const MOST_LOOKED_AT = 500;
@@ -79,13 +82,11 @@ interface Sent {
 }
 
 /** The newest notifications that the subscriber may have been sent. */
-async function newestSent(ctx: AccountCtx, { id, appId, createdAt }: Subscriber): Promise<Sent[]> {
+async function newestSent(ctx: AccountCtx, { appId, createdAt }: Subscriber): Promise<Sent[]> {
   const from = Math.max(createdAt, ctx.now() - RESULTS_MS);
   const newest = sql`SELECT ${notifications.id} FROM ${notifications}
     WHERE ${notifications.appId} = ${appId} AND ${notifications.startedAt} >= ${from}
     ORDER BY ${notifications.startedAt} DESC LIMIT ${MOST_LOOKED_AT}`;
-  const toOthers = sql`${notifications.targeting} ->> 'type' = 'subscribers'
-    AND NOT EXISTS (SELECT 1 FROM json_each(${notifications.targeting}, '$.ids') WHERE value = ${id})`;
   const rows = await ctx.db
     .select({
       id: notifications.id,
@@ -96,7 +97,12 @@ async function newestSent(ctx: AccountCtx, { id, appId, createdAt }: Subscriber)
       scheduledLocal: notifications.scheduledLocal,
     })
     .from(notifications)
-    .where(and(sql`${notifications.id} IN (${newest})`, sql`(${toOthers}) IS NOT TRUE`))
+    .where(
+      and(
+        sql`${notifications.id} IN (${newest})`,
+        sql`${notifications.targeting} ->> 'type' IS NOT 'subscribers'`,
+      ),
+    )
     .orderBy(desc(notifications.startedAt))
     .limit(STORY_NOTIFICATIONS);
   return rows.map(({ scheduledLocal, ...row }) => ({ ...row, isZoned: scheduledLocal !== null }));

@@ -42,6 +42,7 @@ export const SAYS: Readonly<Record<Deed, string>> = {
   "segment.delete": "deleted the segment",
   "subscriber.import": "imported subscribers of",
   "subscriber.export": "exported subscribers of",
+  "subscriber.own": "called a device their own, for tests of",
   "subscriber.delete": "deleted the subscriber",
   "channel.create": "made the channel",
   "channel.update": "changed the channel",

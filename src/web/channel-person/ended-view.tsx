@@ -39,6 +39,11 @@ function wordsOf(end: PersonEnd | null, now: number): { title: string; text: Chi
         title: "You get nothing here any more",
         text: "You left this channel, or it is gone, and its messages went with it. To come back, ask who sent them for a new code.",
       };
+    case "unbound":
+      return {
+        title: "This device gets nothing here any more",
+        text: `It left the channel or was forgotten, and its links ended with that. Other devices go on. ${again}`,
+      };
     default:
       return {
         title: "No messages behind this link",

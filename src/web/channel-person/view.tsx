@@ -204,7 +204,7 @@ const ForgetDialog = ({
       <p>
         {page.devices.length === 1
           ? "It is your only one, so you leave all channels here and the messages go from this page."
-          : "It gets no more of these messages. Channels that it alone has are left with it; your other devices go on."}{" "}
+          : "It gets no more of these messages, and links that were made on it end. Channels that it alone has are left with it; your other devices go on."}{" "}
         The app stays as it is.
       </p>
       <div class="actions">

@@ -9,8 +9,8 @@ import { Notice } from "../parts/notice.tsx";
 export const EDITORS = "editors";
 export const EDITORS_EVERY_S = 10;
 
-/** Longest name that is said, characters, so that five of them fit a part. */
-const MAX_NAME = 60;
+/** Longest name that is said, characters, so that five of them fit a part, and who saved, also where each is an entity. */
+const MAX_NAME = 40;
 
 const short = (name: string) => [...name].slice(0, MAX_NAME).join("");
 

@@ -14,6 +14,12 @@ import { appPath } from "../parts/app-tile.tsx";
 import type { SegmentName } from "../targeting/values.ts";
 import { draftOf } from "./typed.ts";
 
+/**
+ * Saves a minute of one account: a page saves every ten seconds while somebody types, so that is fifty people. Each can be
+ * 240 KB for a database that all accounts share.
+ */
+const SAVE_RATE = { name: "dashboard-drafts", limit: 300 };
+
 const Version = z.coerce.number().int().nonnegative().catch(0);
 const Uuid = z.uuid();
 
@@ -38,9 +44,10 @@ export interface Saved {
 
 /**
  * Saves the form as the draft `id`, which is made by the first save. One that somebody has sent or deleted in the meantime
- * becomes another one, so that nobody's text is lost. Refuses `draft_changed`, `invalid`.
+ * becomes another one, so that nobody's text is lost. Refuses `draft_changed`, `invalid`, `rate_limited`.
  */
 export async function save(ctx: MemberCtx, app: App, id: string, fields: Fields): Promise<Saved> {
+  await ctx.count(SAVE_RATE);
   const typed = draftOf(fields, await segmentNames(ctx, app));
   const version = versionOf(fields);
   const make = async (uuid: string) =>

@@ -18,7 +18,8 @@ export const recipientsExport = memberPage({
     schema: z.object({ account: Id, app: Id, notification: z.uuid() }),
     thing: "notification",
   },
-  may: "push:read",
+  // Who takes people along as a file has to be somebody who may write to them, as with the list of all.
+  may: "push:write",
   rate: EXPORT_RATE,
   show: async (ctx, { params, query }) => {
     const { notification } = await findReported(ctx, params.app, params.notification);

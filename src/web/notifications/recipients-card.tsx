@@ -25,11 +25,13 @@ export interface RecipientsProps {
   recipients: RecipientPage<ReportedRecipient>;
   outcome: Outcome | null;
   isFirst: boolean;
+  /** Whether who looks may take them along as a file. */
+  mayExport: boolean;
   now: number;
 }
 
 export const RecipientsCard = (props: RecipientsProps) => {
-  const { app, notification, recipients, outcome, now } = props;
+  const { app, notification, recipients, outcome, mayExport, now } = props;
   const path = notificationsPath(app, notification.uuid);
   const areKept = notification.updatedAt + RESULTS_MS > now;
   const query = outcome === null ? "" : `?outcome=${outcome}`;
@@ -37,7 +39,7 @@ export const RecipientsCard = (props: RecipientsProps) => {
     <section class="card" aria-labelledby="rc-h" id="recipients">
       <header>
         <h2 id="rc-h">Recipients</h2>
-        {recipients.rows.length > 0 && (
+        {mayExport && recipients.rows.length > 0 && (
           <a class="btn btn--s" href={`${path}/recipients${query}`} download="recipients.csv">
             <Icon name="download" />
             CSV

@@ -188,6 +188,7 @@ const Body = (props: StartedProps & { again: number }) => {
           clickedCount={notification.clickedCount}
         />
         <RecipientsCard
+          mayExport={hasRight(ctx.role, "push:write")}
           app={app}
           notification={notification}
           recipients={details.recipients}

@@ -8,9 +8,9 @@ import {
   removeOwnDevice,
   subscribeHere,
 } from "../../domain/composing/keep-own-devices.ts";
-import { listOwnDevices } from "../../domain/composing/own-devices.ts";
+import { listOwnDevices, MAX_OWN_DEVICES } from "../../domain/composing/own-devices.ts";
 import { sendTest } from "../../domain/composing/send-test.ts";
-import type { Thing } from "../../kit/refusal.ts";
+import { invalidField, refuse, type Thing } from "../../kit/refusal.ts";
 import { form, type Form, type MemberCtx, type Posted } from "../dashboard/page.ts";
 import { fragment } from "../dashboard/part.tsx";
 import { DEVICE_FIELD, OwnDevices, PICK_FIELD, REMOVE_FIELD } from "./device-list.tsx";
@@ -47,7 +47,11 @@ export function testForms<Params extends z.ZodObject>(page: OnComposer<Params>):
       run: async (ctx: MemberCtx, input: Posted<z.output<Params>>) => {
         const { app, path } = await find(ctx, input.params);
         const content = await contentOf(ctx, input);
-        const picked = input.fields.all(PICK_FIELD);
+        const picked = [...new Set(input.fields.all(PICK_FIELD))];
+        // Each is a round trip, and nobody can have more.
+        if (picked.length > MAX_OWN_DEVICES) {
+          refuse(invalidField(["devices"], `must not be more than ${MAX_OWN_DEVICES}`));
+        }
         for (const id of picked) await addOwnDevice(ctx, app, id);
         const chosen = [...input.fields.all(DEVICE_FIELD), ...picked];
         const { devices } = await sendTest(ctx, app, content, chosen);

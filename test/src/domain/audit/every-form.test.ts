@@ -235,8 +235,8 @@ const CASES: Record<string, Case> = {
   deleteKeystoreOnPage: { did: "keystore.delete", fields: { name: "k" } },
   // These ask others, and keep nothing.
   checkPushSite: { did: null },
-  // As on the composer: tests and one's own devices are in no log.
-  submitMyDevice: { did: null },
+  submitMyDevice: { did: "subscriber.own", fields: { mine: "yes" } },
+  // As on the composer: tests are in no log.
   tryWebPush: { did: null },
   removeTriedDevice: { did: null },
   subscribeTriedBrowser: { did: null },

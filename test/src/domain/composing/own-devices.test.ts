@@ -43,6 +43,11 @@ test("a device is one's own once, and of nobody else, until it is taken away", a
   });
   await removeOwnDevice(ctx, row, one);
   expect(ids(await listOwnDevices(ctx, row))).toEqual([two]);
+  const noted = await rows(
+    "SELECT thing_id, who FROM audit_entries WHERE account_id = ? AND did = 'subscriber.own' ORDER BY id",
+    row.accountId,
+  );
+  expect(noted).toEqual([one, two].map((id) => ({ thing_id: id, who: `person:${ctx.person.id}` })));
 });
 
 test("only subscribers of the app can be one's own, and so many", async () => {

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readCsv, rowsOf } from "../../../../src/domain/imports/parse-csv.ts";
+import { RefusalError } from "../../../../src/kit/refusal.ts";
 import { csv, utf16 } from "../../../support/csv.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 
@@ -113,4 +114,12 @@ test("a row says whether one before it is about the same subscriber", async () =
   ];
   const read = readCsv(new TextEncoder().encode(csv([["platform", "token"], ...rows])), SHOWN);
   expect((await rowsIn(read)).map(({ isRepeat }) => isRepeat)).toEqual([false, false, true, false]);
+});
+
+test.each([
+  ["control characters", `web,${"\u0001".repeat(60_000)}\n`],
+  ["empty cells", `web${",".repeat(60_000)}\n`],
+])("a file of %s is not blown up in memory", (_, row) => {
+  const text = `platform,token\n${row.repeat(160)}`;
+  expect(() => readCsv(new TextEncoder().encode(text), SHOWN)).toThrow(RefusalError);
 });

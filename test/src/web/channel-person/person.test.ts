@@ -163,6 +163,26 @@ test("a device that is forgotten gets no more, and the others go on", async () =
   expect((await visitor.get(path)).status).toBe(410);
 });
 
+test("a device that was forgotten, or left, keeps no link to what the others go on with", async () => {
+  const { orders, phone, tablet, bobs, ann, bob } = await annAndBob();
+  const lost = await linkOf(tablet, ann.id);
+  expect(await read(lost)).toContain("Your box is packed");
+  await visitor.post(`${await linkOf(phone, ann.id)}/forget`, { device: tablet.id });
+  const { status, html } = await visitor.get(lost);
+  expect(status).toBe(410);
+  expect(html).toContain("This device gets nothing here any more");
+  for (const form of ["link", "read", "delete"]) {
+    expect((await visitor.post(`${lost}/${form}`)).to).toBe(lost);
+  }
+  expect((await channelApi(orders, "GET", "/subscriptions/ann-1042")).status).toBe(200);
+  // Somebody used Bob's device for a while, and left.
+  await subscribe(orders, bobs, "ann-1042");
+  const shared = await linkOf(bobs, ann.id);
+  await api("DELETE", `/public/subscriptions/${ann.id}`, { token: bobs.token });
+  expect((await visitor.get(shared)).status).toBe(410);
+  expect(await read(await linkOf(bobs, bob.id))).not.toContain("Your box is packed");
+});
+
 test("all about a person is deleted at once, and nothing of others", async () => {
   const { orders, stalls, phone, ann } = await annAndBob();
   const path = await linkOf(phone, ann.id);

@@ -1,8 +1,9 @@
 // The composer, as members' browsers ask for it without a script: a draft is written, saved, checked, confirmed and sent.
 import { expect, test } from "vitest";
 import { signedIn, type PageAnswer, type TestPerson } from "../../../support/person.ts";
+import { addNotification, contentOf } from "../../../support/reports.ts";
 import { newPushOwner } from "../../../support/scenario.ts";
-import { rows } from "../../../support/worker.ts";
+import { beginMinute, bindings, rows } from "../../../support/worker.ts";
 
 interface World {
   ann: TestPerson;
@@ -248,6 +249,48 @@ test("a new notification begins with a person, or with the words of another one"
   );
   const none = await world.ann.get((await world.ann.get(`${world.path}/compose?copy=x`)).to!);
   expect(none.status).toBe(404);
+});
+
+test("what a channel sent to somebody is neither copied nor changed", async () => {
+  const world = await newWorld();
+  const app = { id: world.app, accountId: world.ann.account.id };
+  const content = contentOf({ title: "For Bob alone", body: "A secret of Bob's." });
+  const targeting = JSON.stringify({ type: "subscribers", ids: [1] });
+  const { uuid } = await addNotification(app, { content, targeting });
+  const copied = await world.ann.get(`${world.path}/compose?copy=${uuid}`);
+  expect((await world.ann.get(copied.to!)).status).toBe(404);
+  expect((await world.ann.get(`${world.path}/compose?notification=${uuid}`)).status).toBe(404);
+  const { draft, fields } = await begun(world);
+  const posted = await post(world.ann, draft, { ...fields, ...WORDS, notification: uuid });
+  expect(posted.status).toBe(404);
+});
+
+test("others who have a draft open are told of, whatever they are called", async () => {
+  const world = await newWorld();
+  const { draft, fields } = await begun(world);
+  await post(world.ann, draft, { ...fields, ...WORDS });
+  for (let at = 0; at < 6; at += 1) {
+    const other = await signedIn("marketer", world.ann.account);
+    await rows("UPDATE users SET name = ? WHERE id = ?", `"`.repeat(60), other.id);
+    await post(other, draft, { ...fields, ...WORDS, over: String(at + 1) });
+  }
+  const part = await world.ann.get(`${draft}?part=editors`);
+  expect(part.status).toBe(200);
+  expect(part.html).toContain("have this draft open too");
+});
+
+test("an account saves so many drafts a minute, and what was typed is not lost", async () => {
+  const world = await newWorld();
+  const { draft, fields } = await begun(world);
+  const limiter = bindings.RATE_LIMITER;
+  const count = limiter.get(limiter.idFromName(`dashboard-drafts:${world.ann.account.id}`));
+  beginMinute();
+  await Promise.all(Array.from({ length: 300 }, async () => count.hit()));
+  const saved = await world.ann.post(`${draft}/autosave`, { ...fields, ...WORDS });
+  expect(saved.status).toBe(429);
+  const byHand = await post(world.ann, draft, { ...fields, ...WORDS });
+  expect(byHand.status).toBe(429);
+  expect(formOf(byHand.html)).toMatchObject(WORDS);
 });
 
 test("a draft is its app's alone, and viewers see none", async () => {

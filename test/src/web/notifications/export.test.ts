@@ -1,5 +1,6 @@
 // The recipients of a notification as a file: what is in it, and that no more than a page of it is held.
 import { afterEach, expect, test, vi } from "vitest";
+import { signedIn } from "../../../support/person.ts";
 import { addSubscribers } from "../../../support/notifications.ts";
 import { addNotification, addResults } from "../../../support/reports.ts";
 import { countTrips } from "../../../support/trips.ts";
@@ -36,6 +37,19 @@ test("the file has a line for each recipient, by outcome too, and no formulas", 
   expect(gone.html.trimEnd().split("\r\n")).toHaveLength(2);
   const others = await newWorld();
   expect((await others.person.get(`${others.path}/${uuid}/recipients`)).status).toBe(404);
+});
+
+test("people are taken along as a file by who may write to them, and others see no button for it", async () => {
+  const { person, path, app } = await newWorld();
+  const [ann] = (await addSubscribers(app, [{ platform: "web" }])) as [number];
+  const { id, uuid } = await addNotification(app, { started_at: 1, total_count: 1, sent_count: 1 });
+  await addResults(id, 0, [{ id: ann, status: "sent" }]);
+  expect((await person.get(`${path}/${uuid}`)).html).toContain("/recipients");
+  const viewer = await signedIn("viewer", person.account);
+  const report = await viewer.get(`${path}/${uuid}`);
+  expect(report.status).toBe(200);
+  expect(report.html).not.toContain("/recipients");
+  expect((await viewer.get(`${path}/${uuid}/recipients`)).status).toBe(403);
 });
 
 test("100,000 recipients are read page by page, as the browser takes them", async () => {

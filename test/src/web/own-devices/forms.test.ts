@@ -44,6 +44,19 @@ const isOpen = (html: string) => /<dialog[^>]* id="test"[^>]* data-open/.test(ht
 
 const ownIn = (html: string) => [...html.matchAll(/id="own-([\da-f-]{36})"/g)].map(([, id]) => id);
 
+test("nobody picks more devices at once than they can have", async () => {
+  const world = await newWorld();
+  const picked = Array.from({ length: 200 }, () => crypto.randomUUID());
+  const { id } = await newDevice(world);
+  const refused = await world.person.post(`${world.path}/test`, {
+    ...WORDS,
+    test_pick: [id, ...picked],
+  });
+  expect(refused.status).toBe(422);
+  expect(refused.html).toContain("as many devices here as you can have");
+  expect(await rows("SELECT * FROM own_devices WHERE user_id = ?", world.person.id)).toEqual([]);
+});
+
 test("who picks a device that just registered makes it their own, and gets the test there", async () => {
   const world = await newWorld();
   const { person, path } = world;
