@@ -36,7 +36,7 @@ export async function stepImport(ctx: Ctx, importId: number): Promise<boolean> {
 }
 
 /** Ends an import that can't go on: what it did stays. Returns false. */
-export async function failImport(
+async function failImport(
   ctx: Ctx,
   of: Import,
   failure: NonNullable<Import["failure"]>,
