@@ -76,10 +76,10 @@ test("a segment that one of its notifications waited with is free again", async 
   const { sched_id: id } = (await world.send()).body;
   await setStatus(id, "draft", 1);
   const [made] = await notificationsOf(id);
-  const of: AccountCtx = {
+  const of = {
     ...testContext().ctx,
     principal: { accountId: world.account.id, appIds: null, by: { kind: "operator" } },
-  };
+  } as unknown as AccountCtx;
   const app = await findApp(of, made.app_id);
   const targeting = { type: "platform", platforms: ["web"] };
   const segment = await createSegment(of, app, { name: "Web", targeting });
