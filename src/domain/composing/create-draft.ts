@@ -81,7 +81,7 @@ export async function copyAsDraft(
   });
 }
 
-/** Returns the app's notification with this id. Refuses `not_found`. */
+/** Returns the app's notification with this id. Refuses `not_found`, also for one to certain devices alone. */
 export async function notificationOf(
   ctx: AccountCtx,
   app: Pick<App, "id">,
@@ -95,6 +95,7 @@ export async function notificationOf(
         eq(notifications.uuid, uuid),
         eq(notifications.appId, app.id),
         eq(notifications.accountId, ctx.principal.accountId),
+        sql`${notifications.targeting} ->> 'type' IS NOT 'subscribers'`,
       ),
     );
   return found ?? refuse({ code: "not_found", what: "notification" });
