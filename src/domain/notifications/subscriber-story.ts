@@ -4,6 +4,7 @@
 import { and, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
 import { batchResults, engagements, notifications } from "../../db/schema/index.ts";
 import type { AccountCtx } from "../context.ts";
+import { IS_SHOWN } from "./find-notification.ts";
 import { RESULTS_MS } from "./expire-results.ts";
 import { RESULTS_A_NOTIFICATION, unpackResults, type RecipientResult } from "./results.ts";
 import type { Subscriber } from "../subscribers/find-subscriber.ts";
@@ -25,6 +26,8 @@ export interface StoryEntry {
   title: string;
   /** When the notification began to be sent, ms. */
   startedAt: number;
+  /** Whether it went to certain devices alone, so that there is no report of it. */
+  isDirect: boolean;
   /** null where it is not known, and only the device told of it. */
   result: Pick<RecipientResult, "status" | "reason"> | null;
   /** When its device said so, ms; null for never. */
@@ -54,7 +57,7 @@ export async function subscriberStory(
       ),
   ]);
   const results = new Map([...halved, ...read].map((each) => [each.notification, each.results]));
-  return sent.flatMap(({ id, uuid, title, startedAt }) => {
+  return sent.flatMap(({ id, uuid, title, startedAt, isDirect }) => {
     const at = (kind: "delivered" | "clicked") =>
       engaged.find((each) => each.notificationId === id && each.kind === kind)?.at ?? null;
     const text = results.get(id);
@@ -65,7 +68,7 @@ export async function subscriberStory(
       clickedAt: at("clicked"),
     };
     const isKnown = Object.values(entry).some((each) => each !== null);
-    return isKnown ? [{ uuid, title, startedAt, ...entry }] : [];
+    return isKnown ? [{ uuid, title, startedAt, isDirect, ...entry }] : [];
   });
 }
 
@@ -74,6 +77,7 @@ interface Sent {
   uuid: string;
   title: string;
   startedAt: number;
+  isDirect: boolean;
   batches: number;
   isZoned: boolean;
 }
@@ -92,11 +96,14 @@ async function newestSent(ctx: AccountCtx, { id, appId, createdAt }: Subscriber)
       uuid: notifications.uuid,
       title: sql<string>`${notifications.content} ->> '$.title'`,
       startedAt: sql<number>`${notifications.startedAt}`,
+      isDirect: sql<boolean>`${notifications.targeting} ->> 'type' IS 'subscribers'`.mapWith(
+        Boolean,
+      ),
       batches: notifications.totalBatches,
       scheduledLocal: notifications.scheduledLocal,
     })
     .from(notifications)
-    .where(and(sql`${notifications.id} IN (${newest})`, sql`(${toOthers}) IS NOT TRUE`))
+    .where(and(sql`${notifications.id} IN (${newest})`, IS_SHOWN, sql`(${toOthers}) IS NOT TRUE`))
     .orderBy(desc(notifications.startedAt))
     .limit(STORY_NOTIFICATIONS);
   return rows.map(({ scheduledLocal, ...row }) => ({ ...row, isZoned: scheduledLocal !== null }));

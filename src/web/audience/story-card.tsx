@@ -34,9 +34,13 @@ export const StoryCard = ({ ctx, ofApp, story }: SubscriberProps) => (
         {story.map((entry) => (
           <tr>
             <th scope="row">
-              <a class="row-link" href={`${ofApp}/notifications/${entry.uuid}`}>
-                {entry.title}
-              </a>
+              {entry.isDirect ? (
+                entry.title
+              ) : (
+                <a class="row-link" href={`${ofApp}/notifications/${entry.uuid}`}>
+                  {entry.title}
+                </a>
+              )}
             </th>
             <td>
               <Outcome entry={entry} />

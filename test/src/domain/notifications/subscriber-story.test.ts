@@ -168,9 +168,14 @@ test("it goes back a fixed number of notifications, without those that channels 
   for (let at = 0; at < STORY_NOTIFICATIONS - 1; at += 1) await sent([one.id], { days: 10 });
   await sent([one.id], { title: "Direct", days: 5, ...to(one.id) });
   for (let at = 0; at < 60; at += 1) await sent([one.id + 1], { days: 2, ...to(one.id + 1) });
-  const titles = (await story(one)).map(({ title }) => title);
+  const told = await story(one);
+  const titles = told.map(({ title }) => title);
   expect(titles).toHaveLength(STORY_NOTIFICATIONS);
-  expect(titles[0]).toBe("Direct");
+  // It has no report to lead to.
+  expect(told.slice(0, 2)).toMatchObject([
+    { title: "Direct", isDirect: true },
+    { isDirect: false },
+  ]);
   expect(titles).not.toContain("Too old");
 });
 
