@@ -319,3 +319,23 @@ test("deleting the app deletes its imports and their files, while one goes on", 
   expect(await filesOf(world.app.id)).toEqual([]);
   expect(await stepImport(world.ctx, made.id)).toBe(false);
 });
+
+test("a file that comes in while the app is deleted does not stay, nor a list of refused rows", async () => {
+  const world = await newWorld();
+  const { ctx, app } = world;
+  const put = async (...given: Parameters<typeof ctx.files.put>) => {
+    await rows("DELETE FROM imports WHERE app_id = ?", app.id);
+    return ctx.files.put(...given);
+  };
+  const files = new Proxy(ctx.files, {
+    get: (of, name) => (name === "put" ? put : (Reflect.get(of, name) as () => void).bind(of)),
+  });
+  const making = createImport({ ...ctx, files }, app, { name: "people.csv", bytes: file(10) });
+  await expect(making).rejects.toMatchObject({ refusal: { code: "not_found" } });
+  expect(await filesOf(app.id)).toEqual([]);
+
+  const bytes = file(10, [["android", ""]]);
+  const counting = await createImport(ctx, app, { name: "people.csv", bytes });
+  expect(await stepImport({ ...ctx, files }, counting.id)).toBe(false);
+  expect(await filesOf(app.id)).toEqual([]);
+});
