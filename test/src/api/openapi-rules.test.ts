@@ -164,7 +164,7 @@ describe("schemas", () => {
     expect(Targeting.discriminator.propertyName).toBe("type");
     expect(Object.keys(Targeting.discriminator.mapping).toSorted()).toEqual(types);
     expect(Object.keys(ShownTargeting.discriminator.mapping).toSorted()).toEqual(
-      [...types, "subscribers"].toSorted(),
+      [...types, "subscribers", "unreached"].toSorted(),
     );
     for (const operation of [
       "CreatePushNotification",
@@ -177,6 +177,7 @@ describe("schemas", () => {
       const nested = { type: "all_of", of: [{ type: "not", of: [{ type: "tags", tags: ["a"] }] }] };
       expect(judge(nested)).toEqual([]);
       expect(judge({ type: "subscribers", count: 1 })).not.toEqual([]);
+      expect(judge({ type: "unreached", notification: crypto.randomUUID() })).not.toEqual([]);
       expect(judge({ type: "tags", ids: ["a"] })).not.toEqual([]);
     }
   });
