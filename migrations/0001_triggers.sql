@@ -178,6 +178,13 @@ BEGIN
     WHERE `app_id` = OLD.`app_id`;
 END;
 
+-- A notification that has ended, however it did, waits with no saved segment any more.
+CREATE TRIGGER `notifications_free_segments` AFTER UPDATE OF `status` ON `notifications`
+WHEN NEW.`status` IN ('cancelled', 'finalizing') AND NEW.`status` <> OLD.`status`
+BEGIN
+  DELETE FROM `segment_uses` WHERE `notification_id` = NEW.`id`;
+END;
+
 CREATE TRIGGER `builds_count_more` AFTER INSERT ON `builds`
 BEGIN
   UPDATE `app_counts` SET `builds` = `builds` + 1,

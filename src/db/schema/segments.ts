@@ -41,7 +41,7 @@ export const segments = sqliteTable(
 
 /**
  * A segment that a notification names which is a draft, is scheduled or is about to begin. The row goes with the notification,
- * and once that has read the segment (domain/audiences/freeze.ts) or was cancelled.
+ * once that has read the segment (durable/notification-run/frozen.ts), and by a trigger when it ends (migrations/0001).
  */
 export const segmentUses = sqliteTable(
   "segment_uses",

@@ -1,4 +1,5 @@
 // A notification as a draft: every field of its content has one of the draft, so that nothing is lost by changing it there.
+import { Targeting } from "../audiences/targeting.ts";
 import type { NotificationContent } from "../notifications/content-fields.ts";
 import { DEFAULT_TTL_S } from "../notifications/content-fields.ts";
 import type { Notification } from "../notifications/find-notification.ts";
@@ -16,6 +17,12 @@ import { overrideValue } from "./input-of.ts";
 /** Characters of 2026-12-24T18:00, and with seconds. */
 const TO_THE_MINUTE = 16;
 const TO_THE_SECOND = 19;
+
+/**
+ * The audience of a draft for which one has to be chosen, since that of its notification can't be asked for: whom another one
+ * did not reach. It is refused.
+ */
+const NOBODY_YET = { type: "all_of", of: [] };
 
 /** Returns what one would have typed for this content and this audience. */
 export function fieldsOf(content: NotificationContent, targeting: unknown): DraftFields {
@@ -40,7 +47,7 @@ export function fieldsOf(content: NotificationContent, targeting: unknown): Draf
     collapse_id: content.collapse_id ?? "",
     data: jsonText(content.data),
     ...overridesOf(content.platform_overrides),
-    targeting,
+    targeting: Targeting.safeParse(targeting).success ? targeting : NOBODY_YET,
   };
 }
 

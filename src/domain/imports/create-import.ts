@@ -3,12 +3,12 @@
 import { and, count, eq, inArray, sql } from "drizzle-orm";
 import { insertFrom } from "../../db/insert-from.ts";
 import { imports, type ImportColumn, type PreviewRow } from "../../db/schema/index.ts";
-import { invalidField, refuse } from "../../kit/refusal.ts";
+import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import type { App } from "../apps/find-app.ts";
 import { nameOf } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { findImport, listImports, OPEN, isOpen, type Import } from "./find-import.ts";
-import { deleteImportFiles, FILES_KEPT_MS, rowsKey } from "./import-files.ts";
+import { deleteImportFiles, deleteRowsFile, FILES_KEPT_MS, rowsKey } from "./import-files.ts";
 import { readCsv, type ReadRow } from "./parse-csv.ts";
 import { tagsIn, understand } from "./row.ts";
 
@@ -66,9 +66,14 @@ export async function createImport(
   if (!row) return refuse(invalidField(["file"], "must wait until the import before it is over"));
   // After the row, which the cron finds where this request ends too early: no file is without one.
   await ctx.files.put(rowsKey({ appId: app.id, uuid }), read.file);
+  const kept = await findImport(ctx, app, uuid).catch(async (error: unknown) => {
+    // The app was deleted with its files, perhaps before this one was there.
+    if (error instanceof RefusalError) await deleteRowsFile(ctx, { appId: app.id, uuid });
+    throw error;
+  });
   await ctx.importJob(row.id).wake(row.id);
   ctx.defer(makeRoom(ctx, app));
-  return findImport(ctx, app, uuid);
+  return kept;
 }
 
 /** Refuses the file before it is read, if it would have to wait. */

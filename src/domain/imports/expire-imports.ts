@@ -1,13 +1,12 @@
 // What the cron does with imports: wakes those whose alarm was lost, ends those that nobody went on with, and deletes files
 // and rows whose time is over.
-import { and, eq, inArray, isNotNull, lt, lte, sql } from "drizzle-orm";
+import { and, eq, isNotNull, lt, lte, sql } from "drizzle-orm";
 import { deleteInParts } from "../../db/delete-in-parts.ts";
 import { imports } from "../../db/schema/index.ts";
 import { DAY_MS, MINUTE_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
-import { OPEN } from "./find-import.ts";
-import { deleteImportFiles, FILES_KEPT_MS } from "./import-files.ts";
-import { failImport } from "./step-import.ts";
+import { isOpen, type Import } from "./find-import.ts";
+import { deleteImportFiles } from "./import-files.ts";
 
 /** An import that has not gone on for so long has lost its alarm, ms: a step takes about a second. */
 const SUSPECT_AFTER_MS = MINUTE_MS;
@@ -40,7 +39,10 @@ export async function recoverImports(ctx: Ctx): Promise<void> {
   }
 }
 
-/** Ends imports that are open for too long, and deletes files whose time is over. */
+/**
+ * Ends imports that are open for too long, and deletes files whose time is over. One that somebody has begun since it was
+ * found goes on, with its files.
+ */
 export async function expireImports(ctx: Ctx): Promise<void> {
   const now = ctx.now();
   const over = await ctx.db
@@ -49,31 +51,36 @@ export async function expireImports(ctx: Ctx): Promise<void> {
     .where(and(isNotNull(imports.filesUntil), lte(imports.filesUntil, now)))
     .limit(AT_ONCE);
   for (const each of over) {
-    if (each.state === "ready") await cancelWaiting(ctx, each.id);
-    else if ((OPEN as readonly string[]).includes(each.state))
-      await failImport(ctx, each, "timed_out");
+    if (isOpen(each) && !(await isEnded(ctx, each))) continue;
     await deleteImportFiles(ctx, each);
     // One that has just ended has no rows to show either.
     await ctx.db
       .update(imports)
       .set({ filesUntil: null })
-      .where(and(eq(imports.id, each.id), sql`state NOT IN ('counting', 'ready', 'running')`));
+      .where(and(eq(imports.id, each.id), lte(imports.filesUntil, now)));
   }
   const old = lt(imports.createdAt, now - KEPT_MS);
   const where = and(old, sql`files_until IS NULL`);
   await deleteInParts(ctx.db, imports, { key: imports.id, where }, BOUNDS);
 }
 
-async function cancelWaiting(ctx: Ctx, id: number): Promise<void> {
+/** Ends an import that is as it was found, and says whether it did. Its files stay due. */
+async function isEnded(ctx: Ctx, { id, state, filesUntil }: Import): Promise<boolean> {
   const now = ctx.now();
-  await ctx.db
+  const how =
+    state === "ready"
+      ? ({ state: "cancelled" } as const)
+      : ({ state: "failed", failure: "timed_out" } as const);
+  const ended = await ctx.db
     .update(imports)
-    .set({
-      state: "cancelled",
-      preview: [],
-      endedAt: now,
-      updatedAt: now,
-      filesUntil: now + FILES_KEPT_MS,
-    })
-    .where(and(eq(imports.id, id), inArray(imports.state, ["ready"])));
+    .set({ ...how, preview: [], endedAt: now, updatedAt: now })
+    .where(
+      and(
+        eq(imports.id, id),
+        eq(imports.state, state),
+        sql`${imports.filesUntil} IS ${filesUntil}`,
+      ),
+    )
+    .returning({ id: imports.id });
+  return ended.length > 0;
 }

@@ -4,7 +4,7 @@ import type { Import } from "./find-import.ts";
 import type { Ctx } from "../context.ts";
 import { DAY_MS } from "../../kit/time.ts";
 
-/** How long the list of refused rows can be had after the end, ms; and how long an import waits to be begun. */
+/** How long the list of refused rows can be had after the end, ms; how long an import waits to be begun, and takes. */
 export const FILES_KEPT_MS = DAY_MS;
 /** Objects listed, and deleted, by one call: more than an import can have. */
 const LIST_AT_ONCE = 1000;

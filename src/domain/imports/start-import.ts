@@ -31,11 +31,12 @@ export async function startImport(
     refuse(invalidField(["leave_out"], "must be ticked: these columns can't be imported"));
   }
   if (isBegun(found)) return found;
+  const now = ctx.now();
   const begun = await audited(
     ctx,
     ctx.db
       .update(imports)
-      .set({ state: "running", cursor: 0, updatedAt: ctx.now() })
+      .set({ state: "running", cursor: 0, updatedAt: now, filesUntil: now + FILES_KEPT_MS })
       .where(and(itself(ctx, app, uuid), eq(imports.state, "ready")))
       .returning(),
     {

@@ -11,11 +11,11 @@ import { upsertSubscribers } from "../subscribers/upsert.ts";
 import { readChunk, type CheckedChunk } from "./check-chunk.ts";
 import { keepErrors } from "./errors-file.ts";
 import type { Import } from "./find-import.ts";
-import { deleteRowsFile, FILES_KEPT_MS } from "./import-files.ts";
+import { deleteImportFiles, deleteRowsFile, FILES_KEPT_MS } from "./import-files.ts";
 
 /** Does the next step of the import. Returns whether there is another. */
 export async function stepImport(ctx: Ctx, importId: number): Promise<boolean> {
-  const [found] = await ctx.db.select().from(imports).where(eq(imports.id, importId));
+  const found = await importBy(ctx, importId);
   if (found?.state !== "counting" && found?.state !== "running") return false;
   if (found.cursor >= found.chunks.length) return endPhase(ctx, found);
   const chunk = await readChunk(ctx, found);
@@ -28,15 +28,32 @@ export async function stepImport(ctx: Ctx, importId: number): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof RefusalError)) throw error;
     // The app has no room for more, or is being deleted, and the import with it.
-    if (error.refusal.code === "not_found") return false;
-    return failImport(ctx, found, "no_room");
+    if (error.refusal.code !== "not_found") return failImport(ctx, found, "no_room");
+    await deleteLateList(ctx, found, chunk);
+    return false;
   }
+  if (await deleteLateList(ctx, found, chunk)) return false;
   if (found.cursor + 1 < found.chunks.length) return true;
   return endPhase(ctx, { ...found, cursor: found.cursor + 1 });
 }
 
+/**
+ * Deletes the list of the chunk's refused rows where the import was deleted, with the files that it had, before this one was
+ * there. Returns whether it was.
+ */
+async function deleteLateList(ctx: Ctx, of: Import, { invalid }: CheckedChunk): Promise<boolean> {
+  if (invalid.length === 0 || (await importBy(ctx, of.id))) return false;
+  await deleteImportFiles(ctx, of);
+  return true;
+}
+
+async function importBy(ctx: Ctx, importId: number): Promise<Import | undefined> {
+  const [found] = await ctx.db.select().from(imports).where(eq(imports.id, importId));
+  return found;
+}
+
 /** Ends an import that can't go on: what it did stays. Returns false. */
-export async function failImport(
+async function failImport(
   ctx: Ctx,
   of: Import,
   failure: NonNullable<Import["failure"]>,

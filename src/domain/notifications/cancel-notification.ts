@@ -1,9 +1,8 @@
 // Cancels a notification. A scheduled one is not sent; one that is being sent goes to no further recipients.
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, inArray, sql } from "drizzle-orm";
 import { notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { auditEntry } from "../audit/entry.ts";
-import { forgetUses } from "../audiences/segment-uses.ts";
 import type { AccountCtx } from "../context.ts";
 import { syncRun } from "./send-notification.ts";
 import { findNotification, visibleNotification, type Notification } from "./find-notification.ts";
@@ -30,7 +29,6 @@ export async function cancelNotification(ctx: AccountCtx, id: number): Promise<N
       },
       sql`FROM ${notifications} WHERE ${isIt} AND changes() > 0`,
     ),
-    forgetUses(ctx, and(isIt, eq(notifications.status, "cancelled"))),
   ]);
   if (!cancelled) {
     const { status } = await findNotification(ctx, id);

@@ -5,6 +5,7 @@ import { deleteSegment } from "../../domain/audiences/delete-segment.ts";
 import { findSegment, type Segment } from "../../domain/audiences/find-segment.ts";
 import { segmentUses } from "../../domain/audiences/segment-uses.ts";
 import { updateSegment } from "../../domain/audiences/update-segment.ts";
+import { draftsWithSegment } from "../../domain/composing/drafts-with-segment.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
@@ -35,14 +36,16 @@ export const segmentPage = memberPage({
   may: "push:read",
   show: async (ctx, { params, form: state, query }) => {
     const { app, segment, base } = await found(ctx, params);
-    const [side, uses, size] = await Promise.all([
+    const [side, uses, drafts, size] = await Promise.all([
       sideAppOf(app),
       segmentUses(ctx, app, segment),
+      draftsWithSegment(ctx, app, segment),
       askedSize(ctx, app, state.fields, { segments: [] }),
     ]);
     const mayChange = hasRight(ctx.role, "push:write");
     const isDeleting = "delete" in query;
-    const props = { ctx, base, side, form: state, segment, uses, size, mayChange, isDeleting };
+    const shown = { segment, uses, drafts, size };
+    const props = { ctx, base, side, form: state, ...shown, mayChange, isDeleting };
     return { title: segment.name, scripts: ["audience"], body: <SegmentView {...props} /> };
   },
   forms: [

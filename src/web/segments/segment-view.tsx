@@ -1,6 +1,7 @@
 // What the page of a saved segment shows.
 import type { Segment } from "../../domain/audiences/find-segment.ts";
 import type { SegmentUses } from "../../domain/audiences/segment-uses.ts";
+import type { NamingDraft } from "../../domain/composing/drafts-with-segment.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
@@ -13,6 +14,7 @@ import { Unplaced } from "../parts/unplaced.tsx";
 import { counted } from "../parts/words.ts";
 import { sentenceOf } from "../targeting/sentence.ts";
 import type { CountedSize } from "../targeting/size.tsx";
+import { Drafts, inDrafts } from "./drafts.tsx";
 import { SegmentFields } from "./new-view.tsx";
 import { timesUsed } from "./list-view.tsx";
 
@@ -24,6 +26,8 @@ export interface SegmentProps {
   form: FormState;
   segment: Segment;
   uses: SegmentUses;
+  /** The drafts of the composer that name it. */
+  drafts: readonly NamingDraft[];
   size: CountedSize | null;
   mayChange: boolean;
   /** Whether the page is asked to delete it. */
@@ -33,7 +37,7 @@ export interface SegmentProps {
 const DELETE = "/delete";
 
 export const SegmentView = (props: SegmentProps) => {
-  const { ctx, base, side, segment, uses, mayChange } = props;
+  const { ctx, base, side, segment, mayChange } = props;
   return (
     <Shell
       ctx={ctx}
@@ -63,7 +67,7 @@ export const SegmentView = (props: SegmentProps) => {
           {mayChange ? <ChangeForm {...props} /> : <WhoCard segment={segment} />}
         </div>
         <aside class="stack">
-          <UsesCard base={base} now={ctx.now()} uses={uses} />
+          <UsesCard {...props} />
         </aside>
       </div>
     </Shell>
@@ -113,7 +117,7 @@ const WhoCard = ({ segment }: { segment: Segment }) => (
   </section>
 );
 
-const UsesCard = ({ base, uses, now }: Pick<SegmentProps, "base" | "uses"> & { now: number }) => (
+const UsesCard = ({ ctx, base, uses, drafts, mayChange }: SegmentProps) => (
   <section class="card" aria-labelledby="uses-h">
     <header>
       <h2 id="uses-h">Who uses it</h2>
@@ -123,14 +127,20 @@ const UsesCard = ({ base, uses, now }: Pick<SegmentProps, "base" | "uses"> & { n
         {uses.used === 0 ? "Nothing was sent to it yet." : `${timesUsed(uses.used)} sent to it`}
         {uses.lastUsedAt !== null && (
           <>
-            , the last time <Moment at={uses.lastUsedAt} now={now} />.
+            , the last time <Moment at={uses.lastUsedAt} now={ctx.now()} />.
           </>
         )}
       </p>
       {uses.total === 0 ? (
         <p class="soft">Nothing waits to be sent to it.</p>
       ) : (
-        <Waiting uses={uses} ofApp={appOf(base)} now={now} />
+        <Waiting uses={uses} ofApp={appOf(base)} now={ctx.now()} />
+      )}
+      {drafts.length > 0 && (
+        <>
+          <p class="soft">{inDrafts(drafts)}</p>
+          <Drafts drafts={drafts} ofApp={appOf(base)} mayWrite={mayChange} />
+        </>
       )}
     </div>
   </section>
@@ -178,7 +188,16 @@ const Waiting = ({
   );
 };
 
-const DeleteDialog = ({ ctx, base, form, segment, uses, isDeleting }: SegmentProps) => {
+const DeleteDialog = ({
+  ctx,
+  base,
+  form,
+  segment,
+  uses,
+  drafts,
+  mayChange,
+  isDeleting,
+}: SegmentProps) => {
   const isOpen = form.posted === DELETE || (isDeleting && form.posted === null);
   return (
     <Dialog id="delete-seg" title={`Delete “${segment.name}”?`} isOpen={isOpen}>
@@ -197,6 +216,15 @@ const DeleteDialog = ({ ctx, base, form, segment, uses, isDeleting }: SegmentPro
           <p>
             Nobody is unsubscribed, only the conditions go. What was sent to it keeps its results.
           </p>
+        )}
+        {drafts.length > 0 && (
+          <>
+            <p>
+              {inDrafts(drafts)} Nobody can send {drafts.length === 1 ? "it" : "them"} without
+              another audience then.
+            </p>
+            <Drafts drafts={drafts} ofApp={appOf(base)} mayWrite={mayChange} />
+          </>
         )}
         <div class="actions">
           <Closes dialog="delete-seg">{uses.total > 0 ? "Close" : "Cancel"}</Closes>

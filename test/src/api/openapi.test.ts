@@ -240,6 +240,7 @@ const MAKE_NONE = {
     "sendPushNotification",
     "cancelPushNotification",
   ],
+  "a sealed link, which is kept nowhere": ["makeChannelPersonLink"],
   "only look": [
     // The link is sealed, and has no row.
     "makeChannelPersonLink",

@@ -4,6 +4,8 @@ import { addOwnDevice } from "../../../../src/domain/composing/keep-own-devices.
 import { sendTest, TESTS_A_MINUTE } from "../../../../src/domain/composing/send-test.ts";
 import { expireNotifications } from "../../../../src/domain/notifications/expire-notifications.ts";
 import { countDays } from "../../../../src/domain/notifications/daily-stats.ts";
+import { subscriberStory } from "../../../../src/domain/notifications/subscriber-story.ts";
+import { subscriberOf } from "../../../../src/domain/subscribers/find-subscriber.ts";
 import { testContext } from "../../../support/context.ts";
 import { composerWorld, writerOf, type ComposerWorld } from "../../../support/composer.ts";
 import { entries, newDevice } from "../../../support/inbox.ts";
@@ -61,6 +63,8 @@ test("a test counts nowhere: in no list, no counter, no statistics and no webhoo
   const [made] = await tests(world);
   expect(made).toMatchObject({ is_test: 1, sent_count: 1 });
   const [{ id: subscriberId }] = await rows("SELECT id FROM subscribers WHERE uuid = ?", device.id);
+  const of = await subscriberOf(ctx, row, device.id);
+  expect(await subscriberStory(ctx, of)).toEqual([]);
   const link = `/public/t/${tokenOf(made, subscriberId)}`;
   for (const kind of ["delivered", "clicked"]) {
     const headers = { "cf-connecting-ip": newAddress() };

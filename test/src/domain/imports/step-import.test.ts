@@ -276,6 +276,37 @@ test("the cron ends what nobody begins or what stands still for a day, and delet
   expect([await importOf(waiting), await importOf(stuck)]).toEqual([undefined, undefined]);
 });
 
+test("one that is begun at the last moment has a day from then on, and keeps its file", async () => {
+  const world = await newWorld();
+  const made = await ready(world, file(10));
+  world.wait(DAY_MS - 1000);
+  await startImport(world.ctx, world.app, made.uuid, { leave_out: false });
+  world.wait(60_000);
+  await expireImports(world.ctx);
+  expect(await stepImport(world.ctx, made.id)).toBe(false);
+  expect(await importOf(made)).toMatchObject({ state: "done", created: 10 });
+});
+
+test("one that is begun while the cron ends others keeps its file", async () => {
+  const [early, late] = [await newWorld(), await newWorld()];
+  const first = await ready(early, file(10));
+  const second = await ready(late, file(10));
+  for (const world of [early, late]) world.wait(DAY_MS + 60_000);
+  const { ctx } = early;
+  // Both were found by then: the second is begun while the first one's files go.
+  const list = async (...given: Parameters<typeof ctx.files.list>) => {
+    await startImport(late.ctx, late.app, second.uuid, { leave_out: false });
+    return ctx.files.list(...given);
+  };
+  const files = new Proxy(ctx.files, {
+    get: (of, name) => (name === "list" ? list : (Reflect.get(of, name) as () => void).bind(of)),
+  });
+  await expireImports({ ...ctx, files });
+  expect(await importOf(first)).toMatchObject({ state: "cancelled" });
+  expect(await stepImport(late.ctx, second.id)).toBe(false);
+  expect(await importOf(second)).toMatchObject({ state: "done", created: 10 });
+});
+
 test("deleting the app deletes its imports and their files, while one goes on", async () => {
   const world = await newWorld();
   const made = await begun(world, file(1100));
@@ -287,4 +318,24 @@ test("deleting the app deletes its imports and their files, while one goes on", 
   expect(await importOf(made)).toBeUndefined();
   expect(await filesOf(world.app.id)).toEqual([]);
   expect(await stepImport(world.ctx, made.id)).toBe(false);
+});
+
+test("a file that comes in while the app is deleted does not stay, nor a list of refused rows", async () => {
+  const world = await newWorld();
+  const { ctx, app } = world;
+  const put = async (...given: Parameters<typeof ctx.files.put>) => {
+    await rows("DELETE FROM imports WHERE app_id = ?", app.id);
+    return ctx.files.put(...given);
+  };
+  const files = new Proxy(ctx.files, {
+    get: (of, name) => (name === "put" ? put : (Reflect.get(of, name) as () => void).bind(of)),
+  });
+  const making = createImport({ ...ctx, files }, app, { name: "people.csv", bytes: file(10) });
+  await expect(making).rejects.toMatchObject({ refusal: { code: "not_found" } });
+  expect(await filesOf(app.id)).toEqual([]);
+
+  const bytes = file(10, [["android", ""]]);
+  const counting = await createImport(ctx, app, { name: "people.csv", bytes });
+  expect(await stepImport({ ...ctx, files }, counting.id)).toBe(false);
+  expect(await filesOf(app.id)).toEqual([]);
 });

@@ -293,6 +293,26 @@ test("an account saves so many drafts a minute, and what was typed is not lost",
   expect(formOf(byHand.html)).toMatchObject(WORDS);
 });
 
+test("a copy of what went to whom another did not reach has no audience, and one to certain devices is not there", async () => {
+  const world = await newWorld();
+  const first = await begun(world);
+  await post(world.ann, first.draft, { ...first.fields, ...WORDS });
+  const made = await world.ann.post(`${first.draft}/confirm`, { version: "1", everyone: "2" });
+  const uuid = made.to!.split("/").at(-1)!;
+  const aim = async (targeting: object) =>
+    rows("UPDATE notifications SET targeting = ? WHERE uuid = ?", JSON.stringify(targeting), uuid);
+  await aim({ type: "unreached", notification: uuid });
+  const copy = await begun(world, `?copy=${uuid}`);
+  expect(copy.fields).toMatchObject({ ...WORDS, "targeting.start": "built" });
+  expect(JSON.stringify(copy.fields)).not.toContain("unreached");
+  await post(world.ann, copy.draft, copy.fields);
+  expect((await world.ann.get(`${copy.draft}/confirm`)).to).toBe(`${copy.draft}?check=1`);
+  // What a channel sent to somebody is between the two.
+  await aim({ type: "subscribers", ids: [1] });
+  const { to } = await world.ann.get(`${world.path}/compose?copy=${uuid}`);
+  expect((await world.ann.get(to!)).status).toBe(404);
+});
+
 test("a draft is its app's alone, and viewers see none", async () => {
   const world = await newWorld();
   const { draft, fields } = await begun(world);

@@ -265,6 +265,51 @@ test("who uses a segment is said before it is changed or deleted, and it is not 
   expect(await segmentsOf(world)).toHaveLength(1);
 });
 
+test("drafts that somebody is writing with it are named too, and don't keep it", async () => {
+  const world = await newWorld();
+  const { owner, path, app } = world;
+  const [named, other] = [await newSegment(world), await newSegment(world, "Others")];
+  const of = path.slice(0, -"/segments".length);
+  const draft = async (title: string, fields: Record<string, string>) => {
+    const { to } = await owner.get(`${of}/compose`);
+    const at = String(to).split("?")[0];
+    const saved = await owner.post(`${at}`, { title, body: "b", ...fields });
+    expect(saved.status).toBeLessThan(400);
+    return at;
+  };
+  const start = { "targeting.start": `segment:${named.id}` };
+  const at = await draft("Half a <thing>", start);
+  await draft("", {
+    "targeting.start": "built",
+    "targeting.how": "all",
+    "targeting.0.field": "segment",
+    "targeting.0.is": "none",
+    "targeting.0.values": "Box people",
+  });
+  await draft(`About ${named.id}`, { "targeting.start": `segment:${other.id}` });
+  const one = `${path}/${named.id}`;
+  const { html } = await owner.get(`${one}?delete`);
+  expect(html).toContain("2 unsent drafts name it.");
+  expect(html).toContain(`<a href="${at}">Half a &lt;thing&gt;</a>`);
+  expect(html).toContain("Without a title");
+  expect(html).not.toContain("About ");
+  const viewer = await signedIn("viewer", owner.account);
+  const seen = await viewer.get(one);
+  expect(seen.html).toContain("Half a &lt;thing&gt;");
+  expect(seen.html).not.toContain("/compose/");
+  const deleted = await owner.post(`${one}/delete`);
+  expect(deleted.to).toBe(path);
+  // It goes to nobody, and surely not to everybody.
+  const sent = await owner.post(`${at}/confirm`, { version: "1", everyone: "0" });
+  expect(sent.to).toBe(`${at}?check=1`);
+  expect(
+    await rows(
+      "SELECT 1 FROM notifications WHERE app_id = (SELECT id FROM apps WHERE uuid = ?)",
+      app,
+    ),
+  ).toEqual([]);
+});
+
 test("viewers see segments and nothing to change them; others' are not there", async () => {
   const world = await newWorld();
   const { owner, path } = world;

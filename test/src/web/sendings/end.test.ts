@@ -1,8 +1,14 @@
 // Ending a sending: all that is still due of it is cancelled, over as many apps as there are, and nothing more is made.
 import { expect, test } from "vitest";
+import { findApp } from "../../../../src/domain/apps/find-app.ts";
+import { createSegment } from "../../../../src/domain/audiences/create-segment.ts";
+import { deleteSegment } from "../../../../src/domain/audiences/delete-segment.ts";
+import { segmentUses } from "../../../../src/domain/audiences/segment-uses.ts";
 import { endCampaign } from "../../../../src/domain/campaigns/end-campaign.ts";
 import type { AccountCtx } from "../../../../src/domain/context.ts";
+import { findNotification } from "../../../../src/domain/notifications/find-notification.ts";
 import { startRuns } from "../../../../src/domain/notifications/start-runs.ts";
+import { updateNotification } from "../../../../src/domain/notifications/update-notification.ts";
 import { testContext } from "../../../support/context.ts";
 import {
   addPushingApps,
@@ -64,6 +70,27 @@ const entriesOf = async ({ account }: World) =>
 /** What the page said about the form, from its cookie. */
 const saidBy = ({ headers }: { headers: Headers }) =>
   decodeURIComponent(headers.get("set-cookie") ?? "");
+
+test("a segment that one of its notifications waited with is free again", async () => {
+  const world = await worldOf(1);
+  const { sched_id: id } = (await world.send()).body;
+  await setStatus(id, "draft", 1);
+  const [made] = await notificationsOf(id);
+  const of = {
+    ...testContext().ctx,
+    principal: { accountId: world.account.id, appIds: null, by: { kind: "operator" } },
+  } as unknown as AccountCtx;
+  const app = await findApp(of, made.app_id);
+  const targeting = { type: "platform", platforms: ["web"] };
+  const segment = await createSegment(of, app, { name: "Web", targeting });
+  const notification = await findNotification(of, made.id);
+  const named = { targeting: { type: "segment", id: segment.id } };
+  await updateNotification(of, { app, notification }, named);
+  expect(await segmentUses(of, app, segment)).toMatchObject({ total: 1 });
+  await end(world, id);
+  expect(await segmentUses(of, app, segment)).toMatchObject({ total: 0, used: 0 });
+  await deleteSegment(of, app, segment.id);
+});
 
 test("300 apps: what is due is cancelled, what went out stays, in a bounded number of queries", async () => {
   const world = await worldOf(300);
