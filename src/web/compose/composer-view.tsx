@@ -65,7 +65,11 @@ export const ComposerView = (props: ComposerProps) => {
       ctx={ctx}
       here="notifications"
       app={side}
-      crumbs={[{ label: side.name, path: root }, { label: title }]}
+      crumbs={[
+        { label: side.name, path: root },
+        { label: "Notifications", path: `${root}/notifications` },
+        { label: title },
+      ]}
       after={
         <>
           <TestDialog {...{ app, devices, form, base, formId: FORM, now }} />
@@ -159,7 +163,7 @@ const Saved = ({ draft, now }: { draft: Draft | null; now: number }) => (
       "Not saved yet."
     ) : (
       <>
-        Saved as a draft by {draft.updatedBy ?? "somebody"}, <Ago at={draft.updatedAt} now={now} />.
+        Saved as a draft by {draft.updatedBy ?? "somebody"}: <Ago at={draft.updatedAt} now={now} />.
       </>
     )}
   </span>

@@ -50,6 +50,7 @@ test("who picks a device that just registered makes it their own, and gets the t
   const device = await newDevice(world);
   const before = await dialog(world);
   expect(before).toContain("None yet.");
+  expect(before).toContain(`/apps/${world.app.v1_id}/audience"`);
   expect(before).toContain(`value="${device.id}"`);
   const sent = await person.post(`${path}/test`, { ...WORDS, test_pick: device.id });
   expect(sent).toMatchObject({ status: 303, to: path });
