@@ -9,7 +9,12 @@ import type { MemberCtx } from "../dashboard/page.ts";
 import { Live } from "../dashboard/part.tsx";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import type { SideApp } from "../dashboard/side.tsx";
-import { OpensTest, TestDialog, type TestDevices } from "../own-devices/test-dialog.tsx";
+import {
+  isAboutDevices,
+  OpensTest,
+  TestDialog,
+  type TestDevices,
+} from "../own-devices/test-dialog.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -120,7 +125,7 @@ const ComposerForm = (props: ComposerProps) => {
           now={ctx.now()}
           refusal={form.refusal?.code === "draft_changed" ? form.refusal : null}
         />
-        <Wrongs form={form} />
+        {!isAboutDevices(form) && <Wrongs form={form} />}
         {checked && <Checked {...checked} />}
         <MessageCard form={own} />
         <AudienceBuilder

@@ -106,7 +106,7 @@ export async function recentPart(ctx: ComposerCtx, app: App, formId: string): Pr
 const OWN_REFUSALS: ReadonlySet<string> = new Set(["notifications_not_configured", "rate_limited"]);
 
 /** Whether a test was refused for something that the dialog shows; what is wrong with the content, the page does. */
-const isAboutDevices = ({ posted, refusal, issues }: FormState) =>
+export const isAboutDevices = ({ posted, refusal, issues }: FormState) =>
   posted === TEST && (issues.has("devices") || OWN_REFUSALS.has(refusal?.code ?? ""));
 
 const Refused = ({ app, form }: { app: App; form: FormState }) => {

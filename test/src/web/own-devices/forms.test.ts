@@ -72,6 +72,8 @@ test("a test that goes nowhere says so in the dialog, and what was typed stays",
   expect(none.status).toBe(422);
   expect(isOpen(none.html)).toBe(true);
   expect(none.html).toContain("Choose one, or subscribe this browser.");
+  // The dialog says it, and the page behind it nothing.
+  expect(none.html.match(/class="notice" data-tone="bad"/g)).toHaveLength(1);
   expect(none.html).toContain("Order by Friday noon.");
   // What is wrong with the content stands at its fields, and the dialog is closed.
   const device = await newDevice(world);
