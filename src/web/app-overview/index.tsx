@@ -73,30 +73,7 @@ export const appOverview = memberPage({
           <div class="cols">
             <div class="stack stack--l">
               <Audience figures={figures} stats={stats} days={DAYS} path={`${path}/audience`} />
-              <section class="card" aria-labelledby="se-h">
-                <header>
-                  <h2 id="se-h">Sends, last {DAYS} days</h2>
-                  <a class="small" href={`${path}/notifications`}>
-                    All notifications
-                  </a>
-                </header>
-                <div class="card-body">
-                  {stats.some(({ sent, failed }) => sent + failed > 0) ? (
-                    <DayPlot
-                      id="sends"
-                      title={`Sends a day, last ${DAYS} days`}
-                      days={daysOf(stats, ctx.now())}
-                    />
-                  ) : (
-                    <p class="soft">
-                      Nothing was sent in this time. A{" "}
-                      <a href={`${path}/notifications`}>notification</a> goes to everybody or to
-                      some, by hand or by the API; <a href={`${path}/channels`}>channels</a> send to
-                      people by name.
-                    </p>
-                  )}
-                </div>
-              </section>
+              <Sends stats={stats} path={path} now={ctx.now()} />
               <LatestBuild build={recent[0]} path={path} now={ctx.now()} />
               <Facts app={app} now={ctx.now()}>
                 {mayWrite && (
@@ -154,6 +131,28 @@ const Site = ({ app }: { app: App }) =>
       {hostOf(app)}
     </a>
   );
+
+const Sends = ({ stats, path, now }: { stats: readonly DayStats[]; path: string; now: number }) => (
+  <section class="card" aria-labelledby="se-h">
+    <header>
+      <h2 id="se-h">Sends, last {DAYS} days</h2>
+      <a class="small" href={`${path}/notifications`}>
+        All notifications
+      </a>
+    </header>
+    <div class="card-body">
+      {stats.some(({ sent, failed }) => sent + failed > 0) ? (
+        <DayPlot id="sends" title={`Sends a day, last ${DAYS} days`} days={daysOf(stats, now)} />
+      ) : (
+        <p class="soft">
+          Nothing was sent in this time. A <a href={`${path}/notifications`}>notification</a> goes
+          to everybody or to some, by hand or by the API; <a href={`${path}/channels`}>channels</a>{" "}
+          send to people by name.
+        </p>
+      )}
+    </div>
+  </section>
+);
 
 /** What there is to do: to write, once there is somebody to write to, and before that to build the app. */
 const Actions = ({
