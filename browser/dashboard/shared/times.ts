@@ -1,5 +1,6 @@
 // Times: the server writes UTC, and here they become the viewer's: "Today, 14:05", "24 Nov, 14:05", with the year if it is
-// another one. `data-day` on the element leaves out the hour; `data-ago` says of the last day how long ago it was.
+// another one, and "today" within a sentence. `data-day` on the element leaves out the hour; `data-ago` says of the last day
+// how long ago it was.
 
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const MINUTE_MS = 60_000;
@@ -17,11 +18,15 @@ export function localTimes(root: ParentNode): void {
     const day = dayOf(at, now);
     const hour = `${two(at.getHours())}:${two(at.getMinutes())}`;
     const ago = "ago" in element.dataset ? agoOf(now.getTime() - at.getTime()) : null;
-    element.textContent = ago ?? ("day" in element.dataset ? day : `${day}, ${hour}`);
+    const text = ago ?? ("day" in element.dataset ? day : `${day}, ${hour}`);
+    const isWithin = /[\w,]\s*$/.test(element.previousSibling?.textContent ?? "");
+    element.textContent = isWithin ? text.replace(/^(?:Today|Now)/, lowered) : text;
     element.title = at.toLocaleString();
     element.dataset["zoned"] = "";
   }
 }
+
+const lowered = (word: string) => word.toLowerCase();
 
 function dayOf(at: Date, now: Date): string {
   const ofSameYear = at.getFullYear() === now.getFullYear();

@@ -31,7 +31,7 @@ export const Audience = ({
       <header>
         <h2 id="au-h">Audience</h2>
         <a class="small" href={path}>
-          Everybody
+          All subscribers
         </a>
       </header>
       <div class="card-body stack">

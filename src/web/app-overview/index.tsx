@@ -1,12 +1,12 @@
 // An app's overview: whom it reaches, what was sent, its newest build, and what its site looks like on a phone.
 import { z } from "@hono/zod-openapi";
-import { appFigures } from "../../domain/overviews/app-figures.ts";
+import { appFigures, type AppFigures } from "../../domain/overviews/app-figures.ts";
 import { findApp, type App } from "../../domain/apps/find-app.ts";
 import { appWithBuilds } from "../../domain/builds/list-builds.ts";
 import { triggerBuild } from "../../domain/builds/trigger-build.ts";
 import { deleteApp } from "../../domain/deletion/delete-app.ts";
 import { analytics, type DayStats } from "../../domain/notifications/analytics.ts";
-import { hasRight } from "../../domain/people/roles.ts";
+import { hasRight, type Role } from "../../domain/people/roles.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { DAY_MS } from "../../kit/time.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
@@ -67,31 +67,13 @@ export const appOverview = memberPage({
                 </p>
               </div>
             </div>
-            {hasRight(ctx.role, "builds:write") && <BuildNow path={path} app={app} />}
+            <Actions role={ctx.role} path={path} app={app} figures={figures} />
           </div>
           <Problem form={state} of={BUILD} />
           <div class="cols">
             <div class="stack stack--l">
               <Audience figures={figures} stats={stats} days={DAYS} path={`${path}/audience`} />
-              <section class="card" aria-labelledby="se-h">
-                <header>
-                  <h2 id="se-h">Sends, last {DAYS} days</h2>
-                </header>
-                <div class="card-body">
-                  {stats.some(({ sent, failed }) => sent + failed > 0) ? (
-                    <DayPlot
-                      id="sends"
-                      title={`Sends a day, last ${DAYS} days`}
-                      days={daysOf(stats, ctx.now())}
-                    />
-                  ) : (
-                    <p class="soft">
-                      Nothing was sent in this time. <a href={`${path}/channels`}>Channels</a> send
-                      to people by name, the push API to everybody.
-                    </p>
-                  )}
-                </div>
-              </section>
+              <Sends stats={stats} path={path} now={ctx.now()} />
               <LatestBuild build={recent[0]} path={path} now={ctx.now()} />
               <Facts app={app} now={ctx.now()}>
                 {mayWrite && (
@@ -150,25 +132,68 @@ const Site = ({ app }: { app: App }) =>
     </a>
   );
 
-const BuildNow = ({ path, app }: { path: string; app: App }) => (
-  <div class="row">
-    <a class="btn" href={`${path}/builds`}>
-      All builds
-    </a>
-    {app.url === "" ? (
-      <a class="btn btn--primary" href={`${path}/design`}>
-        Give it a website
+const Sends = ({ stats, path, now }: { stats: readonly DayStats[]; path: string; now: number }) => (
+  <section class="card" aria-labelledby="se-h">
+    <header>
+      <h2 id="se-h">Sends, last {DAYS} days</h2>
+      <a class="small" href={`${path}/notifications`}>
+        All notifications
       </a>
-    ) : (
-      <form method="post" action={path + BUILD}>
-        <button class="btn btn--primary">
-          <Icon name="build" />
-          Build now
-        </button>
-      </form>
-    )}
-  </div>
+    </header>
+    <div class="card-body">
+      {stats.some(({ sent, failed }) => sent + failed > 0) ? (
+        <DayPlot id="sends" title={`Sends a day, last ${DAYS} days`} days={daysOf(stats, now)} />
+      ) : (
+        <p class="soft">
+          Nothing was sent in this time. A <a href={`${path}/notifications`}>notification</a> goes
+          to everybody or to some, by hand or by the API; <a href={`${path}/channels`}>channels</a>{" "}
+          send to people by name.
+        </p>
+      )}
+    </div>
+  </section>
 );
+
+/** What there is to do: to write, once there is somebody to write to, and before that to build the app. */
+const Actions = ({
+  role,
+  path,
+  app,
+  figures: { active },
+}: {
+  role: Role;
+  path: string;
+  app: App;
+  figures: AppFigures;
+}) => {
+  const mayBuild = hasRight(role, "builds:write");
+  const mayPush = hasRight(role, "push:write");
+  const writesFirst = mayPush && (!mayBuild || active.android + active.web + active.ios > 0);
+  const build = writesFirst ? "btn" : "btn btn--primary";
+  return (
+    <div class="row">
+      {mayBuild &&
+        (app.url === "" ? (
+          <a class={build} href={`${path}/design`}>
+            Give it a website
+          </a>
+        ) : (
+          <form method="post" action={path + BUILD}>
+            <button class={build}>
+              <Icon name="build" />
+              Build now
+            </button>
+          </form>
+        ))}
+      {mayPush && (
+        <a class={writesFirst ? "btn btn--primary" : "btn"} href={`${path}/compose`}>
+          <Icon name="send" />
+          New notification
+        </a>
+      )}
+    </div>
+  );
+};
 
 /** Each of the last DAYS days, the oldest first, also those on which nothing happened. */
 function daysOf(stats: readonly DayStats[], now: number): PlottedDay[] {

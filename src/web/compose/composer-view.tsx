@@ -9,7 +9,12 @@ import type { MemberCtx } from "../dashboard/page.ts";
 import { Live } from "../dashboard/part.tsx";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import type { SideApp } from "../dashboard/side.tsx";
-import { OpensTest, TestDialog, type TestDevices } from "../own-devices/test-dialog.tsx";
+import {
+  isAboutDevices,
+  OpensTest,
+  TestDialog,
+  type TestDevices,
+} from "../own-devices/test-dialog.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -65,7 +70,11 @@ export const ComposerView = (props: ComposerProps) => {
       ctx={ctx}
       here="notifications"
       app={side}
-      crumbs={[{ label: side.name, path: root }, { label: title }]}
+      crumbs={[
+        { label: side.name, path: root },
+        { label: "Notifications", path: `${root}/notifications` },
+        { label: title },
+      ]}
       after={
         <>
           <TestDialog {...{ app, devices, form, base, formId: FORM, now }} />
@@ -116,7 +125,7 @@ const ComposerForm = (props: ComposerProps) => {
           now={ctx.now()}
           refusal={form.refusal?.code === "draft_changed" ? form.refusal : null}
         />
-        <Wrongs form={form} />
+        {!isAboutDevices(form) && <Wrongs form={form} />}
         {checked && <Checked {...checked} />}
         <MessageCard form={own} />
         <AudienceBuilder
@@ -159,7 +168,7 @@ const Saved = ({ draft, now }: { draft: Draft | null; now: number }) => (
       "Not saved yet."
     ) : (
       <>
-        Saved as a draft by {draft.updatedBy ?? "somebody"}, <Ago at={draft.updatedAt} now={now} />.
+        Saved as a draft by {draft.updatedBy ?? "somebody"}: <Ago at={draft.updatedAt} now={now} />.
       </>
     )}
   </span>

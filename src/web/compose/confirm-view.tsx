@@ -38,6 +38,7 @@ export const ConfirmView = (props: ConfirmProps) => {
   const title = isNow
     ? `Send to ${whom} now?`
     : `${draft.notification ? "Change it, for" : "Schedule for"} ${whom.replace(/,$/, "")}?`;
+  const root = base.slice(0, base.lastIndexOf("/compose"));
   const isOld = form.refusal?.code === "draft_changed";
   return (
     <Shell
@@ -45,8 +46,9 @@ export const ConfirmView = (props: ConfirmProps) => {
       here="notifications"
       app={side}
       crumbs={[
-        { label: side.name, path: base.slice(0, base.lastIndexOf("/compose")) },
-        { label: "Draft", path: base },
+        { label: side.name, path: root },
+        { label: "Notifications", path: `${root}/notifications` },
+        { label: draft.notification ? "Change a notification" : "New notification", path: base },
         { label: "Review and send" },
       ]}
     >

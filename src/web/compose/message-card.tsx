@@ -58,7 +58,7 @@ const AddLanguage = ({ form }: { form: FormState }) => {
     <div class="stack stack--s">
       <div class="row">
         <label class="vh" for={id}>
-          A language to translate it to, such as de or pt-BR
+          A language to translate it to, such as German, de or pt-BR
         </label>
         <input
           class="input input--s input--8"
@@ -66,7 +66,7 @@ const AddLanguage = ({ form }: { form: FormState }) => {
           name={NEW_LANGUAGE}
           value={form.fields.text(NEW_LANGUAGE)}
           list="languages"
-          placeholder="de, pt-BR"
+          placeholder="German, de"
           maxlength={35}
           autocomplete="off"
           {...described(id, false, issue)}

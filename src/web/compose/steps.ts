@@ -4,6 +4,7 @@ import { canonicalLanguage } from "../../domain/subscribers/facts/language.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { Fields } from "../dashboard/fields.ts";
 import { DO } from "../targeting/steps.ts";
+import { valueOf } from "../targeting/values.ts";
 import { buttonsIn, changed, languagesIn } from "./typed.ts";
 
 /** The field in which a language is chosen that is to be added. */
@@ -33,9 +34,9 @@ export function composerStep(fields: Fields): Fields | null {
 }
 
 function withLanguage(fields: Fields): Fields {
-  const language = canonicalLanguage(fields.text(NEW_LANGUAGE));
+  const language = canonicalLanguage(valueOf("languages", fields.text(NEW_LANGUAGE).trim(), []));
   if (!language) {
-    return refuse(invalidField([NEW_LANGUAGE], "must be a language such as de or pt-BR"));
+    return refuse(invalidField([NEW_LANGUAGE], "must be a language such as German, de or pt-BR"));
   }
   const isThere = languagesIn(fields).some((each) => canonicalLanguage(each) === language);
   if (isThere) return refuse(invalidField([NEW_LANGUAGE], "must be one that is not there yet"));

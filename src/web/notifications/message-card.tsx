@@ -4,7 +4,7 @@ import type { NotificationContent } from "../../domain/notifications/content-fie
 import type { Notification } from "../../domain/notifications/find-notification.ts";
 import { EVERYBODY, type Audience } from "../../domain/audiences/targeting.ts";
 import type { Child } from "hono/jsx";
-import type { SegmentName } from "../targeting/values.ts";
+import { languageName, type SegmentName } from "../targeting/values.ts";
 import { counted } from "../parts/words.ts";
 import { sentenceOf } from "../targeting/sentence.ts";
 
@@ -81,7 +81,7 @@ export const MessageCard = ({
 function languagesOf(translations: readonly string[]): string {
   if (translations.length === 0) return "One for everybody";
   const more = translations.length - NAMED;
-  const named = translations.slice(0, NAMED).join(", ");
+  const named = translations.slice(0, NAMED).map(languageName).join(", ");
   return `Default, ${named}${more > 0 ? ` and ${more} more` : ""}`;
 }
 

@@ -16,20 +16,23 @@ interface ListProps {
   now: number;
 }
 
-/** One's own devices. `remove`: where a button posts that ends that. The script marks the browser that it runs in. */
+/**
+ * One's own devices. `remove`: where a button posts that ends that; `none`: what is said where there is none. The script marks
+ * the browser that it runs in.
+ */
 export const OwnDevices = ({
   devices,
   formId,
   now,
   remove,
+  none = "None yet. Subscribe this browser.",
 }: ListProps & {
   remove: string;
+  none?: string;
 }) => (
   <div id="own-devices">
     {devices.length === 0 ? (
-      <p class="soft">
-        None yet. Subscribe this browser, or open the app on your phone and pick it below.
-      </p>
+      <p class="soft">{none}</p>
     ) : (
       <fieldset class="field">
         <legend>Your devices</legend>

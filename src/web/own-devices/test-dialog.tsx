@@ -64,11 +64,21 @@ export const TestDialog = ({ app, devices, form, base, formId, now }: TestDialog
     <div class="stack">
       <p>Goes out at once, and counts nowhere.</p>
       <Refused app={app} form={form} />
-      <OwnDevices devices={devices.own} formId={formId} now={now} remove={base + TEST_REMOVE} />
+      <OwnDevices
+        devices={devices.own}
+        formId={formId}
+        now={now}
+        remove={base + TEST_REMOVE}
+        none="None yet. Subscribe this browser, or open the app on your phone and pick it below."
+      />
       <SubscribeHere app={app} webPushKey={devices.webPushKey} action={base + TEST_BROWSER} />
       <Live part={RECENT_PART} everyS={RECENT_EVERY_S} at={base}>
         <RecentDevices devices={devices.recent} formId={formId} now={now} />
       </Live>
+      <p class="muted small">
+        A phone that registered before becomes yours on its own page: find it in the{" "}
+        <a href={`${appPath(app)}/audience`}>audience</a>.
+      </p>
       <div class="actions">
         <Closes dialog={DIALOG} />
         <button
@@ -96,7 +106,7 @@ export async function recentPart(ctx: ComposerCtx, app: App, formId: string): Pr
 const OWN_REFUSALS: ReadonlySet<string> = new Set(["notifications_not_configured", "rate_limited"]);
 
 /** Whether a test was refused for something that the dialog shows; what is wrong with the content, the page does. */
-const isAboutDevices = ({ posted, refusal, issues }: FormState) =>
+export const isAboutDevices = ({ posted, refusal, issues }: FormState) =>
   posted === TEST && (issues.has("devices") || OWN_REFUSALS.has(refusal?.code ?? ""));
 
 const Refused = ({ app, form }: { app: App; form: FormState }) => {

@@ -10,9 +10,9 @@ export const PROVIDER_NAMES = { fcm: "FCM", apns: "APNs", webpush: "Web Push" } 
 
 const languages = new Intl.DisplayNames("en", { type: "language", fallback: "code" });
 
-/** A language as people say it; the notification's own for null. */
+/** A language as people say it; what those get whose language has none for null. */
 function languageName(language: string | null): string {
-  if (language === null) return "Its own";
+  if (language === null) return "For everybody else";
   const tag = canonicalLanguage(language);
   return (tag && languages.of(tag)) ?? language;
 }

@@ -42,7 +42,11 @@ export const SegmentsView = (props: SegmentsProps) => {
       ctx={ctx}
       here="audience"
       app={side}
-      crumbs={[{ label: side.name, path: appPath(app) }, { label: "Saved segments" }]}
+      crumbs={[
+        { label: side.name, path: appPath(app) },
+        { label: "Audience", path: `${appPath(app)}/audience` },
+        { label: "Saved segments" },
+      ]}
     >
       <PageHead
         title="Saved segments"

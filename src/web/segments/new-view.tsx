@@ -25,38 +25,42 @@ export const NewSegmentView = ({
   side: SideApp;
   form: FormState;
   size: CountedSize | null;
-}) => (
-  <Shell
-    ctx={ctx}
-    here="audience"
-    app={side}
-    crumbs={[
-      { label: side.name, path: base.slice(0, -"/segments".length) },
-      { label: "Saved segments", path: base },
-      { label: "New segment" },
-    ]}
-  >
-    <PageHead
-      title="New segment"
-      text="Who is in it is found anew whenever a notification goes out to it."
-    />
-    <form method="post" action={`${base}/new`} class="stack stack--l">
-      <SegmentFields
-        form={form}
-        name=""
-        targeting={null}
-        size={size}
-        sizePath={`${base}/new/size`}
+}) => {
+  const ofApp = base.slice(0, -"/segments".length);
+  return (
+    <Shell
+      ctx={ctx}
+      here="audience"
+      app={side}
+      crumbs={[
+        { label: side.name, path: ofApp },
+        { label: "Audience", path: `${ofApp}/audience` },
+        { label: "Saved segments", path: base },
+        { label: "New segment" },
+      ]}
+    >
+      <PageHead
+        title="New segment"
+        text="Who is in it is found anew whenever a notification goes out to it."
       />
-      <div class="row">
-        <button class="btn btn--primary">Save</button>
-        <a class="btn" href={base}>
-          Cancel
-        </a>
-      </div>
-    </form>
-  </Shell>
-);
+      <form method="post" action={`${base}/new`} class="stack stack--l">
+        <SegmentFields
+          form={form}
+          name=""
+          targeting={null}
+          size={size}
+          sizePath={`${base}/new/size`}
+        />
+        <div class="row">
+          <button class="btn btn--primary">Save</button>
+          <a class="btn" href={base}>
+            Cancel
+          </a>
+        </div>
+      </form>
+    </Shell>
+  );
+};
 
 export const SegmentFields = ({
   form,

@@ -63,7 +63,7 @@ export const AudienceBuilder = (given: AudienceProps) => {
         </p>
         {wrong !== undefined && aim.start !== "json" && <p class="error">{wrong}</p>}
         <Json {...props} aim={aim} wrong={wrong} />
-        <Sentence text={inWords(known, segments)} />
+        <Sentence text={aim.start === "all" ? "" : inWords(known, segments)} />
       </div>
       <SizeFoot name={name} size={size} why={why} />
       <Templates {...props} />

@@ -81,7 +81,7 @@ export async function sizeAnswer(
       200,
       <>
         <Estimate size={size} />
-        <Sentence text={size.sentence} />
+        <Sentence text={targeting.type === "all" ? "" : size.sentence} />
         <Used known={known} />
       </>,
     );

@@ -1,6 +1,5 @@
-// A journey in Chromium: a marketer writes a notification, which saves itself, schedules it, changes it and sends it, and it
-// arrives at the push service. Two who write the same draft see each other, and neither loses a word. Without JavaScript
-// one writes and sends as well.
+// The composer in Chromium, beside its journey: two who write the same draft see each other, and neither loses a word; and
+// without JavaScript one writes and sends as well.
 import { chromium, type Browser, type Page } from "playwright-core";
 import { beforeAll, expect, test, vi } from "vitest";
 import { describeIn } from "../support/installed.ts";
@@ -41,58 +40,6 @@ describeIn("Chromium", (program) => {
     (await seed.ask("GET", `/api/v1/push/apps/${seed.app.uuid}/notifications?limit=100`)).data;
   const named = async (title: string) =>
     (await notifications()).find((each) => each.title === title);
-
-  test("a notification is written, saves itself, is scheduled, changed and sent", async () => {
-    const page = await as("marketer");
-    await page.goto(compose());
-    await field(page, "title").fill("Plums on Saturday");
-    await field(page, "body").fill("At the north gate.");
-    await vi.waitFor(
-      async () =>
-        expect(await page.locator("[data-saved]").innerText()).toMatch(/^Saved as a draft/),
-      SAVED,
-    );
-    expect(new URL(page.url()).search).toBe("");
-    await page.reload();
-    expect(await field(page, "title").inputValue()).toBe("Plums on Saturday");
-
-    await page.locator('#composer [name="when"][value="at"]').check();
-    expect(await field(page, "zone").inputValue()).toBe("Europe/Berlin");
-    const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
-    await field(page, "scheduled_at").fill(`${day}T18:00`);
-    await press(page, "confirm");
-    await page.waitForURL(/\/confirm$/);
-    await page.locator('input[name="everyone"]').check();
-    await Promise.all([
-      page.waitForURL(/\/notifications\//),
-      page.locator(".actions .btn--primary").click(),
-    ]);
-    const scheduled = await named("Plums on Saturday");
-    expect(scheduled.status).toBe("scheduled");
-    expect([16, 17]).toContain(new Date(scheduled.scheduled_at).getUTCHours());
-
-    await page.goto(`${compose()}?notification=${scheduled.id}`);
-    expect(await field(page, "scheduled_at").inputValue()).toBe(`${day}T18:00`);
-    await field(page, "title").fill("Plums today");
-    await page.locator('#composer [name="when"][value="now"]').check();
-    await press(page, "confirm");
-    await page.waitForURL(/\/confirm$/);
-    await page.locator('input[name="everyone"]').check();
-    await Promise.all([
-      page.waitForURL(/\/notifications\//),
-      page.locator(".actions .btn--primary").click(),
-    ]);
-    await vi.waitFor(async () => expect((await named("Plums today")).status).toBe("sent"), SOON);
-    // The push services took it, but for devices that are gone.
-    const sent = await named("Plums today");
-    expect(sent.id).toBe(scheduled.id);
-    const { data } = await seed.ask(
-      "GET",
-      `/api/v1/push/apps/${seed.app.uuid}/notifications/${sent.id}`,
-    );
-    expect(JSON.stringify(data)).toMatch(/"sent_count":[1-9]/);
-    await page.context().close();
-  });
 
   test("two who write one draft see each other, and neither loses a word", async () => {
     const [ann, ben] = [await as("marketer"), await as("owner")];

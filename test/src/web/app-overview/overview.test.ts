@@ -37,6 +37,25 @@ test("the overview says whom the app reaches, what was sent and how its newest b
   expect(headers.get("content-security-policy")).toContain("frame-src https://example.com;");
 });
 
+test("from the overview one comes to what is written to people; where there is nobody yet, it is built first", async () => {
+  const { person, app, path } = await withApp();
+  const primary = async (who = person) => {
+    const { html } = await who.get(path);
+    return wordsOf(
+      /<(?:a|button) class="btn btn--primary".*?<\/(?:a|button)>/s.exec(html)?.[0] ?? "",
+    );
+  };
+  expect(await primary()).toBe("Build now");
+  await importAll(person.account, app.uuid, [androidSubscriber()]);
+  expect(await primary()).toBe("New notification");
+  const { html } = await person.get(path);
+  for (const to of ["compose", "notifications", "audience"]) {
+    expect(html).toContain(`href="${path}/${to}"`);
+  }
+  const viewer = await signedIn("viewer", person.account);
+  expect((await viewer.get(path)).html).not.toContain(`href="${path}/compose"`);
+});
+
 test("a build is made by one press, and leads to its page", async () => {
   const builder = await FakeBuilder.start();
   const { person, path } = await withApp("developer");

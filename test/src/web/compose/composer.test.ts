@@ -106,6 +106,28 @@ test("a draft is sent to everyone once the box with their number is checked, and
   expect(await rows("SELECT * FROM drafts WHERE app_id = ?", world.app)).toEqual([]);
 });
 
+test("a language is added by its name, and the way back is by the notifications", async () => {
+  const world = await newWorld(2);
+  const { ann } = world;
+  const { draft, fields } = await begun(world);
+  const french = await post(
+    ann,
+    draft,
+    { ...fields, ...WORDS, language: "french" },
+    "language.add",
+  );
+  expect(formOf(french.html)).toHaveProperty(["translations.fr.title"]);
+  expect(formOf(french.html)).not.toHaveProperty(["translations.french.title"]);
+  await post(ann, draft, { ...fields, ...WORDS }, "confirm");
+  const pages = [await ann.get(draft), await ann.get(`${draft}/confirm`)];
+  for (const { html } of pages) {
+    const [crumbs = ""] = /aria-label="Breadcrumb".*?<\/nav>/s.exec(html) ?? [];
+    expect(crumbs).toContain(`href="${world.path}/notifications"`);
+  }
+  // Everyone is said once, by the builder itself.
+  expect(/<p[^>]*data-sentence[^>]*>/.exec(pages[0]?.html ?? "")?.[0]).toContain("hidden");
+});
+
 test("what is wrong stands at its fields, by the API's names, and from three things on on top", async () => {
   const world = await newWorld();
   const { ann } = world;

@@ -63,6 +63,7 @@ test("who picks a device that just registered makes it their own, and gets the t
   const device = await newDevice(world);
   const before = await dialog(world);
   expect(before).toContain("None yet.");
+  expect(before).toContain(`/apps/${world.app.v1_id}/audience"`);
   expect(before).toContain(`value="${device.id}"`);
   const sent = await person.post(`${path}/test`, { ...WORDS, test_pick: device.id });
   expect(sent).toMatchObject({ status: 303, to: path });
@@ -84,6 +85,8 @@ test("a test that goes nowhere says so in the dialog, and what was typed stays",
   expect(none.status).toBe(422);
   expect(isOpen(none.html)).toBe(true);
   expect(none.html).toContain("Choose one, or subscribe this browser.");
+  // The dialog says it, and the page behind it nothing.
+  expect(none.html.match(/class="notice" data-tone="bad"/g)).toHaveLength(1);
   expect(none.html).toContain("Order by Friday noon.");
   // What is wrong with the content stands at its fields, and the dialog is closed.
   const device = await newDevice(world);

@@ -61,6 +61,8 @@ test("an app without keys is offered to make them, and then shows the guide with
   expect(html).toContain(app.uuid);
   expect(html).toContain(app.public_key);
   expect(html).toContain("mailto:a@example.com");
+  // Only the composer's dialog has devices to pick.
+  expect(html).toContain("None yet. Subscribe this browser.");
 });
 
 test("a site that has all of it passes, and its own origin can be named", async () => {
