@@ -1,6 +1,7 @@
 // The composer, as members' browsers ask for it without a script: a draft is written, saved, checked, confirmed and sent.
 import { expect, test } from "vitest";
 import { signedIn, type PageAnswer, type TestPerson } from "../../../support/person.ts";
+import { addNotification } from "../../../support/reports.ts";
 import { newPushOwner } from "../../../support/scenario.ts";
 import { rows } from "../../../support/worker.ts";
 
@@ -248,6 +249,22 @@ test("a new notification begins with a person, or with the words of another one"
   );
   const none = await world.ann.get((await world.ann.get(`${world.path}/compose?copy=x`)).to!);
   expect(none.status).toBe(404);
+});
+
+test("a copy of what was sent to a list of its own asks for an audience, and never means everybody", async () => {
+  const world = await newWorld();
+  const { account } = world.ann;
+  const { uuid } = await addNotification(
+    { id: world.app, accountId: account.id },
+    { targeting: JSON.stringify({ type: "unreached", notification: crypto.randomUUID() }) },
+  );
+  const copy = await begun(world, `?copy=${uuid}`);
+  expect(copy.fields).toMatchObject({ "targeting.start": "built", "targeting.0.values": "" });
+  const refused = await post(world.ann, copy.draft, copy.fields, "confirm");
+  expect(refused.status).toBe(422);
+  expect(errorsIn(refused)).toEqual(["Add a value, or remove the condition."]);
+  const aimed = { ...copy.fields, version: "1", "targeting.0.values": "box" };
+  expect((await post(world.ann, copy.draft, aimed, "confirm")).to).toBe(`${copy.draft}/confirm`);
 });
 
 test("a draft is its app's alone, and viewers see none", async () => {
