@@ -66,6 +66,8 @@ const post = async (
 const errorsIn = ({ html }: PageAnswer) =>
   [...html.matchAll(/<p class="error"[^>]*>([^<]*)</g)].map(([, text = ""]) => plain(text));
 
+const textOf = (html: string) => plain(html.replaceAll(/<[^>]*>/g, "")).replaceAll(/\s+/g, " ");
+
 const WORDS = { title: "Fresh plums", body: "At the north gate" };
 
 test("a page that is only looked at makes no draft, and the first save makes one", async () => {
@@ -104,6 +106,30 @@ test("a draft is sent to everyone once the box with their number is checked, and
   expect(made).toHaveLength(1);
   expect(all.find(({ to }) => to)?.to).toBe(`${world.path}/notifications/${made[0].uuid}`);
   expect(await rows("SELECT * FROM drafts WHERE app_id = ?", world.app)).toEqual([]);
+});
+
+test("the last step says for whom it is night, who gets which language, and what everyone got today", async () => {
+  const world = await newWorld(2);
+  const { ann } = world;
+  await rows(
+    "UPDATE subscribers SET language = 'de-AT' WHERE id = (SELECT min(id) FROM subscribers WHERE app_id = ?)",
+    world.app,
+  );
+  await addNotification(
+    { id: world.app, accountId: ann.account.id },
+    { started_at: Date.now() - 2 * 3_600_000 },
+  );
+  const { draft, fields } = await begun(world);
+  const german = { "translations.de.title": "Pflaumen", "translations.de.body": "Am Nordtor" };
+  const local = {
+    when: "local",
+    scheduled_local: `${new Date().getUTCFullYear() + 1}-01-02T23:00`,
+  };
+  await post(ann, draft, { ...fields, ...WORDS, ...german, ...local });
+  const text = textOf((await ann.get(`${draft}/confirm`)).html);
+  expect(text).toContain("It is night then for 2 people, from 22:00 to 07:00");
+  expect(text).toContain("German 1, the first text 1");
+  expect(text).toContain("Everyone got one today already, 2 h ago: “Fresh plums are in”.");
 });
 
 test("what is wrong stands at its fields, by the API's names, and from three things on on top", async () => {
