@@ -96,6 +96,9 @@ function compose(form: HTMLFormElement): void {
   const editors = document.getElementById("part-editors");
   if (editors) {
     new MutationObserver(() => {
+      const gone = document.querySelector<HTMLElement>("[data-gone-notice]");
+      const isGone = editors.querySelector("[data-gone]") !== null && Number(version.value) > 0;
+      if (gone && !saving) gone.hidden = !isGone;
       const other = otherIn(editors);
       if (other && !saving && other.version > Number(version.value)) conflict(other);
     }).observe(editors, { childList: true, subtree: true, attributes: true });

@@ -24,7 +24,7 @@ import { DO } from "../targeting/steps.ts";
 import type { SegmentName } from "../targeting/values.ts";
 import { anchorOf, OF, placed } from "./issues.ts";
 import { MessageCard } from "./message-card.tsx";
-import { Conflict, Editors, EDITORS, EDITORS_EVERY_S } from "./presence.tsx";
+import { Conflict, Editors, EDITORS, EDITORS_EVERY_S, Gone } from "./presence.tsx";
 import { AUDIENCE } from "./typed.ts";
 import { WhenCard } from "./when-card.tsx";
 import { Wrongs } from "./wrongs.tsx";
@@ -84,6 +84,7 @@ export const ComposerView = (props: ComposerProps) => {
       <Live part={EDITORS} everyS={EDITORS_EVERY_S} at={base}>
         {draft && <Editors draft={draft} others={props.others} personId={ctx.person.id} />}
       </Live>
+      <Gone list={`${root}/notifications`} />
       {draft?.notification && <OfNotification {...draft.notification} now={now} />}
       <ComposerForm {...props} />
     </Shell>

@@ -17,13 +17,14 @@ import { testForms } from "../own-devices/forms.tsx";
 import { RECENT_PART, recentPart, testDevices } from "../own-devices/test-dialog.tsx";
 import { appPath, hostOf, sideAppOf, tileFacts } from "../parts/app-tile.tsx";
 import type { PreviewContent } from "../preview/shown.ts";
+import { segmentNames } from "../targeting/segment-names.ts";
 import { askedSize, sizeAnswer } from "../targeting/size.tsx";
 import { builderStep, DO } from "../targeting/steps.ts";
 import { ComposerView, FORM } from "./composer-view.tsx";
 import { confirmPage } from "./confirm.tsx";
 import { OF } from "./issues.ts";
-import { Editors, EDITORS } from "./presence.tsx";
-import { composerPath, save, segmentNames, versionOf } from "./saving.ts";
+import { Editors, EDITORS, GoneMark } from "./presence.tsx";
+import { composerPath, save, versionOf } from "./saving.ts";
 import { presentDraft, startOf, STARTS } from "./starting.ts";
 import { composerStep } from "./steps.ts";
 import { AUDIENCE, draftOf, fieldsOf } from "./typed.ts";
@@ -168,7 +169,7 @@ const draftPage = memberPage({
     [EDITORS]: async (ctx, { params }) => {
       const app = await findApp(ctx, params.app);
       // A draft that is not there was never saved, or is gone; only its page knows which.
-      if ((await draftOrNew(ctx, app, params.draft)) === null) return { body: null };
+      if ((await draftOrNew(ctx, app, params.draft)) === null) return { body: <GoneMark /> };
       const { draft, others } = await seeDraft(ctx, app, params.draft);
       return { body: <Editors draft={draft} others={others} personId={ctx.person.id} /> };
     },

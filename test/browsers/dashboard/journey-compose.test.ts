@@ -129,6 +129,17 @@ describeIn("Chromium", (program) => {
     expect(await field(ann, "body").inputValue()).toBe("Ann's text");
     await ben.reload();
     expect(await field(ben, "body").inputValue()).toBe("Ann's text");
+    // He deletes it, and her page says so before she writes on.
+    expect(await ann.locator("[data-gone-notice]").isVisible()).toBe(false);
+    await ben.locator('button[command="show-modal"][commandfor="delete-draft"]').click();
+    await Promise.all([
+      ben.waitForURL(/\/notifications$/),
+      ben.locator("#delete-draft .btn--primary").click(),
+    ]);
+    await vi.waitFor(
+      async () => expect(await ann.locator("[data-gone-notice]").isVisible()).toBe(true),
+      SAVED,
+    );
     await Promise.all([ann.context().close(), ben.context().close()]);
   });
 

@@ -214,6 +214,8 @@ test("what is typed into a draft that somebody sent becomes another draft", asyn
   expect((await world.ann.post(`${draft}/confirm`, { version: "1", everyone: "2" })).status).toBe(
     303,
   );
+  const part = await world.ann.get(`${draft}?part=editors`);
+  expect([part.status, part.html]).toEqual([200, '<span hidden="" data-gone=""></span>']);
   const late = await post(world.ann, draft, { ...open, body: "More" });
   expect(late.status).toBe(303);
   expect(late.to).not.toBe(draft);
