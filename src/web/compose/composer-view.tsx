@@ -19,6 +19,7 @@ import { Preview, type PreviewApp } from "../preview/preview.tsx";
 import { ProviderSizes } from "../preview/provider-sizes.tsx";
 import type { PreviewContent } from "../preview/shown.ts";
 import { AudienceBuilder } from "../targeting/builder.tsx";
+import type { Offered } from "../targeting/offers.tsx";
 import type { CountedSize } from "../targeting/size.tsx";
 import { DO } from "../targeting/steps.ts";
 import type { SegmentName } from "../targeting/values.ts";
@@ -47,6 +48,7 @@ export interface ComposerProps {
   content: PreviewContent;
   previewApp: PreviewApp;
   segments: readonly SegmentName[];
+  offered: Offered;
   size: CountedSize | null;
   devices: TestDevices;
   others: readonly string[];
@@ -125,6 +127,7 @@ const ComposerForm = (props: ComposerProps) => {
           name={AUDIENCE}
           audience={targeting ?? EVERYBODY}
           segments={segments}
+          offered={props.offered}
           state={form}
           size={size}
           sizePath={`${base}/size`}

@@ -17,6 +17,7 @@ import { testForms } from "../own-devices/forms.tsx";
 import { RECENT_PART, recentPart, testDevices } from "../own-devices/test-dialog.tsx";
 import { appPath, hostOf, sideAppOf, tileFacts } from "../parts/app-tile.tsx";
 import type { PreviewContent } from "../preview/shown.ts";
+import { offeredIn } from "../targeting/offers.tsx";
 import { segmentNames } from "../targeting/segment-names.ts";
 import { askedSize, sizeAnswer } from "../targeting/size.tsx";
 import { builderStep, DO } from "../targeting/steps.ts";
@@ -131,8 +132,9 @@ const draftPage = memberPage({
     const shown = await shownOf(ctx, app, seen, draft);
     const isCheck = seen.form.posted === null && query["check"] !== undefined;
     const segments = await segmentNames(ctx, app);
-    const [side, icon, devices, size, editors, wrong] = await Promise.all([
+    const [side, offered, icon, devices, size, editors, wrong] = await Promise.all([
       sideAppOf(app),
+      offeredIn(ctx, app),
       tileFacts(app),
       testDevices(ctx, app),
       askedSize(ctx, app, shown.state.fields, { segments }),
@@ -147,6 +149,7 @@ const draftPage = memberPage({
       side,
       draft,
       segments,
+      offered,
       size,
       devices,
       base: composerPath(app, params.draft),

@@ -3,7 +3,7 @@
 export const ASSET_NAMES = {
   "app-design.js": "app-design.591850e5.js",
   "app-icon.js": "app-icon.069f6716.js",
-  "audience.js": "audience.22b8e7e0.js",
+  "audience.js": "audience.c571297e.js",
   "base.js": "base.9654223e.js",
   "composer.js": "composer.14f3b4cc.js",
   "live-preview.js": "live-preview.51e8017c.js",

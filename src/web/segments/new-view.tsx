@@ -7,23 +7,29 @@ import type { SideApp } from "../dashboard/side.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Unplaced } from "../parts/unplaced.tsx";
 import { AudienceBuilder } from "../targeting/builder.tsx";
+import type { Offered } from "../targeting/offers.tsx";
 import type { CountedSize } from "../targeting/size.tsx";
 
 const OF = "";
 /** Longest name, characters, as the verb has it. */
 const MAX_NAME = 80;
 
+/** The app's path, from that of its segments. */
+export const appOf = (base: string) => base.slice(0, -"/segments".length);
+
 export const NewSegmentView = ({
   ctx,
   base,
   side,
   form,
+  offered,
   size,
 }: {
   ctx: MemberCtx;
   base: string;
   side: SideApp;
   form: FormState;
+  offered: Offered;
   size: CountedSize | null;
 }) => (
   <Shell
@@ -31,7 +37,8 @@ export const NewSegmentView = ({
     here="audience"
     app={side}
     crumbs={[
-      { label: side.name, path: base.slice(0, -"/segments".length) },
+      { label: side.name, path: appOf(base) },
+      { label: "Audience", path: `${appOf(base)}/audience` },
       { label: "Saved segments", path: base },
       { label: "New segment" },
     ]}
@@ -45,6 +52,7 @@ export const NewSegmentView = ({
         form={form}
         name=""
         targeting={null}
+        offered={offered}
         size={size}
         sizePath={`${base}/new/size`}
       />
@@ -62,12 +70,14 @@ export const SegmentFields = ({
   form,
   name,
   targeting,
+  offered,
   size,
   sizePath,
 }: {
   form: FormState;
   name: string;
   targeting: Resolved | null;
+  offered: Offered;
   size: CountedSize | null;
   sizePath: string;
 }) => (
@@ -98,6 +108,7 @@ export const SegmentFields = ({
     <AudienceBuilder
       audience={targeting}
       segments={[]}
+      offered={offered}
       state={form}
       size={size}
       sizePath={sizePath}

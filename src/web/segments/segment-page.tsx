@@ -8,6 +8,7 @@ import { updateSegment } from "../../domain/audiences/update-segment.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
+import { offeredIn } from "../targeting/offers.tsx";
 import { askedSize, sizeAnswer } from "../targeting/size.tsx";
 import { builderStep } from "../targeting/steps.ts";
 import { targetingOf } from "../targeting/targeting-of.ts";
@@ -35,14 +36,16 @@ export const segmentPage = memberPage({
   may: "push:read",
   show: async (ctx, { params, form: state, query }) => {
     const { app, segment, base } = await found(ctx, params);
-    const [side, uses, size] = await Promise.all([
+    const [side, offered, uses, size] = await Promise.all([
       sideAppOf(app),
+      offeredIn(ctx, app),
       segmentUses(ctx, app, segment),
       askedSize(ctx, app, state.fields, { segments: [] }),
     ]);
     const mayChange = hasRight(ctx.role, "push:write");
     const isDeleting = "delete" in query;
-    const props = { ctx, base, side, form: state, segment, uses, size, mayChange, isDeleting };
+    const may = { mayChange, isDeleting };
+    const props = { ctx, base, side, form: state, segment, offered, uses, size, ...may };
     return { title: segment.name, scripts: ["audience"], body: <SegmentView {...props} /> };
   },
   forms: [

@@ -56,6 +56,16 @@ describeIn("Chromium", (program) => {
     await page.reload();
     expect(await field(page, "title").inputValue()).toBe("Plums on Saturday");
 
+    // A test to a phone that registered a moment ago.
+    await page.locator('button[command="show-modal"][commandfor="test"]').click();
+    await page.locator("dialog#test [name='test_pick']").first().check();
+    await Promise.all([
+      page.waitForEvent("load"),
+      page.locator("dialog#test .btn--primary").click(),
+    ]);
+    await page.getByText("The test is on its way to one device.").waitFor();
+    expect(await named("Plums on Saturday")).toBe(undefined);
+
     await page.locator('#composer [name="when"][value="at"]').check();
     expect(await field(page, "zone").inputValue()).toBe("Europe/Berlin");
     const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
@@ -91,6 +101,11 @@ describeIn("Chromium", (program) => {
       `/api/v1/push/apps/${seed.app.uuid}/notifications/${sent.id}`,
     );
     expect(JSON.stringify(data)).toMatch(/"sent_count":[1-9]/);
+    await page.reload();
+    const report = await page.locator("main").innerText();
+    for (const part of ["Plums today", "Recipients", "Delivered", "Timeline"]) {
+      expect(report).toContain(part);
+    }
     await page.context().close();
   });
 
