@@ -22,6 +22,8 @@ const EVERY_CORE = "100%";
 const E2E_WORKERS = 3;
 /** Longest for one test in a browser, ms, and for a stack and a browser to start. */
 const BROWSER_TIMEOUT_MS = 60_000;
+/** Before their tests, some fill a stack with all that the dashboard shows, several at once. */
+const SEED_TIMEOUT_MS = 240_000;
 /** Files with browsers side by side: each has a browser and a stack, which keep a core busy. */
 const BROWSER_WORKERS = 2;
 
@@ -134,7 +136,7 @@ export default defineConfig(({ mode }) => {
             include: ["test/browsers/**/*.test.ts"],
             exclude: slow,
             testTimeout: BROWSER_TIMEOUT_MS,
-            hookTimeout: BROWSER_TIMEOUT_MS,
+            hookTimeout: SEED_TIMEOUT_MS,
             maxWorkers: BROWSER_WORKERS,
             sequence: { groupOrder: 5 },
           },

@@ -57,7 +57,7 @@ const GIVEN_UP: readonly string[] = [
   "wrapper",
 ];
 /** Names of the platform's, and of libraries, that have such a word. */
-const GIVEN = ["databaseHooks", "dispatchEvent", "drizzleAdapter", "internalAdapter"];
+const GIVEN = ["databaseHooks", "dispatchEvent", "drizzleAdapter", "history", "internalAdapter"];
 const ENDING = "(?:s|es|d|ed|ing)?";
 
 /** `line name` of each name, or word of a comment, of `text` that holds a word given up. */

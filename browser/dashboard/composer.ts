@@ -22,19 +22,15 @@ function compose(form: HTMLFormElement): void {
 
   async function save(keepalive: boolean): Promise<void> {
     const text = typed(form);
-    const body = new URLSearchParams(text);
-    body.set("version", version.value);
-    const answer = await fetch(form.dataset["compose"] ?? "", { method: "POST", body, keepalive });
+    const answer = await post(form, text, version.value, keepalive);
     if (answer.status === 409) return conflict((await answer.json()) as Other);
     if (!answer.ok) return;
     const made = (await answer.json()) as { version: number; path?: string };
     saved = text;
     savedAt = Date.now();
     version.value = String(made.version);
-    // It was sent or deleted by somebody, and what is here is a draft of its own now.
-    if (made.path !== undefined) location.assign(made.path);
-    else if (location.search !== "") history.replaceState(null, "", location.pathname);
-    tell();
+    moveTo(made.path);
+    tellSaved(savedAt);
   }
 
   /** Saves what is not saved, one after the other. */
@@ -54,26 +50,9 @@ function compose(form: HTMLFormElement): void {
     timer = setTimeout(saveSoon, SAVE_AFTER_MS);
   }
 
-  function tell(): void {
-    const place = document.querySelector("[data-saved]");
-    if (place && savedAt !== null) {
-      const seconds = Math.round((Date.now() - savedAt) / 1000);
-      place.textContent = `Saved as a draft ${agoOf(seconds)}.`;
-    }
-  }
-
-  function conflict({ version: theirs, by, at }: Other): void {
+  function conflict(other: Other): void {
     isStopped = true;
-    const notice = form.querySelector<HTMLElement>("[data-conflict]");
-    const who = notice?.querySelector("[data-who]");
-    const when = notice?.querySelector("[data-when]");
-    const over = notice?.querySelector<HTMLButtonElement>("[data-over]");
-    if (!notice || !who || !when || !over) return;
-    who.textContent = by;
-    const time = new Date(at);
-    when.textContent = ` at ${two(time.getHours())}:${two(time.getMinutes())}`;
-    over.value = String(theirs);
-    notice.hidden = false;
+    showConflict(form, other);
   }
 
   for (const event of ["input", "change", "click"]) {
@@ -92,13 +71,69 @@ function compose(form: HTMLFormElement): void {
     const { submitter } = event;
     void saving.finally(() => form.requestSubmit(submitter));
   });
-  setInterval(tell, TELL_EVERY_MS);
+  setInterval(() => tellSaved(savedAt), TELL_EVERY_MS);
+  watchEditors((editors) => {
+    const other = saving ? null : newsIn(editors, Number(version.value));
+    if (other) conflict(other);
+  });
+}
+
+async function post(
+  form: HTMLFormElement,
+  text: string,
+  version: string,
+  keepalive: boolean,
+): Promise<Response> {
+  const body = new URLSearchParams(text);
+  body.set("version", version);
+  return fetch(form.dataset["compose"] ?? "", { method: "POST", body, keepalive });
+}
+
+/** Goes to the draft in which it was saved: another one where this one was sent or deleted by somebody. */
+function moveTo(path: string | undefined): void {
+  if (path !== undefined) location.assign(path);
+  else if (location.search !== "") history.replaceState(null, "", location.pathname);
+}
+
+/** Says whether the draft is gone that was seen in this version, and returns what somebody else has saved since. */
+function newsIn(editors: HTMLElement, seen: number): Other | null {
+  const gone = document.querySelector<HTMLElement>("[data-gone-notice]");
+  if (gone) gone.hidden = seen === 0 || editors.querySelector("[data-gone]") === null;
+  const other = otherIn(editors);
+  return other && other.version > seen ? other : null;
+}
+
+/** Says when it was saved. */
+function tellSaved(savedAt: number | null): void {
+  const place = document.querySelector("[data-saved]");
+  if (place && savedAt !== null) {
+    const seconds = Math.round((Date.now() - savedAt) / 1000);
+    place.textContent = `Saved as a draft ${agoOf(seconds)}.`;
+  }
+}
+
+function showConflict(form: HTMLFormElement, { version, by, at }: Other): void {
+  const notice = form.querySelector<HTMLElement>("[data-conflict]");
+  const who = notice?.querySelector("[data-who]");
+  const when = notice?.querySelector("[data-when]");
+  const over = notice?.querySelector<HTMLButtonElement>("[data-over]");
+  if (!notice || !who || !when || !over) return;
+  who.textContent = by;
+  const time = new Date(at);
+  when.textContent = ` at ${two(time.getHours())}:${two(time.getMinutes())}`;
+  over.value = String(version);
+  notice.hidden = false;
+}
+
+/** Calls back whenever the part changes that says who else has the draft. */
+function watchEditors(changed: (editors: HTMLElement) => void): void {
   const editors = document.getElementById("part-editors");
   if (editors) {
-    new MutationObserver(() => {
-      const other = otherIn(editors);
-      if (other && !saving && other.version > Number(version.value)) conflict(other);
-    }).observe(editors, { childList: true, subtree: true, attributes: true });
+    new MutationObserver(() => changed(editors)).observe(editors, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+    });
   }
 }
 

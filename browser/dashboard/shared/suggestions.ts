@@ -1,4 +1,5 @@
-// What a condition's field suggests while somebody types: the names of all countries, or of languages.
+// What a condition's field suggests while somebody types: the names of all countries or languages, or what the page lists of the
+// app's tags and events.
 
 const TYPES: Readonly<Record<string, "region" | "language">> = {
   countries: "region",
@@ -10,9 +11,11 @@ export function suggests(root: HTMLElement, cond: Element, field: string): void 
   const line = cond.querySelector(".tokens input:not([type])");
   const type = TYPES[field];
   if (line === null) return;
-  if (type === undefined) return line.removeAttribute("list");
   const id = `names-of-${field}`;
-  if (document.getElementById(id) === null) root.append(listOf(id, type));
+  if (document.getElementById(id) === null) {
+    if (type === undefined) return line.removeAttribute("list");
+    root.append(listOf(id, type));
+  }
   line.setAttribute("list", id);
 }
 

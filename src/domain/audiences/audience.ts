@@ -1,5 +1,5 @@
 // The subscribers that a notification is sent to, counted or read in pages.
-import { and, asc, count, gt, lte, sql, type SQL } from "drizzle-orm";
+import { and, asc, count, desc, gt, lte, sql, type SQL } from "drizzle-orm";
 import { subscribers } from "../../db/schema/index.ts";
 import type { Ctx } from "../context.ts";
 import { inAudience, inZones, zoneOf } from "./audience-sql.ts";
@@ -40,6 +40,49 @@ export async function countAudience(
     for (const { platform, total } of counts) byPlatform[platform] += total;
   }
   return { total: byPlatform.web + byPlatform.ios + byPlatform.android, byPlatform };
+}
+
+/** How many have something; null is for who has told none. */
+export type Shares = Map<string | null, number>;
+
+export interface MakeUp {
+  total: number;
+  zones: Shares;
+  /** The most frequent ones: anybody can register in a language of their own making. */
+  languages: Shares;
+}
+
+/** Most zones: more than there are, as names and as offsets of whole minutes. */
+const MAX_ZONES = 3000;
+const MAX_LANGUAGES = 1000;
+
+/** Counts them in all, by time zone and by language. */
+export async function countParts(ctx: Ctx, appId: number, audience: Resolved): Promise<MakeUp> {
+  const parts: MakeUp = { total: 0, zones: new Map(), languages: new Map() };
+  const { timezone, language } = subscribers;
+  for await (const stretch of stretches(ctx, appId, audience, ALL_IDS, WHOLE)) {
+    const by = (value: typeof timezone | typeof language, most: number) =>
+      ctx.db
+        .select({ value, people: count() })
+        .from(subscribers)
+        .where(inStretch(appId, stretch))
+        .groupBy(value)
+        .orderBy(desc(count()))
+        .limit(most);
+    const [[all], zones, languages] = await ctx.db.batch([
+      ctx.db.select({ people: count() }).from(subscribers).where(inStretch(appId, stretch)),
+      by(timezone, MAX_ZONES),
+      by(language, MAX_LANGUAGES),
+    ]);
+    parts.total += all?.people ?? 0;
+    add(parts.zones, zones);
+    add(parts.languages, languages);
+  }
+  return parts;
+}
+
+function add(shares: Shares, rows: readonly { value: string | null; people: number }[]): void {
+  for (const { value, people } of rows) shares.set(value, (shares.get(value) ?? 0) + people);
 }
 
 /** A page of recipients; `next` is the id after which the following page begins, null if this is the last one. */

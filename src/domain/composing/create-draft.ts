@@ -11,7 +11,6 @@ import type { Notification } from "../notifications/find-notification.ts";
 import { newDraftId } from "./draft-id.ts";
 import { DraftFields } from "./draft-fields.ts";
 import { heardOf, whoWrites } from "./editors.ts";
-import { fieldsOfNotification } from "./fields-of.ts";
 import { draftOf, findDraft, ofApp, type Draft } from "./find-draft.ts";
 import { changedBy } from "./save-draft.ts";
 
@@ -70,18 +69,6 @@ export async function createDraft(ctx: AccountCtx, app: App, input: unknown): Pr
   if (there) return refuse(changedBy(await findDraft(ctx, app, id)));
   if (other) return refuse(changedBy(other));
   return refuse(invalidField(["drafts"], `must not be more than ${MAX_DRAFTS} an app`));
-}
-
-/** Makes a draft with the words and the audience of a notification, and no time. Returns it. Refuses as `createDraft`. */
-export async function copyAsDraft(
-  ctx: AccountCtx,
-  app: App,
-  notification: Notification,
-): Promise<Draft> {
-  return createDraft(ctx, app, {
-    fields: { ...fieldsOfNotification(notification), when: "now", scheduled_at: "" },
-    copied_from: notification.uuid,
-  });
 }
 
 /**

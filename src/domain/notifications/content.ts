@@ -52,26 +52,28 @@ export type Words = Pick<NotificationContent, "title" | "body" | "icon" | "image
 
 /** Returns the fields for a subscriber's language, or else the untranslated ones. */
 export function contentFor(content: NotificationContent, language: string | null): Words {
-  const { title, body, icon, image, url } = content;
-  const known = new Map(
-    Object.entries(content.translations ?? {}).map(([name, words]) => [
-      canonicalLanguage(name),
-      words,
-    ]),
-  );
-  for (const tag of readingOf(language ?? "")) {
-    const words = known.get(tag);
-    if (words) {
-      return {
-        title: words.title,
-        body: words.body,
-        icon: words.icon ?? icon,
-        image: words.image ?? image,
-        url: words.url ?? url,
-      };
-    }
-  }
-  return { title, body, icon, image, url };
+  const { title, body, icon, image, url, translations } = content;
+  const name = translationsIn(Object.keys(translations ?? {}))(language);
+  const words = name === null ? undefined : translations?.[name];
+  if (!words) return { title, body, icon, image, url };
+  return {
+    title: words.title,
+    body: words.body,
+    icon: words.icon ?? icon,
+    image: words.image ?? image,
+    url: words.url ?? url,
+  };
+}
+
+/** Returns what says which of the translations with these names somebody gets by their language; null for none of them. */
+export function translationsIn(
+  names: readonly string[],
+): (language: string | null) => string | null {
+  const known = new Map(names.map((name) => [canonicalLanguage(name), name]));
+  return (language) => {
+    const tag = readingOf(language ?? "").find((each) => known.has(each));
+    return (tag === undefined ? undefined : known.get(tag)) ?? null;
+  };
 }
 
 /**

@@ -24,12 +24,13 @@ import { Preview, type PreviewApp } from "../preview/preview.tsx";
 import { ProviderSizes } from "../preview/provider-sizes.tsx";
 import type { PreviewContent } from "../preview/shown.ts";
 import { AudienceBuilder } from "../targeting/builder.tsx";
+import type { Offered } from "../targeting/offers.tsx";
 import type { CountedSize } from "../targeting/size.tsx";
 import { DO } from "../targeting/steps.ts";
 import type { SegmentName } from "../targeting/values.ts";
 import { anchorOf, OF, placed } from "./issues.ts";
 import { MessageCard } from "./message-card.tsx";
-import { Conflict, Editors, EDITORS, EDITORS_EVERY_S } from "./presence.tsx";
+import { Conflict, Editors, EDITORS, EDITORS_EVERY_S, Gone } from "./presence.tsx";
 import { AUDIENCE } from "./typed.ts";
 import { WhenCard } from "./when-card.tsx";
 import { Wrongs } from "./wrongs.tsx";
@@ -52,6 +53,7 @@ export interface ComposerProps {
   content: PreviewContent;
   previewApp: PreviewApp;
   segments: readonly SegmentName[];
+  offered: Offered;
   size: CountedSize | null;
   devices: TestDevices;
   others: readonly string[];
@@ -93,6 +95,7 @@ export const ComposerView = (props: ComposerProps) => {
       <Live part={EDITORS} everyS={EDITORS_EVERY_S} at={base}>
         {draft && <Editors draft={draft} others={props.others} personId={ctx.person.id} />}
       </Live>
+      <Gone list={`${root}/notifications`} />
       {draft?.notification && <OfNotification {...draft.notification} now={now} />}
       <ComposerForm {...props} />
     </Shell>
@@ -133,6 +136,7 @@ const ComposerForm = (props: ComposerProps) => {
           name={AUDIENCE}
           audience={targeting ?? EVERYBODY}
           segments={segments}
+          offered={props.offered}
           state={form}
           size={size}
           sizePath={`${base}/size`}

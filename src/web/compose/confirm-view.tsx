@@ -3,11 +3,13 @@ import type { AudienceSize } from "../../domain/audiences/audience.ts";
 import type { DraftFields } from "../../domain/composing/draft-fields.ts";
 import type { Draft } from "../../domain/composing/find-draft.ts";
 import { scheduleInputOf } from "../../domain/composing/input-of.ts";
+import { NIGHT, type LookAhead } from "../../domain/composing/look-ahead.ts";
 import type { LanguageSizes } from "../../domain/notifications/sendable.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
 import { Shell } from "../dashboard/shell.tsx";
 import type { SideApp } from "../dashboard/side.tsx";
+import { Ago } from "../parts/ago.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -24,6 +26,7 @@ export interface ConfirmProps {
   form: FormState;
   size: AudienceSize;
   sizes: readonly LanguageSizes[];
+  ahead: LookAhead;
   isEverybody: boolean;
   sentence: string;
 }
@@ -66,9 +69,11 @@ export const ConfirmView = (props: ConfirmProps) => {
           <p>
             {isNow
               ? "You can stop it while it goes; what has gone out stays on the phones."
-              : "You can change or cancel it until it goes out, and stop it while it does."}
+              : "You can change or cancel it until it goes out, and stop it while it does."}{" "}
+            Whoever joins or leaves before it goes out is counted then.
           </p>
           <Facts {...props} />
+          {props.ahead.last && <Last {...props.ahead.last} now={ctx.now()} />}
           {size.total === 0 && (
             <Notice tone="warn">
               <p>
@@ -99,7 +104,18 @@ export const ConfirmView = (props: ConfirmProps) => {
 const withoutBox = (issues: ReadonlyMap<string, string>) =>
   new Map([...issues].filter(([name]) => name !== "everyone"));
 
-const Facts = ({ ctx, draft: { fields }, size, sizes, sentence }: ConfirmProps) => {
+const Last = ({ title, at, now }: { title: string; at: number; now: number }) => (
+  <Notice tone="warn">
+    <p>
+      <strong>
+        Everyone got one today already, <Ago at={at} now={now} />:
+      </strong>{" "}
+      “{title}”.
+    </p>
+  </Notice>
+);
+
+const Facts = ({ ctx, draft: { fields }, size, sizes, ahead, sentence }: ConfirmProps) => {
   const { android, web, ios } = size.byPlatform;
   const split = [
     { label: "Android", count: android },
@@ -123,11 +139,21 @@ const Facts = ({ ctx, draft: { fields }, size, sizes, sentence }: ConfirmProps) 
       </Fact>
       <Fact term="When">
         <When fields={fields} now={ctx.now()} />
+        {ahead.night > 0 && (
+          <small class="soft">
+            {" "}
+            It is night then for {people(ahead.night)}, from {NIGHT.from}:00 to 0{NIGHT.to}:00
+          </small>
+        )}
       </Fact>
       {fields.translations.length > 0 && (
         <Fact term="Languages">
-          {fields.translations.map(({ language }) => languageName(language)).join(", ")}; everybody
-          else gets the first one
+          {fields.translations.map(({ language }) => (
+            <>
+              {languageName(language)} {figure(ahead.languages.get(language) ?? 0)},{" "}
+            </>
+          ))}
+          the first text {figure(ahead.languages.get(null) ?? 0)}
         </Fact>
       )}
       <Fact term="Size">{largest(sizes)}</Fact>

@@ -3,14 +3,16 @@ import { z } from "@hono/zod-openapi";
 import { findApp } from "../../domain/apps/find-app.ts";
 import { EVERYBODY, type Audience } from "../../domain/audiences/targeting.ts";
 import { checkDraft, sizesOfDraft } from "../../domain/composing/check-draft.ts";
+import { lookAhead } from "../../domain/composing/look-ahead.ts";
 import { findDraft } from "../../domain/composing/find-draft.ts";
 import { isForEverybody, publishDraft } from "../../domain/composing/publish-draft.ts";
 import { RefusalError } from "../../kit/refusal.ts";
 import { form, goTo, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
+import { segmentNames } from "../targeting/segment-names.ts";
 import { sentenceOf } from "../targeting/sentence.ts";
 import { ConfirmView } from "./confirm-view.tsx";
-import { composerPath, segmentNames } from "./saving.ts";
+import { composerPath } from "./saving.ts";
 
 const Params = z.object({ account: Id, app: Id, draft: z.uuid() });
 const OfDraft = { schema: Params, thing: "draft" } as const;
@@ -27,15 +29,17 @@ export const confirmPage = memberPage({
     const base = composerPath(app, draft.id);
     try {
       const size = await checkDraft(ctx, app, draft.fields);
-      const [side, sizes, isEverybody, segments] = await Promise.all([
+      const isEverybody = await isForEverybody(ctx, app, draft.fields);
+      const [side, sizes, ahead, segments] = await Promise.all([
         sideAppOf(app),
         sizesOfDraft(ctx, app, draft.fields),
-        isForEverybody(ctx, app, draft.fields),
+        lookAhead(ctx, app, draft.fields, isEverybody),
         segmentNames(ctx, app),
       ]);
       const audience = (draft.fields.targeting as Audience | null) ?? EVERYBODY;
       const sentence = sentenceOf(audience, segments);
-      const props = { ctx, side, base, draft, size, sizes: sizes ?? [], isEverybody, sentence };
+      const about = { size, sizes: sizes ?? [], ahead, isEverybody, sentence };
+      const props = { ctx, side, base, draft, ...about };
       return { title: "Review and send", body: <ConfirmView {...props} form={state} /> };
     } catch (error) {
       // What is wrong stands at its fields there.

@@ -17,13 +17,15 @@ import { testForms } from "../own-devices/forms.tsx";
 import { RECENT_PART, recentPart, testDevices } from "../own-devices/test-dialog.tsx";
 import { appPath, hostOf, sideAppOf, tileFacts } from "../parts/app-tile.tsx";
 import type { PreviewContent } from "../preview/shown.ts";
+import { offeredIn } from "../targeting/offers.tsx";
+import { segmentNames } from "../targeting/segment-names.ts";
 import { askedSize, sizeAnswer } from "../targeting/size.tsx";
 import { builderStep, DO } from "../targeting/steps.ts";
 import { ComposerView, FORM } from "./composer-view.tsx";
 import { confirmPage } from "./confirm.tsx";
 import { OF } from "./issues.ts";
-import { Editors, EDITORS } from "./presence.tsx";
-import { composerPath, save, segmentNames, versionOf } from "./saving.ts";
+import { Editors, EDITORS, GoneMark } from "./presence.tsx";
+import { composerPath, save, versionOf } from "./saving.ts";
 import { presentDraft, startOf, STARTS } from "./starting.ts";
 import { composerStep } from "./steps.ts";
 import { AUDIENCE, draftOf, fieldsOf } from "./typed.ts";
@@ -130,8 +132,9 @@ const draftPage = memberPage({
     const shown = await shownOf(ctx, app, seen, draft);
     const isCheck = seen.form.posted === null && query["check"] !== undefined;
     const segments = await segmentNames(ctx, app);
-    const [side, icon, devices, size, editors, wrong] = await Promise.all([
+    const [side, offered, icon, devices, size, editors, wrong] = await Promise.all([
       sideAppOf(app),
+      offeredIn(ctx, app),
       tileFacts(app),
       testDevices(ctx, app),
       askedSize(ctx, app, shown.state.fields, { segments }),
@@ -146,6 +149,7 @@ const draftPage = memberPage({
       side,
       draft,
       segments,
+      offered,
       size,
       devices,
       base: composerPath(app, params.draft),
@@ -168,7 +172,7 @@ const draftPage = memberPage({
     [EDITORS]: async (ctx, { params }) => {
       const app = await findApp(ctx, params.app);
       // A draft that is not there was never saved, or is gone; only its page knows which.
-      if ((await draftOrNew(ctx, app, params.draft)) === null) return { body: null };
+      if ((await draftOrNew(ctx, app, params.draft)) === null) return { body: <GoneMark /> };
       const { draft, others } = await seeDraft(ctx, app, params.draft);
       return { body: <Editors draft={draft} others={others} personId={ctx.person.id} /> };
     },

@@ -45,6 +45,21 @@ export const Editors = ({
   );
 };
 
+/** What the part has once the draft is not there; the script knows whether it ever was. */
+export const GoneMark = () => <span hidden data-gone="" />;
+
+/** What the script shows where the draft that the page is of was sent or deleted meanwhile. */
+export const Gone = ({ list }: { list: string }) => (
+  <div data-gone-notice="" hidden role="status">
+    <Notice tone="warn">
+      <p>
+        <strong>This draft is gone: somebody has sent or deleted it.</strong> What you type from now
+        on is kept in a new one. <a href={list}>See what was sent</a>
+      </p>
+    </Notice>
+  </div>
+);
+
 /** Where the script says who saved meanwhile; the server does where it refused to save. */
 export const Conflict = ({
   refusal,

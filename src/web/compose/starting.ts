@@ -1,7 +1,7 @@
 // What a new notification begins with: nothing, a saved segment, one person, or the words of an earlier one.
 import { z } from "zod";
 import type { App } from "../../domain/apps/find-app.ts";
-import { EVERYBODY, type Audience } from "../../domain/audiences/targeting.ts";
+import { EVERYBODY, Targeting, type Audience } from "../../domain/audiences/targeting.ts";
 import { notificationOf } from "../../domain/composing/create-draft.ts";
 import { NOTHING_TYPED, type DraftFields } from "../../domain/composing/draft-fields.ts";
 import { fieldsOfNotification } from "../../domain/composing/fields-of.ts";
@@ -24,6 +24,8 @@ export const STARTS = ["segment", "user", "copy", "notification"] as const;
 const Uuid = z.uuid();
 /** Longest user id, characters, as audiences have it. */
 const MAX_USER_ID = 255;
+/** A condition for somebody to fill in, which is refused as it is, so that it never means everybody. */
+const TO_BE_SAID: Audience = { type: "tags", tags: [], match: "any" };
 
 /** Returns what the query asks to begin with. Refuses `not_found` for a notification that is not the app's. */
 export async function startOf(ctx: MemberCtx, app: App, query: Query): Promise<Start> {
@@ -34,7 +36,12 @@ export async function startOf(ctx: MemberCtx, app: App, query: Query): Promise<S
     const fields = fieldsOfNotification(notification);
     return changed === ""
       ? {
-          fields: { ...fields, when: "now", scheduled_at: "" },
+          fields: {
+            ...fields,
+            targeting: copiedAudience(fields.targeting),
+            when: "now",
+            scheduled_at: "",
+          },
           notification: "",
           copied_from: copied,
         }
@@ -57,6 +64,11 @@ export async function presentDraft(ctx: MemberCtx, app: App, query: Query): Prom
 
 const idOf = (text: string): string =>
   Uuid.safeParse(text).data ?? refuse({ code: "not_found", what: "notification" });
+
+/** The audience for a copy: a list that was made for one notification alone is none that another can have. */
+function copiedAudience(targeting: unknown): unknown {
+  return Targeting.safeParse(targeting).success ? targeting : TO_BE_SAID;
+}
 
 function targetingOf({ segment = "", user = "" }: Query): Audience {
   if (Uuid.safeParse(segment).success) return { type: "segment", id: segment };

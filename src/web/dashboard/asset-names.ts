@@ -3,9 +3,9 @@
 export const ASSET_NAMES = {
   "app-design.js": "app-design.591850e5.js",
   "app-icon.js": "app-icon.069f6716.js",
-  "audience.js": "audience.22b8e7e0.js",
+  "audience.js": "audience.c571297e.js",
   "base.js": "base.a24ed84b.js",
-  "composer.js": "composer.f7f03c6e.js",
+  "composer.js": "composer.599e1c70.js",
   "live-preview.js": "live-preview.51e8017c.js",
   "live.js": "live.75a602cb.js",
   "log.js": "log.b8ef4476.js",

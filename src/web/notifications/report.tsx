@@ -5,6 +5,7 @@ import { sendNotification } from "../../domain/notifications/send-notification.t
 import { findReport, findReported, type Report } from "../../domain/reports/find-report.ts";
 import { notedDeeds, reportDetails } from "../../domain/reports/report-details.ts";
 import { sendToUnreached } from "../../domain/reports/send-to-unreached.ts";
+import { wavesOf } from "../../domain/reports/waves.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import { form, Id, memberPage, type MemberCtx, type View } from "../dashboard/page.ts";
 import { sideAppOf, tileFacts } from "../parts/app-tile.tsx";
@@ -124,14 +125,16 @@ async function common(ctx: MemberCtx, report: Report, form: FormState) {
 }
 
 async function unsent(ctx: MemberCtx, report: Report, form: FormState): Promise<View> {
-  const [all, deeds] = await Promise.all([
+  const isScheduled = report.notification.status === "scheduled";
+  const [all, deeds, waves] = await Promise.all([
     common(ctx, report, form),
     notedDeeds(ctx, report.notification),
+    isScheduled ? wavesOf(ctx, report) : null,
   ]);
   return {
     title: titleOf(report),
-    scripts: report.notification.status === "scheduled" ? ["live"] : [],
-    body: <UnsentView {...all} deeds={deeds} />,
+    scripts: isScheduled ? ["live"] : [],
+    body: <UnsentView {...all} {...{ deeds, waves }} />,
   };
 }
 

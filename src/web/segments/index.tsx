@@ -7,6 +7,7 @@ import { hasRight } from "../../domain/people/roles.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
 import { paged, PER_PAGE } from "../parts/pager.tsx";
+import { offeredIn } from "../targeting/offers.tsx";
 import { askedSize, countedSize, sizeAnswer } from "../targeting/size.tsx";
 import { builderStep } from "../targeting/steps.ts";
 import { targetingOf } from "../targeting/targeting-of.ts";
@@ -72,15 +73,16 @@ const newPage = memberPage({
   may: "push:write",
   show: async (ctx, { params, form: state }) => {
     const app = await findApp(ctx, params.app);
-    const [side, size] = await Promise.all([
+    const [side, offered, size] = await Promise.all([
       sideAppOf(app),
+      offeredIn(ctx, app),
       askedSize(ctx, app, state.fields, { segments: [] }),
     ]);
     const base = `${appPath(app)}/segments`;
     return {
       title: "New segment",
       scripts: ["audience"],
-      body: <NewSegmentView {...{ ctx, base, side, form: state, size }} />,
+      body: <NewSegmentView {...{ ctx, base, side, form: state, offered, size }} />,
     };
   },
   forms: [

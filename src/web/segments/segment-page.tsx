@@ -9,6 +9,7 @@ import { draftsWithSegment } from "../../domain/composing/drafts-with-segment.ts
 import { hasRight } from "../../domain/people/roles.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
+import { offeredIn } from "../targeting/offers.tsx";
 import { askedSize, sizeAnswer } from "../targeting/size.tsx";
 import { builderStep } from "../targeting/steps.ts";
 import { targetingOf } from "../targeting/targeting-of.ts";
@@ -36,15 +37,16 @@ export const segmentPage = memberPage({
   may: "push:read",
   show: async (ctx, { params, form: state, query }) => {
     const { app, segment, base } = await found(ctx, params);
-    const [side, uses, drafts, size] = await Promise.all([
+    const [side, offered, uses, drafts, size] = await Promise.all([
       sideAppOf(app),
+      offeredIn(ctx, app),
       segmentUses(ctx, app, segment),
       draftsWithSegment(ctx, app, segment),
       askedSize(ctx, app, state.fields, { segments: [] }),
     ]);
     const mayChange = hasRight(ctx.role, "push:write");
     const isDeleting = "delete" in query;
-    const shown = { segment, uses, drafts, size };
+    const shown = { segment, offered, uses, drafts, size };
     const props = { ctx, base, side, form: state, ...shown, mayChange, isDeleting };
     return { title: segment.name, scripts: ["audience"], body: <SegmentView {...props} /> };
   },

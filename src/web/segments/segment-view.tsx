@@ -13,9 +13,10 @@ import { Notice } from "../parts/notice.tsx";
 import { Unplaced } from "../parts/unplaced.tsx";
 import { counted } from "../parts/words.ts";
 import { sentenceOf } from "../targeting/sentence.ts";
+import type { Offered } from "../targeting/offers.tsx";
 import type { CountedSize } from "../targeting/size.tsx";
 import { Drafts, inDrafts } from "./drafts.tsx";
-import { SegmentFields } from "./new-view.tsx";
+import { appOf, SegmentFields } from "./new-view.tsx";
 import { timesUsed } from "./list-view.tsx";
 
 export interface SegmentProps {
@@ -25,6 +26,7 @@ export interface SegmentProps {
   side: SideApp;
   form: FormState;
   segment: Segment;
+  offered: Offered;
   uses: SegmentUses;
   /** The drafts of the composer that name it. */
   drafts: readonly NamingDraft[];
@@ -74,7 +76,7 @@ export const SegmentView = (props: SegmentProps) => {
   );
 };
 
-const ChangeForm = ({ base, form, segment, uses, size }: SegmentProps) => {
+const ChangeForm = ({ base, form, segment, offered, uses, size }: SegmentProps) => {
   const path = `${base}/${segment.id}`;
   return (
     <>
@@ -92,6 +94,7 @@ const ChangeForm = ({ base, form, segment, uses, size }: SegmentProps) => {
           form={form}
           name={segment.name}
           targeting={segment.targeting}
+          offered={offered}
           size={size}
           sizePath={`${path}/size`}
         />
@@ -145,9 +148,6 @@ const UsesCard = ({ ctx, base, uses, drafts, mayChange }: SegmentProps) => (
     </div>
   </section>
 );
-
-/** The path of the app, by that of its segments. */
-const appOf = (base: string) => base.slice(0, -"/segments".length);
 
 /** Notifications that are named on the page; of more of them the number is said. */
 const NAMED = 10;

@@ -4,6 +4,7 @@ import { Targeting, type Audience } from "../../domain/audiences/targeting.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import { fieldId } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { Offers, type Offered } from "./offers.tsx";
 import { GroupFields, Templates, type BuilderProps } from "./parts.tsx";
 import { sentenceOf } from "./sentence.ts";
 import { pressed, step } from "./steps.ts";
@@ -20,6 +21,8 @@ export interface AudienceProps {
   audience: Audience | null;
   /** Those that conditions may name: none in a segment's own. */
   segments: readonly SegmentName[];
+  /** What conditions can name, to choose from. */
+  offered: Offered;
   /** What was typed, and what is wrong with it. */
   state: Pick<FormState, "fields" | "issues">;
   /** The size of what it shows; null while nobody counted. */
@@ -67,6 +70,7 @@ export const AudienceBuilder = (given: AudienceProps) => {
       </div>
       <SizeFoot name={name} size={size} why={why} />
       <Templates {...props} />
+      <Offers {...given.offered} />
     </section>
   );
 };

@@ -5,7 +5,7 @@ import { findApp } from "../../domain/apps/find-app.ts";
 import { verifyCredential } from "../../domain/notifications/verify-credential.ts";
 import { checkPushSite, type PushSiteCheck } from "../../domain/overviews/push-site-check.ts";
 import { hasRight } from "../../domain/people/roles.ts";
-import { credentialsOf } from "../../domain/subscribers/credentials.ts";
+import { credentialsOf, type Credential } from "../../domain/subscribers/credentials.ts";
 import { pushAppOf } from "../../domain/subscribers/push-apps.ts";
 import { setCredential } from "../../domain/subscribers/set-credential.ts";
 import { subscribedByWebPush } from "../../domain/subscribers/web-push-counts.ts";
@@ -35,6 +35,12 @@ const params = { schema: z.object({ account: Id, app: Id }), thing: "app" } as c
 const pathOf = ({ account, app }: z.output<typeof params.schema>) =>
   `/dashboard/${account}/apps/${app}/web-push`;
 
+/** The contact that push services are given: the one that is set, or to begin with the person's own. */
+function contactOf(ctx: MemberCtx, credential: Credential | undefined): string {
+  const subject = credential?.shown["subject"];
+  return typeof subject === "string" ? subject : `mailto:${ctx.person.email}`;
+}
+
 export const webPushPage = memberPage({
   path: "/{account}/apps/{app}/web-push",
   operationId: "showWebPush",
@@ -54,8 +60,7 @@ export const webPushPage = memberPage({
     const credential = credentials.find(({ provider }) => provider === "webpush");
     const path = `${appPath(app)}/web-push`;
     const mayChange = hasRight(ctx.role, "credentials:write");
-    const subject = credential?.shown["subject"];
-    const contact = typeof subject === "string" ? subject : `mailto:${ctx.person.email}`;
+    const keys = { form: state, path, contact: contactOf(ctx, credential) };
     const props = { form: state, path, mayChange, settings: push.settings };
     return {
       title: `Web push of ${app.name}`,
@@ -66,9 +71,7 @@ export const webPushPage = memberPage({
           here="web-push"
           app={side}
           crumbs={[{ label: app.name, path: appPath(app) }, { label: "Push set-up" }]}
-          after={
-            mayChange && credential && <KeysDialog form={state} path={path} contact={contact} />
-          }
+          after={mayChange && credential && <KeysDialog {...keys} />}
         >
           <PageHead
             title="Push set-up"
@@ -91,7 +94,7 @@ export const webPushPage = memberPage({
                   )}
                 </Guide>
               ) : (
-                <StartCard {...props} contact={contact} />
+                <StartCard {...props} contact={keys.contact} />
               )}
               {mayChange && <DefaultsCard {...props} />}
             </div>

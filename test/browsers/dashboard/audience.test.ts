@@ -63,6 +63,8 @@ describeIn("Chromium", (program) => {
   test("a marketer makes a segment, sees who is in it, and changes one that is used", async () => {
     await open(`${seed.base}/new`);
     await page.getByLabel("Name").fill("Box and garden");
+    expect(await values(1).getAttribute("list")).toBe("names-of-tags");
+    expect(await page.locator("#names-of-tags option[value='box']").count()).toBe(1);
     await values(1).fill("box");
     await values(1).press("Enter");
     await values(1).pressSequentially("vegetables,");

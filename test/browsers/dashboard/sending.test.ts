@@ -1,5 +1,5 @@
 // The page of a notification that is being sent, in Chromium on the local stack: it moves, and becomes the report without a
-// load; and it is stopped while it goes on.
+// load; it is stopped while it goes on; and an instant send that waits is ended.
 import { chromium, type Browser, type Page } from "playwright-core";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { providersClient, type ProvidersClient } from "../../../dev/providers/client.ts";
@@ -38,11 +38,11 @@ describeIn("Chromium", (program) => {
     return async () => browser.close();
   });
 
-  async function ask(method: string, path: string, json: unknown): Promise<any> {
-    const answer = await fetch(`${note.url}/api/v1${path}`, {
+  async function ask(method: string, path: string, json?: unknown, api = "v1"): Promise<any> {
+    const answer = await fetch(`${note.url}/api/${api}${path}`, {
       method,
       headers: { authorization: `Bearer ${note.api_token}`, "content-type": "application/json" },
-      body: JSON.stringify(json),
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
     });
     const text = await answer.text();
     expect(answer.status, text).toBeLessThan(300);
@@ -105,5 +105,38 @@ describeIn("Chromium", (program) => {
     const { recipients } = await providers.received("fcm", { min: 3 });
     // Two notifications were sent to all, and nobody got the second one twice.
     expect(recipients).toEqual([]);
+  });
+
+  test("an instant send that waits is found in the list, and ended", async () => {
+    const instant = async (method: string, path: string, json?: unknown) =>
+      ask(method, path, json, "b/v2");
+    const { id: push } = await instant("POST", "/pushes", {
+      default_lang: "en",
+      translations: [{ language: "en", title: "Late stalls", text: "Until nine." }],
+    });
+    const at = new Date(Date.now() + 2 * 86_400_000).toISOString();
+    const { id } = await instant("POST", "/sched/onesend", {
+      name: "Late stalls",
+      date: at.slice(0, 10),
+      time: at.slice(11, 16),
+      timezone: "Z",
+      all_apps: true,
+    });
+    await instant("PUT", `/sched/onesend/${id}/pushes`, { push_ids: [push] });
+    const context = await browser.newContext();
+    onTestFinished(async () => context.close());
+    const page = await context.newPage();
+    await page.goto(note.dashboard_url);
+    await page.goto(`${page.url()}/sendings`);
+    await page.getByRole("link", { name: "Late stalls" }).click();
+    await page.waitForURL(new RegExp(`/sendings/${id}$`));
+    await page.locator('button[command="show-modal"][commandfor="end-sending"]').click();
+    await Promise.all([
+      page.waitForEvent("load"),
+      page.locator("dialog#end-sending .actions button:not([command])").click(),
+    ]);
+    await page.locator(".chip", { hasText: "Ended" }).first().waitFor();
+    expect(await page.locator('[commandfor="end-sending"]').count()).toBe(0);
+    expect((await instant("GET", `/sched/onesend/${id}`)).ended_at).toMatch(/^2/);
   });
 });

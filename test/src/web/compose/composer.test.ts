@@ -66,6 +66,8 @@ const post = async (
 const errorsIn = ({ html }: PageAnswer) =>
   [...html.matchAll(/<p class="error"[^>]*>([^<]*)</g)].map(([, text = ""]) => plain(text));
 
+const textOf = (html: string) => plain(html.replaceAll(/<[^>]*>/g, "")).replaceAll(/\s+/g, " ");
+
 const WORDS = { title: "Fresh plums", body: "At the north gate" };
 
 test("a page that is only looked at makes no draft, and the first save makes one", async () => {
@@ -126,6 +128,30 @@ test("a language is added by its name, and the way back is by the notifications"
   }
   // Everyone is said once, by the builder itself.
   expect(/<p[^>]*data-sentence[^>]*>/.exec(pages[0]?.html ?? "")?.[0]).toContain("hidden");
+});
+
+test("the last step says for whom it is night, who gets which language, and what everyone got today", async () => {
+  const world = await newWorld(2);
+  const { ann } = world;
+  await rows(
+    "UPDATE subscribers SET language = 'de-AT' WHERE id = (SELECT min(id) FROM subscribers WHERE app_id = ?)",
+    world.app,
+  );
+  await addNotification(
+    { id: world.app, accountId: ann.account.id },
+    { started_at: Date.now() - 2 * 3_600_000 },
+  );
+  const { draft, fields } = await begun(world);
+  const german = { "translations.de.title": "Pflaumen", "translations.de.body": "Am Nordtor" };
+  const local = {
+    when: "local",
+    scheduled_local: `${new Date().getUTCFullYear() + 1}-01-02T23:00`,
+  };
+  await post(ann, draft, { ...fields, ...WORDS, ...german, ...local });
+  const text = textOf((await ann.get(`${draft}/confirm`)).html);
+  expect(text).toContain("It is night then for 2 people, from 22:00 to 07:00");
+  expect(text).toContain("German 1, the first text 1");
+  expect(text).toContain("Everyone got one today already, 2 h ago: “Fresh plums are in”.");
 });
 
 test("what is wrong stands at its fields, by the API's names, and from three things on on top", async () => {
@@ -210,6 +236,8 @@ test("what is typed into a draft that somebody sent becomes another draft", asyn
   expect((await world.ann.post(`${draft}/confirm`, { version: "1", everyone: "2" })).status).toBe(
     303,
   );
+  const part = await world.ann.get(`${draft}?part=editors`);
+  expect([part.status, part.html]).toEqual([200, '<span hidden="" data-gone=""></span>']);
   const late = await post(world.ann, draft, { ...open, body: "More" });
   expect(late.status).toBe(303);
   expect(late.to).not.toBe(draft);
@@ -333,6 +361,22 @@ test("a copy of what went to whom another did not reach has no audience, and one
   await aim({ type: "subscribers", ids: [1] });
   const { to } = await world.ann.get(`${world.path}/compose?copy=${uuid}`);
   expect((await world.ann.get(to!)).status).toBe(404);
+});
+
+test("a copy of what was sent to a list of its own asks for an audience, and never means everybody", async () => {
+  const world = await newWorld();
+  const { account } = world.ann;
+  const { uuid } = await addNotification(
+    { id: world.app, accountId: account.id },
+    { targeting: JSON.stringify({ type: "unreached", notification: crypto.randomUUID() }) },
+  );
+  const copy = await begun(world, `?copy=${uuid}`);
+  expect(copy.fields).toMatchObject({ "targeting.start": "built", "targeting.0.values": "" });
+  const refused = await post(world.ann, copy.draft, copy.fields, "confirm");
+  expect(refused.status).toBe(422);
+  expect(errorsIn(refused)).toEqual(["Add a value, or remove the condition."]);
+  const aimed = { ...copy.fields, version: "1", "targeting.0.values": "box" };
+  expect((await post(world.ann, copy.draft, aimed, "confirm")).to).toBe(`${copy.draft}/confirm`);
 });
 
 test("a draft is its app's alone, and viewers see none", async () => {

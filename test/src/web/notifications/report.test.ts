@@ -145,6 +145,44 @@ test("results that are no longer kept leave the numbers, and nothing to send aga
   expect(html).not.toContain("can be tried again");
 });
 
+test("a scheduled one says how many it would reach, and by local time when how many of them", async () => {
+  const { person, path, app } = await newWorld();
+  const zones = ["Europe/Berlin", "Europe/Berlin", "Europe/Vienna", "Asia/Tokyo", null];
+  await addSubscribers(
+    app,
+    zones.map((timezone) => ({ timezone })),
+  );
+  const at = { status: "scheduled", scheduled_at: Date.now() + DAY_MS };
+  const once = await addNotification(app, {
+    ...at,
+    targeting: '{"type":"platform","platforms":["web"]}',
+  });
+  const atOnce = await person.get(`${path}/${once.uuid}`);
+  expect(atOnce.html).toContain("That is 5 people now.");
+  expect(atOnce.html).not.toContain("People by time zone");
+
+  const local = await addNotification(app, { ...at, scheduled_local: "2099-11-27T09:00" });
+  const { html } = await person.get(`${path}/${local.uuid}`);
+  const waves = [
+    ...html.matchAll(
+      /<time datetime="([^"]*)"[^>]*>[^<]*<\/time><small>([^<]*)<\/small><\/th><td[^>]*>([^<]*)<\/td><td[^>]*>([^<]*)</g,
+    ),
+  ];
+  expect(waves.map(([, ...cells]) => cells)).toEqual([
+    ["2099-11-27T00:00:00Z", "Tokyo", "20%", "1"],
+    ["2099-11-27T08:00:00Z", "Berlin, Vienna", "60%", "3"],
+    ["2099-11-27T09:00:00Z", "Zone not known", "20%", "1"],
+  ]);
+
+  // One whose segment is gone says nothing of it, and is shown all the same.
+  const gone = await addNotification(app, {
+    ...at,
+    targeting: JSON.stringify({ type: "segment", id: crypto.randomUUID() }),
+  });
+  const shown = await person.get(`${path}/${gone.uuid}`);
+  expect([shown.status, shown.html.includes("That is ")]).toEqual([200, false]);
+});
+
 test("a scheduled one says when, is sent now, or cancelled", async () => {
   const world = await newWorld();
   const { person, path, app } = world;

@@ -54,6 +54,34 @@ async function subscribers({ owner, app }: World) {
   ]);
 }
 
+test("the app's tags and events are there to choose from, and no other app's", async () => {
+  const world = await newWorld();
+  await subscribers(world);
+  const [{ id }] = (await rows("SELECT id FROM apps WHERE uuid = ?", world.app)) as [
+    { id: number },
+  ];
+  await rows(
+    "INSERT INTO lifecycle_events (app_id, name, created_at, last_used_at) VALUES (?, 'box_ordered', 1, 1)",
+    id,
+  );
+  const offered = async ({ owner, path }: World) => {
+    const { html } = await owner.get(`${path}/new`);
+    const lists = html.matchAll(/<datalist id="names-of-(\w+)">(.*?)<\/datalist>/g);
+    return [...lists].map(([, of, all = ""]) => [
+      of,
+      [...all.matchAll(/value="([^"]*)"/g)].map(([, name]) => name),
+    ]);
+  };
+  expect(await offered(world)).toEqual([
+    ["tags", ["box", "staff", "vegetables"]],
+    ["events", ["box_ordered"]],
+  ]);
+  expect(await offered(await newWorld())).toEqual([
+    ["tags", []],
+    ["events", []],
+  ]);
+});
+
 const errorsIn = (html: string) =>
   [...html.matchAll(/<p class="error"[^>]*>([^<]*)</g)].map(([, text = ""]) => text);
 

@@ -10,7 +10,8 @@ const GONE = "0b0e0f0a-0000-4000-8000-000000000002";
 
 function shown(audience: Audience | null, segments = [BOX]): string {
   const state = { fields: NO_FIELDS, issues: new Map<string, string>() };
-  const props = { of: "", audience, segments, state, size: null, sizePath: "/size" };
+  const offered = { tags: ["box"], events: ["purchase"] };
+  const props = { of: "", audience, segments, offered, state, size: null, sizePath: "/size" };
   const html = (<AudienceBuilder {...props} />) as HtmlEscapedString;
   return String(html).replaceAll(/<template[\s\S]*?<\/template>/g, "");
 }
