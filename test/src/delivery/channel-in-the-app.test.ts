@@ -82,7 +82,10 @@ test.each(["served", "silent"] as const)(
       status: 201,
       body: { data: { iuid: "ann", name: "Orders", mute: false } },
     });
-    expect(await own(phone)).toEqual([redeemed.body.data]);
+    // The link to the person's page is sealed anew each time.
+    expect(await own(phone)).toEqual([
+      { ...redeemed.body.data, pageUrl: expect.stringContaining("/dashboard/messages/") },
+    ]);
 
     const send = await orders.sent("ann", { title: "Your order", text: "It is on its way." });
     const [message, ...more] = await orders.arrived(phone);

@@ -54,12 +54,6 @@ test("an account goes with its apps, builds, files, keys and members, who remain
     one.id,
     other.id,
   );
-  await rows(
-    `INSERT INTO segments (uuid, account_id, app_id, name, name_key, targeting, conditions, created_at, updated_at)
-     SELECT uuid, account_id, id, 'S', 's', '{"type":"all"}', 1, 1, 1 FROM apps WHERE account_id IN (?, ?)`,
-    one.id,
-    other.id,
-  );
   const before = await owned(other.id);
   expect(Object.keys(await owned(one.id))).toEqual(
     expect.arrayContaining([
@@ -67,6 +61,9 @@ test("an account goes with its apps, builds, files, keys and members, who remain
       "builds",
       "channels",
       "segments",
+      "imports",
+      "drafts",
+      "campaigns",
       "audit_entries",
       "credit_ledger",
     ]),

@@ -107,7 +107,10 @@ test("an entry leads to what it names, unless that is gone, and says what else i
       words: "Key “CRM” gave another role to Jonas | from: viewer; to: developer",
       to: `${owner.base}/team`,
     },
-    { words: "Mira Finch set a push credential of Market | provider: fcm", to: null },
+    {
+      words: "Mira Finch set a push credential of Market | provider: fcm",
+      to: `${owner.base}/apps/7/providers`,
+    },
     {
       words: "Mira Finch made the channel Orders",
       to: `${owner.base}/apps/7/channels/63c7e1a49b02d1f59423bb38`,
