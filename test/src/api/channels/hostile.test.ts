@@ -55,7 +55,7 @@ async function newFillings() {
 }
 
 test("every operation is tested", () => {
-  expect(walked).toHaveLength(4 + 4 + 6);
+  expect(walked).toHaveLength(5 + 5 + 6);
 });
 
 /** Fails unless the answer is one that the document gives the operation, in the surface's form. */

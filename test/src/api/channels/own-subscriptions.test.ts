@@ -168,6 +168,8 @@ async function bindMany(world: any, device: Device, own: number, others: number)
   await make(
     others,
     "b",
-    "(SELECT min(id) FROM subscribers WHERE uuid LIKE '%c1' AND app_id = (SELECT app_id FROM subscribers WHERE uuid = ?3)) + i - 1",
+    // The device's own may end like the first of these, but never begins so.
+    `(SELECT first.id FROM subscribers AS first, subscribers AS own, apps AS app
+      WHERE own.uuid = ?3 AND app.id = own.app_id AND first.uuid = app.uuid || 'c1') + i - 1`,
   );
 }
