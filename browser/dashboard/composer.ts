@@ -1,5 +1,6 @@
 // The composer saves itself: ten seconds after the last change, and when its window is left. Where somebody else saved in the
 // meantime it says so and stops, until people choose; and moments are in the viewer's zone.
+import { two } from "./shared/times.ts";
 
 const SAVE_AFTER_MS = 10_000;
 const TELL_EVERY_MS = 5_000;
@@ -54,26 +55,11 @@ function compose(form: HTMLFormElement): void {
     timer = setTimeout(saveSoon, SAVE_AFTER_MS);
   }
 
-  function tell(): void {
-    const place = document.querySelector("[data-saved]");
-    if (place && savedAt !== null) {
-      const seconds = Math.round((Date.now() - savedAt) / 1000);
-      place.textContent = `Saved as a draft ${agoOf(seconds)}.`;
-    }
-  }
+  const tell = () => savedAt !== null && tellSaved(savedAt);
 
-  function conflict({ version: theirs, by, at }: Other): void {
+  function conflict(other: Other): void {
     isStopped = true;
-    const notice = form.querySelector<HTMLElement>("[data-conflict]");
-    const who = notice?.querySelector("[data-who]");
-    const when = notice?.querySelector("[data-when]");
-    const over = notice?.querySelector<HTMLButtonElement>("[data-over]");
-    if (!notice || !who || !when || !over) return;
-    who.textContent = by;
-    const time = new Date(at);
-    when.textContent = ` at ${two(time.getHours())}:${two(time.getMinutes())}`;
-    over.value = String(theirs);
-    notice.hidden = false;
+    showConflict(form, other);
   }
 
   for (const event of ["input", "change", "click"]) {
@@ -93,13 +79,40 @@ function compose(form: HTMLFormElement): void {
     void saving.finally(() => form.requestSubmit(submitter));
   });
   setInterval(tell, TELL_EVERY_MS);
+  watchEditors((other) => {
+    if (!saving && other.version > Number(version.value)) conflict(other);
+  });
+}
+
+/** Says how long ago the draft was saved. */
+function tellSaved(savedAt: number): void {
+  const place = document.querySelector("[data-saved]");
+  const seconds = Math.round((Date.now() - savedAt) / 1000);
+  if (place) place.textContent = `Saved as a draft ${agoOf(seconds)}.`;
+}
+
+/** Says who else saved, and offers to save over it. */
+function showConflict(form: HTMLFormElement, { version, by, at }: Other): void {
+  const notice = form.querySelector<HTMLElement>("[data-conflict]");
+  const who = notice?.querySelector("[data-who]");
+  const when = notice?.querySelector("[data-when]");
+  const over = notice?.querySelector<HTMLButtonElement>("[data-over]");
+  if (!notice || !who || !when || !over) return;
+  who.textContent = by;
+  const time = new Date(at);
+  when.textContent = ` at ${two(time.getHours())}:${two(time.getMinutes())}`;
+  over.value = String(version);
+  notice.hidden = false;
+}
+
+/** Calls `found` with somebody else's save whenever the part that tells of editors changes. */
+function watchEditors(found: (other: Other) => void): void {
   const editors = document.getElementById("part-editors");
-  if (editors) {
-    new MutationObserver(() => {
-      const other = otherIn(editors);
-      if (other && !saving && other.version > Number(version.value)) conflict(other);
-    }).observe(editors, { childList: true, subtree: true, attributes: true });
-  }
+  if (!editors) return;
+  new MutationObserver(() => {
+    const other = otherIn(editors);
+    if (other) found(other);
+  }).observe(editors, { childList: true, subtree: true, attributes: true });
 }
 
 /** Somebody else's save. */
@@ -124,8 +137,6 @@ function typed(form: HTMLFormElement): string {
   }
   return fields.toString();
 }
-
-const two = (part: number) => String(part).padStart(2, "0");
 
 function agoOf(seconds: number): string {
   if (seconds < 5) return "just now";

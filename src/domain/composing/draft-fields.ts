@@ -29,7 +29,6 @@ export type OverrideName = (typeof OVERRIDES)[number];
 const Typed = z.string().default("");
 
 const Button = z.strictObject({ title: Typed, action: Typed, url: Typed });
-type DraftButton = z.output<typeof Button>;
 
 const Translation = z.strictObject({
   language: z.string(),
@@ -39,7 +38,6 @@ const Translation = z.strictObject({
   image: Typed,
   icon: Typed,
 });
-type DraftTranslation = z.output<typeof Translation>;
 
 /** Units of a lifetime, s. */
 export const LIFETIME_UNITS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;

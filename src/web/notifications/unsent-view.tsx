@@ -9,6 +9,7 @@ import { Live } from "../dashboard/part.tsx";
 import { AppIcon } from "../parts/app-icon.tsx";
 import { Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { localTime } from "../parts/local-time.ts";
 import { Moment } from "../parts/moment.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { sentenceOf } from "../targeting/sentence.ts";
@@ -16,7 +17,6 @@ import { CANCEL, CancelDialog, SEND, SendDialog } from "./dialogs.tsx";
 import { ReportFrame, type ReportProps } from "./frame.tsx";
 import { audienceOf, MessageCard } from "./message-card.tsx";
 import { composePath } from "./paths.ts";
-import { localWords } from "./states.tsx";
 import { Timeline } from "./timeline.tsx";
 
 /** The part that ends when the sending begins, and how often it is asked for, s. */
@@ -82,7 +82,7 @@ const Sentence = ({ ctx, segments, report: { notification } }: UnsentProps) => {
             It goes out: <Moment at={scheduledAt} now={ctx.now()} />.
           </>
         ) : (
-          <>Each gets it on {localWords(scheduledLocal)}, their time.</>
+          <>Each gets it on {localTime(scheduledLocal, ctx.now())}, their time.</>
         )}
       </>
     );

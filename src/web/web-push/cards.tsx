@@ -51,30 +51,7 @@ export const KeysCard = ({
             </p>
           </Notice>
         )}
-        <dl class="facts facts--list">
-          <div>
-            <dt>Public key</dt>
-            <dd>
-              <CopyLine
-                text={String(credential.shown["public_key"])}
-                label="the public key"
-                isClipped
-              />
-            </dd>
-          </div>
-          <div>
-            <dt>Contact</dt>
-            <dd>
-              <span class="small wrap">{String(credential.shown["subject"])}</span>
-            </dd>
-          </div>
-          <div>
-            <dt>Since</dt>
-            <dd>
-              <Moment at={credential.updatedAt} now={now} day />
-            </dd>
-          </div>
-        </dl>
+        <KeyFacts credential={credential} now={now} />
         {verified && <Verified verified={verified} />}
         <div class="row">
           {maySend && (
@@ -95,6 +72,29 @@ export const KeysCard = ({
     </section>
   );
 };
+
+const KeyFacts = ({ credential, now }: { credential: Credential; now: number }) => (
+  <dl class="facts facts--list">
+    <div>
+      <dt>Public key</dt>
+      <dd>
+        <CopyLine text={String(credential.shown["public_key"])} label="the public key" isClipped />
+      </dd>
+    </div>
+    <div>
+      <dt>Contact</dt>
+      <dd>
+        <span class="small wrap">{String(credential.shown["subject"])}</span>
+      </dd>
+    </div>
+    <div>
+      <dt>Since</dt>
+      <dd>
+        <Moment at={credential.updatedAt} now={now} day />
+      </dd>
+    </div>
+  </dl>
+);
 
 /** Changes the contact, or the pair. `contact`: the present one. */
 export const KeysDialog = ({
