@@ -72,16 +72,19 @@ function compose(form: HTMLFormElement): void {
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     isStopped = true;
-    if (!saving) return;
-    // A save that is under way makes a version that the form has to name.
-    event.preventDefault();
-    const { submitter } = event;
-    void saving.finally(() => form.requestSubmit(submitter));
+    if (saving) submitAfter(saving, event, form);
   });
   setInterval(tell, TELL_EVERY_MS);
   watchEditors((other) => {
     if (!saving && other.version > Number(version.value)) conflict(other);
   });
+}
+
+/** Submits once `saving` is over: it makes a version that the form has to name. */
+function submitAfter(saving: Promise<void>, event: SubmitEvent, form: HTMLFormElement): void {
+  event.preventDefault();
+  const { submitter } = event;
+  void saving.finally(() => form.requestSubmit(submitter));
 }
 
 /** Says how long ago the draft was saved. */

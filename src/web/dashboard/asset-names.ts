@@ -5,7 +5,7 @@ export const ASSET_NAMES = {
   "app-icon.js": "app-icon.069f6716.js",
   "audience.js": "audience.22b8e7e0.js",
   "base.js": "base.9654223e.js",
-  "composer.js": "composer.3668ec7a.js",
+  "composer.js": "composer.79bf4430.js",
   "live-preview.js": "live-preview.51e8017c.js",
   "live.js": "live.dfd84523.js",
   "log.js": "log.abfe65b5.js",
