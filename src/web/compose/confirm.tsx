@@ -8,9 +8,10 @@ import { isForEverybody, publishDraft } from "../../domain/composing/publish-dra
 import { RefusalError } from "../../kit/refusal.ts";
 import { form, goTo, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
+import { segmentNames } from "../targeting/segment-names.ts";
 import { sentenceOf } from "../targeting/sentence.ts";
 import { ConfirmView } from "./confirm-view.tsx";
-import { composerPath, segmentNames } from "./saving.ts";
+import { composerPath } from "./saving.ts";
 
 const Params = z.object({ account: Id, app: Id, draft: z.uuid() });
 const OfDraft = { schema: Params, thing: "draft" } as const;

@@ -17,13 +17,15 @@ import { testForms } from "../own-devices/forms.tsx";
 import { RECENT_PART, recentPart, testDevices } from "../own-devices/test-dialog.tsx";
 import { appPath, hostOf, sideAppOf, tileFacts } from "../parts/app-tile.tsx";
 import type { PreviewContent } from "../preview/shown.ts";
+import { segmentNames } from "../targeting/segment-names.ts";
 import { askedSize, sizeAnswer } from "../targeting/size.tsx";
 import { builderStep, DO } from "../targeting/steps.ts";
+import type { SegmentName } from "../targeting/values.ts";
 import { ComposerView, FORM } from "./composer-view.tsx";
 import { confirmPage } from "./confirm.tsx";
 import { OF } from "./issues.ts";
 import { Editors, EDITORS } from "./presence.tsx";
-import { composerPath, save, segmentNames, versionOf } from "./saving.ts";
+import { composerPath, save, versionOf } from "./saving.ts";
 import { presentDraft, startOf, STARTS } from "./starting.ts";
 import { composerStep } from "./steps.ts";
 import { AUDIENCE, draftOf, fieldsOf } from "./typed.ts";
@@ -72,10 +74,11 @@ async function shownOf(
   app: App,
   { query, form: state }: Seen<Params>,
   draft: Draft | null,
+  segments: readonly SegmentName[],
 ): Promise<Shown> {
   const { fields } = state;
   if (state.posted !== null && fields.names.includes("title")) {
-    const typed = draftOf(fields, await segmentNames(ctx, app));
+    const typed = draftOf(fields, segments);
     // What was saved before something else was refused is what one goes on from.
     const isSaved = draft !== null && JSON.stringify(draft.fields) === JSON.stringify(typed);
     return {
@@ -126,16 +129,18 @@ const draftPage = memberPage({
   show: async (ctx, seen) => {
     const { params, query } = seen;
     const app = await findApp(ctx, params.app);
-    const draft = await draftOrNew(ctx, app, params.draft);
-    const shown = await shownOf(ctx, app, seen, draft);
+    const [draft, segments] = await Promise.all([
+      draftOrNew(ctx, app, params.draft),
+      segmentNames(ctx, app),
+    ]);
+    const shown = await shownOf(ctx, app, seen, draft, segments);
     const isCheck = seen.form.posted === null && query["check"] !== undefined;
-    const segments = await segmentNames(ctx, app);
-    const [side, icon, devices, size, editors, wrong] = await Promise.all([
+    const [side, icon, devices, size, others, wrong] = await Promise.all([
       sideAppOf(app),
       tileFacts(app),
       testDevices(ctx, app),
       askedSize(ctx, app, shown.state.fields, { segments }),
-      draft && seeDraft(ctx, app, params.draft),
+      draft ? seeDraft(ctx, app, draft) : [],
       isCheck ? wrongWith(ctx, app, shown.typed, shown.state) : null,
     ]);
     const isTooLong = shown.state.issues.has("payload");
@@ -154,7 +159,7 @@ const draftPage = memberPage({
       targeting: shown.typed.targeting as Audience | null,
       content: contentInputOf(shown.typed) as PreviewContent,
       previewApp: { name: app.name, host: hostOf(app), icon },
-      others: editors?.others ?? [],
+      others,
       checked: isCheck || isTooLong ? { isRight: isCheck && wrong === null, sizes } : null,
     };
     return {
@@ -168,8 +173,9 @@ const draftPage = memberPage({
     [EDITORS]: async (ctx, { params }) => {
       const app = await findApp(ctx, params.app);
       // A draft that is not there was never saved, or is gone; only its page knows which.
-      if ((await draftOrNew(ctx, app, params.draft)) === null) return { body: null };
-      const { draft, others } = await seeDraft(ctx, app, params.draft);
+      const draft = await draftOrNew(ctx, app, params.draft);
+      if (draft === null) return { body: null };
+      const others = await seeDraft(ctx, app, draft);
       return { body: <Editors draft={draft} others={others} personId={ctx.person.id} /> };
     },
     [RECENT_PART]: async (ctx, { params }) => recentPart(ctx, await found(ctx, params), FORM),

@@ -1,7 +1,6 @@
 // Saves what the composer's form says, whatever else its buttons do.
 import { z } from "zod";
 import type { App } from "../../domain/apps/find-app.ts";
-import { listSegments } from "../../domain/audiences/find-segment.ts";
 import { newDraftId } from "../../domain/composing/draft-id.ts";
 import { createDraft } from "../../domain/composing/create-draft.ts";
 import type { DraftFields } from "../../domain/composing/draft-fields.ts";
@@ -11,19 +10,13 @@ import { RefusalError } from "../../kit/refusal.ts";
 import type { Fields } from "../dashboard/fields.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
 import { appPath } from "../parts/app-tile.tsx";
-import type { SegmentName } from "../targeting/values.ts";
+import { segmentNames } from "../targeting/segment-names.ts";
 import { draftOf } from "./typed.ts";
 
 const Version = z.coerce.number().int().nonnegative().catch(0);
 const Uuid = z.uuid();
 
 export const composerPath = (app: App, id: string) => `${appPath(app)}/compose/${id}`;
-
-/** The app's saved segments, by the names by which conditions name them. */
-export async function segmentNames(ctx: MemberCtx, app: App): Promise<SegmentName[]> {
-  const { rows } = await listSegments(ctx, app, { limit: "100", offset: "0" });
-  return rows.map(({ id, name }) => ({ id, name }));
-}
 
 /** The version that the form's page showed, or the one that somebody chose to save over; 0 while nothing is saved. */
 export const versionOf = (fields: Fields): number =>
