@@ -6,7 +6,7 @@ import { imports } from "../../db/schema/index.ts";
 import { DAY_MS, MINUTE_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import { OPEN } from "./find-import.ts";
-import { deleteImportFiles, FILES_KEPT_MS } from "./import-files.ts";
+import { cancelledAt, deleteImportFiles } from "./import-files.ts";
 import { failImport } from "./step-import.ts";
 
 /** An import that has not gone on for so long has lost its alarm, ms: a step takes about a second. */
@@ -65,15 +65,8 @@ export async function expireImports(ctx: Ctx): Promise<void> {
 }
 
 async function cancelWaiting(ctx: Ctx, id: number): Promise<void> {
-  const now = ctx.now();
   await ctx.db
     .update(imports)
-    .set({
-      state: "cancelled",
-      preview: [],
-      endedAt: now,
-      updatedAt: now,
-      filesUntil: now + FILES_KEPT_MS,
-    })
+    .set(cancelledAt(ctx.now()))
     .where(and(eq(imports.id, id), inArray(imports.state, ["ready"])));
 }
