@@ -1,5 +1,5 @@
 // Who has a draft open. A page that shows one is heard of every few seconds; who was not for half a minute has gone.
-import { and, eq, gte, lt, ne, sql, type SQL } from "drizzle-orm";
+import { and, eq, lt, ne, sql, type SQL } from "drizzle-orm";
 import { excluded, insertFrom } from "../../db/insert-from.ts";
 import { draftEditors, drafts, users } from "../../db/schema/index.ts";
 import { SECOND_MS } from "../../kit/time.ts";
@@ -45,7 +45,7 @@ export async function seeDraft(
       .select({ name: users.name })
       .from(draftEditors)
       .innerJoin(users, eq(users.id, draftEditors.userId))
-      .where(and(ofIt, ne(draftEditors.userId, whoWrites(ctx)), gte(draftEditors.seenAt, since)))
+      .where(and(ofIt, ne(draftEditors.userId, whoWrites(ctx))))
       .orderBy(users.name)
       .limit(MAX_NAMED),
   ]);

@@ -27,8 +27,8 @@ export const confirmPage = memberPage({
     const draft = await findDraft(ctx, app, params.draft);
     const base = composerPath(app, draft.id);
     try {
-      const size = await checkDraft(ctx, app, draft.fields);
-      const [side, sizes, isEverybody, segments] = await Promise.all([
+      const [size, side, sizes, isEverybody, segments] = await Promise.all([
+        checkDraft(ctx, app, draft.fields),
         sideAppOf(app),
         sizesOfDraft(ctx, app, draft.fields),
         isForEverybody(ctx, app, draft.fields),
