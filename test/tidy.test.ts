@@ -57,7 +57,9 @@ const GIVEN_UP: readonly string[] = [
   "wrapper",
 ];
 /** Names of the platform's, and of libraries, that have such a word. */
-const GIVEN = ["databaseHooks", "dispatchEvent", "drizzleAdapter", "history", "internalAdapter"];
+const GIVEN = ["databaseHooks", "dispatchEvent", "drizzleAdapter", "internalAdapter"];
+/** What is the platform's only with what follows it. */
+const GIVEN_CALL = "history.replaceState";
 const ENDING = "(?:s|es|d|ed|ing)?";
 
 /** `line name` of each name, or word of a comment, of `text` that holds a word given up. */
@@ -66,7 +68,11 @@ function foundIn(text: string): string[] {
   const isGivenUp = new RegExp(`^(?:${words.join("|")})${ENDING}$`, "i");
   return text.split("\n").flatMap((line, at) => {
     // what stands in quotation marks may be another's word
-    const names = line.replaceAll(/"(?:[^"\\]|\\.)*"/g, "").match(/[A-Za-z][\w$]*/g) ?? [];
+    const names =
+      line
+        .replaceAll(/"(?:[^"\\]|\\.)*"/g, "")
+        .replaceAll(GIVEN_CALL, "")
+        .match(/[A-Za-z][\w$]*/g) ?? [];
     const found = names.filter(
       (name) =>
         !GIVEN.includes(name) &&

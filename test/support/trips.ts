@@ -2,21 +2,23 @@
 import { vi } from "vitest";
 import { bindings } from "./worker.ts";
 
+/** Does what stands around each round trip. */
+type Around = (call: () => unknown) => unknown;
+
 /** A statement whose runs are counted; `real` remembers what it stands for. */
 function watched(
   statement: D1PreparedStatement,
   real: WeakMap<object, D1PreparedStatement>,
-  count: () => void,
+  around: Around,
 ): D1PreparedStatement {
   const proxy = new Proxy(statement, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
       if (typeof value !== "function") return value;
       return (...given: unknown[]): unknown => {
-        const result: unknown = Reflect.apply(value, target, given);
-        if (name === "bind") return watched(result as D1PreparedStatement, real, count);
-        count();
-        return result;
+        const call = (): unknown => Reflect.apply(value, target, given);
+        if (name === "bind") return watched(call() as D1PreparedStatement, real, around);
+        return around(call);
       };
     },
   });
@@ -54,26 +56,60 @@ export function beforeBatch(query: RegExp, work: () => Promise<unknown>): void {
   });
 }
 
+/** How long a round trip waits for others that go with it, ms: longer than what pages do between two of them. */
+const GATHER_MS = 5;
+
 /** Counts what is sent to the database from here on, until mocks are restored. */
 export function countTrips(): () => number {
   let trips = 0;
-  const count = () => {
+  watchTrips((call) => {
     trips += 1;
+    return call();
+  });
+  return () => trips;
+}
+
+/**
+ * Counts the round trips that wait for one another from here on, until mocks are restored: those that are on their way
+ * together count as one.
+ */
+export function countTripsInTurn(): () => number {
+  let turns = 0;
+  let together: { call: () => Promise<unknown>; tell: () => void }[] = [];
+  const go = async () => {
+    const these = together;
+    together = [];
+    turns += 1;
+    await Promise.allSettled(these.map(async ({ call }) => call()));
+    // None is told before all are there, so that what each leads to goes together as well.
+    for (const { tell } of these) tell();
   };
+  watchTrips(async (call) => {
+    let result: Promise<unknown> | undefined;
+    const once = async () => (result ??= Promise.resolve(call()));
+    await new Promise<void>((tell) => {
+      together.push({ call: once, tell });
+      if (together.length === 1) setTimeout(() => void go(), GATHER_MS);
+    });
+    return once();
+  });
+  return () => turns;
+}
+
+function watchTrips(around: Around): void {
   const real = new WeakMap<object, D1PreparedStatement>();
   const open = bindings.DB.withSession.bind(bindings.DB);
   vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
     const session = open(start);
     return {
       getBookmark: () => session.getBookmark(),
-      prepare: (query) => watched(session.prepare(query), real, count),
-      batch: async (statements) => {
-        count();
-        return session.batch(statements.map((one) => real.get(one) ?? one));
-      },
+      prepare: (query) => watched(session.prepare(query), real, around),
+      batch: async <T>(statements: D1PreparedStatement[]) =>
+        around(async () =>
+          session.batch<T>(statements.map((one) => real.get(one) ?? one)),
+        ) as Promise<D1Result<T>[]>,
     };
   });
-  return () => trips;
 }
 
 /** Records the statements that are run one by one from here on, until mocks are restored. */

@@ -6,7 +6,8 @@ const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const two = (part: number) => String(part).padStart(2, "0");
+/** A part of a time with two digits. */
+export const two = (part: number) => String(part).padStart(2, "0");
 
 /** Writes all times below `root` in the viewer's zone. */
 export function localTimes(root: ParentNode): void {

@@ -1,11 +1,11 @@
 // Who has a draft open. A page that shows one is heard of every few seconds; who was not for half a minute has gone.
-import { and, eq, gte, lt, ne, sql, type SQL } from "drizzle-orm";
+import { and, eq, lt, ne, sql, type SQL } from "drizzle-orm";
 import { excluded, insertFrom } from "../../db/insert-from.ts";
 import { draftEditors, drafts, users } from "../../db/schema/index.ts";
 import { SECOND_MS } from "../../kit/time.ts";
 import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
-import { findDraft, ofApp, type Draft } from "./find-draft.ts";
+import { ofApp, type Draft } from "./find-draft.ts";
 
 /** How long somebody counts who was not heard of, ms: three times as long as their page is silent. */
 const HERE_MS = 30 * SECOND_MS;
@@ -30,25 +30,24 @@ export function heardOf(ctx: AccountCtx, which: SQL | undefined) {
   });
 }
 
-/** Notes that who acts has the draft open. Returns it, and the names of others who have. Refuses `not_found`. */
+/** Notes that who acts has the draft open. Returns the names of others who have. */
 export async function seeDraft(
   ctx: AccountCtx,
   app: Pick<App, "id">,
-  id: string,
-): Promise<{ draft: Draft; others: string[] }> {
-  const draft = await findDraft(ctx, app, id);
+  draft: Pick<Draft, "id" | "rowId">,
+): Promise<string[]> {
   const since = ctx.now() - HERE_MS;
   const ofIt = eq(draftEditors.draftId, draft.rowId);
   const [, , others] = await ctx.db.batch([
-    heardOf(ctx, and(eq(drafts.uuid, id), ofApp(ctx, app))),
+    heardOf(ctx, and(eq(drafts.uuid, draft.id), ofApp(ctx, app))),
     ctx.db.delete(draftEditors).where(and(ofIt, lt(draftEditors.seenAt, since))),
     ctx.db
       .select({ name: users.name })
       .from(draftEditors)
       .innerJoin(users, eq(users.id, draftEditors.userId))
-      .where(and(ofIt, ne(draftEditors.userId, whoWrites(ctx)), gte(draftEditors.seenAt, since)))
+      .where(and(ofIt, ne(draftEditors.userId, whoWrites(ctx))))
       .orderBy(users.name)
       .limit(MAX_NAMED),
   ]);
-  return { draft, others: others.map(({ name }) => name) };
+  return others.map(({ name }) => name);
 }

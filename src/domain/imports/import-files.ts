@@ -11,6 +11,16 @@ const LIST_AT_ONCE = 1000;
 /** Digits of a chunk's number, so that its files sort as the chunks do. */
 const DIGITS = 6;
 
+/** What an import has once it is cancelled at `now`. */
+export const cancelledAt = (now: number) =>
+  ({
+    state: "cancelled",
+    preview: [],
+    endedAt: now,
+    updatedAt: now,
+    filesUntil: now + FILES_KEPT_MS,
+  }) as const satisfies Partial<Import>;
+
 type Of = Pick<Import, "appId" | "uuid">;
 
 const folderOf = ({ appId, uuid }: Of) => `apps/${appId}/imports/${uuid}/`;

@@ -8,7 +8,7 @@ import type { App } from "../apps/find-app.ts";
 import { audited } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { findImport, itself, OPEN, type Import } from "./find-import.ts";
-import { deleteImportFiles, deleteRowsFile, FILES_KEPT_MS } from "./import-files.ts";
+import { cancelledAt, deleteImportFiles, deleteRowsFile, FILES_KEPT_MS } from "./import-files.ts";
 
 const StartImport = z.strictObject({
   /** That the columns are left out that mean nothing here. */
@@ -62,17 +62,10 @@ const isBegun = ({ state }: Import) => state === "running" || state === "done";
  * over.
  */
 export async function cancelImport(ctx: AccountCtx, app: App, uuid: string): Promise<Import> {
-  const now = ctx.now();
   const before = await findImport(ctx, app, uuid);
   const [row] = await ctx.db
     .update(imports)
-    .set({
-      state: "cancelled",
-      preview: [],
-      endedAt: now,
-      updatedAt: now,
-      filesUntil: now + FILES_KEPT_MS,
-    })
+    .set(cancelledAt(ctx.now()))
     .where(and(itself(ctx, app, uuid), inArray(imports.state, [...OPEN])))
     .returning();
   if (!row) return before.state === "cancelled" ? before : refuse({ code: "changed_meanwhile" });

@@ -1,12 +1,13 @@
 // One notification as its report shows it, with what stands beside it: complaints about the credentials that it used, and
 // what was sent to whom it did not reach. Two round trips at the same time.
 import { and, eq, isNotNull, sql } from "drizzle-orm";
-import { apps, notifications, pushCredentials, unreached } from "../../db/schema/index.ts";
+import { apps, notifications, pushCredentials } from "../../db/schema/index.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { visibleApp } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import type { OfApp } from "../notifications/find-notification.ts";
+import { selectAgain } from "./send-to-unreached.ts";
 
 /** What a provider complains of. */
 export interface Complaint {
@@ -45,17 +46,7 @@ export async function findReport(ctx: AccountCtx, appId: number, uuid: string): 
             isNotNull(pushCredentials.flag),
           ),
         ),
-      ctx.db
-        .select({ uuid: notifications.uuid })
-        .from(unreached)
-        .innerJoin(notifications, eq(notifications.id, unreached.notificationId))
-        .where(
-          and(
-            eq(unreached.ofUuid, uuid),
-            eq(unreached.part, 0),
-            eq(notifications.accountId, ctx.principal.accountId),
-          ),
-        ),
+      selectAgain(ctx, uuid),
     ]),
   ]);
   const used = (provider: Provider) => ofApp.notification.resultTotals[provider] !== undefined;

@@ -66,8 +66,9 @@ async function isOver(ctx: AccountCtx, { id, status }: Notification): Promise<bo
   return status === "cancelled" && (await ctx.notificationRun(id).results(0, null, 1)) === null;
 }
 
-async function madeBefore(ctx: AccountCtx, { uuid }: Notification): Promise<SentAgain | null> {
-  const [made] = await ctx.db
+/** The query for the notification that was sent to those whom this one did not reach. */
+export function selectAgain(ctx: AccountCtx, uuid: string) {
+  return ctx.db
     .select({ uuid: notifications.uuid })
     .from(unreached)
     .innerJoin(notifications, eq(notifications.id, unreached.notificationId))
@@ -78,6 +79,10 @@ async function madeBefore(ctx: AccountCtx, { uuid }: Notification): Promise<Sent
         eq(notifications.accountId, ctx.principal.accountId),
       ),
     );
+}
+
+async function madeBefore(ctx: AccountCtx, { uuid }: Notification): Promise<SentAgain | null> {
+  const [made] = await selectAgain(ctx, uuid);
   return made ? { uuid: made.uuid, people: null } : null;
 }
 

@@ -11,7 +11,7 @@ import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import { appPath, sideAppOf, tileFacts } from "../parts/app-tile.tsx";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
-import { described, fieldId, issueOf } from "../parts/field.tsx";
+import { FileDrop } from "../parts/file-drop.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/notice.tsx";
 import { Masks, SafeZone } from "./masks.tsx";
@@ -124,8 +124,6 @@ export const appIcon = memberPage({
 });
 
 const Upload = ({ path, form: state }: { path: string; form: FormState }) => {
-  const id = fieldId(UPLOAD, "icon");
-  const issue = issueOf(state, UPLOAD, "icon");
   return (
     <section class="card" aria-labelledby="new-h">
       <header>
@@ -141,33 +139,17 @@ const Upload = ({ path, form: state }: { path: string; form: FormState }) => {
         class="card-body stack"
       >
         <Problem form={state} of={UPLOAD} />
-        <div class="field">
-          {/* The field itself is to be seen: without a script it says what was chosen, and takes what is dropped on it. */}
-          <label class="drop" data-drop>
-            <Icon name="picture" large />
-            <span>
-              <b>Choose a picture</b> or drop it here
-            </span>
-            <span class="muted small" id={`${id}-hint`}>
-              Square, 512 by 512 or larger
-            </span>
-            <input
-              class="input"
-              id={id}
-              type="file"
-              name="icon"
-              accept={KINDS}
-              required
-              data-pick
-              {...described(id, true, issue)}
-            />
-          </label>
-          {issue !== undefined && (
-            <p class="error" id={`${id}-error`}>
-              {issue}
-            </p>
-          )}
-        </div>
+        <FileDrop
+          form={state}
+          of={UPLOAD}
+          name="icon"
+          icon="picture"
+          what="a picture"
+          hint="Square, 512 by 512 or larger"
+          accept={KINDS}
+          input={{ "data-pick": true }}
+          drop={{ "data-drop": true }}
+        />
         <div class="row">
           <button class="btn btn--primary">Set as the icon</button>
           <span class="muted small" role="status" data-picked />

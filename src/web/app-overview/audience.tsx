@@ -2,13 +2,8 @@
 import type { AppFigures } from "../../domain/overviews/app-figures.ts";
 import type { DayStats } from "../../domain/notifications/analytics.ts";
 import { Key } from "../parts/day-plot.tsx";
+import { PLATFORMS } from "../parts/subscriber-words.ts";
 import { figure } from "../parts/words.ts";
-
-const PLATFORMS = [
-  { key: "android", label: "Android", fill: "s1" },
-  { key: "web", label: "Web", fill: "s2" },
-  { key: "ios", label: "iOS", fill: "s3" },
-] as const;
 
 export const Audience = ({
   figures: { active },

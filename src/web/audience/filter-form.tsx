@@ -1,7 +1,7 @@
 // The form that filters the list of subscribers.
 import { MAX_NAMED } from "../../domain/subscribers/facts/text.ts";
+import { PLATFORM_LABELS, STATE_LABELS } from "../parts/subscriber-words.ts";
 import { listPath, type Filters } from "./filters.ts";
-import { PLATFORM_LABELS, STATE_LABELS } from "./words.ts";
 
 export const FilterForm = ({
   base,

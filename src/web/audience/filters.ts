@@ -1,7 +1,7 @@
 // By what the list of subscribers is filtered. What the form does not offer is not filtered by.
 import { MAX_NAMED } from "../../domain/subscribers/facts/text.ts";
 import { PlaceText, type SubscriberFilters } from "../../domain/subscribers/walk.ts";
-import { PLATFORM_LABELS, STATE_LABELS } from "./words.ts";
+import { PLATFORM_LABELS, STATE_LABELS } from "../parts/subscriber-words.ts";
 
 export type Filters = SubscriberFilters;
 

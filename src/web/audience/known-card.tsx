@@ -4,7 +4,7 @@ import { Opens } from "../parts/dialog.tsx";
 import { counted } from "../parts/words.ts";
 import { FACTS_DIALOG } from "./dialogs.tsx";
 import type { SubscriberProps } from "./subscriber-view.tsx";
-import { CARRIER_LABELS } from "./words.ts";
+import { CARRIER_LABELS } from "../parts/subscriber-words.ts";
 
 export const KnownCard = ({ subscriber, ties, mayWrite }: SubscriberProps) => {
   const { userId, language, country, timezone, provider, uuid } = subscriber;

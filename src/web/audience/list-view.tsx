@@ -17,7 +17,7 @@ import { counted, figure, howMany } from "../parts/words.ts";
 import { FilterForm } from "./filter-form.tsx";
 import { listPath, type Filters } from "./filters.ts";
 import { SubscriberTable } from "./table.tsx";
-import { PLATFORM_LABELS } from "./words.ts";
+import { PLATFORM_LABELS } from "../parts/subscriber-words.ts";
 
 /** The path of the form that exports, below the list's. */
 export const EXPORT = "/export";

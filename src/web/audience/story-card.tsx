@@ -7,7 +7,8 @@ import { Chip } from "../parts/chip.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Table } from "../parts/table.tsx";
 import type { SubscriberProps } from "./subscriber-view.tsx";
-import { REASON_WORDS, span } from "./words.ts";
+import { span } from "../parts/words.ts";
+import { reasonLabel } from "../notifications/reasons.ts";
 
 export const StoryCard = ({ ctx, ofApp, story }: SubscriberProps) => (
   <section class="card" aria-labelledby="st-h">
@@ -62,7 +63,7 @@ const Outcome = ({ entry: { result, deliveredAt, clickedAt } }: { entry: StoryEn
   return (
     <>
       <Chip state={status} {...(status === "pending" ? { label: "Waiting" } : {})} />
-      {reason !== null && <small>{REASON_WORDS[reason]}</small>}
+      {reason !== null && <small>{reasonLabel(reason)}</small>}
     </>
   );
 };

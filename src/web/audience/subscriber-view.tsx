@@ -17,7 +17,8 @@ import { KnownCard } from "./known-card.tsx";
 import { StoryCard } from "./story-card.tsx";
 import { TagsCard } from "./tags-card.tsx";
 import { ChannelsCard, DevicesCard } from "./ties-cards.tsx";
-import { calledBy, PLATFORM_LABELS, whyNot } from "./words.ts";
+import { PLATFORM_LABELS } from "../parts/subscriber-words.ts";
+import { calledBy, whyNot } from "./words.ts";
 
 export interface SubscriberProps {
   ctx: MemberCtx;

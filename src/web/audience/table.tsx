@@ -4,7 +4,8 @@ import { Ago } from "../parts/ago.tsx";
 import { Chip } from "../parts/chip.tsx";
 import { Table } from "../parts/table.tsx";
 import type { Filters } from "./filters.ts";
-import { calledBy, CARRIER_LABELS, PLATFORM_LABELS } from "./words.ts";
+import { CARRIER_LABELS, PLATFORM_LABELS } from "../parts/subscriber-words.ts";
+import { calledBy } from "./words.ts";
 
 /** Tags of a row; more are a number. */
 const TAGS_A_ROW = 3;

@@ -4,7 +4,7 @@ import { Ago } from "../parts/ago.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { listPath } from "./filters.ts";
 import type { SubscriberProps } from "./subscriber-view.tsx";
-import { PLATFORM_LABELS, STATE_LABELS } from "./words.ts";
+import { PLATFORM_LABELS, STATE_LABELS } from "../parts/subscriber-words.ts";
 
 export const DevicesCard = ({ ctx, ofApp, subscriber, ties: { devices } }: SubscriberProps) => (
   <section class="card" aria-labelledby="ot-h">

@@ -11,6 +11,7 @@ import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { DEVICE_LABELS } from "../parts/subscriber-words.ts";
 import { counted, howMany } from "../parts/words.ts";
 import { MessagesCard } from "./messages-card.tsx";
 
@@ -26,9 +27,9 @@ export interface PersonProps {
 
 /** A platform as people call such a device. */
 const DEVICES: Readonly<Record<PersonDevice["platform"], { label: string; icon: IconName }>> = {
-  android: { label: "Android phone", icon: "phone" },
-  ios: { label: "iPhone or iPad", icon: "phone" },
-  web: { label: "Browser", icon: "desktop" },
+  android: { label: DEVICE_LABELS.android, icon: "phone" },
+  ios: { label: DEVICE_LABELS.ios, icon: "phone" },
+  web: { label: DEVICE_LABELS.web, icon: "desktop" },
 };
 
 export const PersonView = (props: PersonProps) => {

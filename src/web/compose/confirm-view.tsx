@@ -11,10 +11,12 @@ import { Shell } from "../dashboard/shell.tsx";
 import type { SideApp } from "../dashboard/side.tsx";
 import { Ago } from "../parts/ago.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { localTime } from "../parts/local-time.ts";
 import { Moment } from "../parts/moment.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { figure } from "../parts/words.ts";
-import { languageName } from "../targeting/values.ts";
+import { PLATFORMS } from "../parts/subscriber-words.ts";
+import { figure, people } from "../parts/words.ts";
+import { languageName } from "../parts/place-names.ts";
 import { Wrongs } from "./wrongs.tsx";
 
 export interface ConfirmProps {
@@ -30,8 +32,6 @@ export interface ConfirmProps {
   isEverybody: boolean;
   sentence: string;
 }
-
-const people = (count: number) => (count === 1 ? "1 person" : `${figure(count)} people`);
 
 export const ConfirmView = (props: ConfirmProps) => {
   const { ctx, side, base, draft, size, isEverybody, form } = props;
@@ -116,12 +116,7 @@ const Last = ({ title, at, now }: { title: string; at: number; now: number }) =>
 );
 
 const Facts = ({ ctx, draft: { fields }, size, sizes, ahead, sentence }: ConfirmProps) => {
-  const { android, web, ios } = size.byPlatform;
-  const split = [
-    { label: "Android", count: android },
-    { label: "web", count: web },
-    { label: "iOS", count: ios },
-  ].filter(({ count }) => count > 0);
+  const split = PLATFORMS.filter(({ key }) => size.byPlatform[key] > 0);
   return (
     <dl class="facts facts--list">
       <Fact term="Message">
@@ -133,7 +128,7 @@ const Facts = ({ ctx, draft: { fields }, size, sizes, ahead, sentence }: Confirm
         {split.length > 0 && (
           <small class="soft">
             {" "}
-            {split.map(({ label, count }) => `${label} ${figure(count)}`).join(", ")}
+            {split.map(({ key, label }) => `${label} ${figure(size.byPlatform[key])}`).join(", ")}
           </small>
         )}
       </Fact>
@@ -171,7 +166,7 @@ const Fact = ({ term, children }: { term: string; children?: unknown }) => (
 const When = ({ fields, now }: { fields: DraftFields; now: number }) => {
   const { scheduled_at: at, scheduled_local: local } = scheduleInputOf(fields);
   if (at !== null) return <Moment at={Date.parse(at)} now={now} />;
-  return local === null ? <>At once</> : <>{local.replace("T", ", ")} their time</>;
+  return local === null ? <>At once</> : <>{localTime(local, now)} their time</>;
 };
 
 /** "612 bytes at most, of 4,096". */

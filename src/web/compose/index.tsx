@@ -21,6 +21,7 @@ import { offeredIn } from "../targeting/offers.tsx";
 import { segmentNames } from "../targeting/segment-names.ts";
 import { askedSize, sizeAnswer } from "../targeting/size.tsx";
 import { builderStep, DO } from "../targeting/steps.ts";
+import type { SegmentName } from "../targeting/values.ts";
 import { ComposerView, FORM } from "./composer-view.tsx";
 import { confirmPage } from "./confirm.tsx";
 import { OF } from "./issues.ts";
@@ -74,10 +75,11 @@ async function shownOf(
   app: App,
   { query, form: state }: Seen<Params>,
   draft: Draft | null,
+  segments: readonly SegmentName[],
 ): Promise<Shown> {
   const { fields } = state;
   if (state.posted !== null && fields.names.includes("title")) {
-    const typed = draftOf(fields, await segmentNames(ctx, app));
+    const typed = draftOf(fields, segments);
     // What was saved before something else was refused is what one goes on from.
     const isSaved = draft !== null && JSON.stringify(draft.fields) === JSON.stringify(typed);
     return {
@@ -128,17 +130,19 @@ const draftPage = memberPage({
   show: async (ctx, seen) => {
     const { params, query } = seen;
     const app = await findApp(ctx, params.app);
-    const draft = await draftOrNew(ctx, app, params.draft);
-    const shown = await shownOf(ctx, app, seen, draft);
+    const [draft, segments] = await Promise.all([
+      draftOrNew(ctx, app, params.draft),
+      segmentNames(ctx, app),
+    ]);
+    const shown = await shownOf(ctx, app, seen, draft, segments);
     const isCheck = seen.form.posted === null && query["check"] !== undefined;
-    const segments = await segmentNames(ctx, app);
-    const [side, offered, icon, devices, size, editors, wrong] = await Promise.all([
+    const [side, offered, icon, devices, size, others, wrong] = await Promise.all([
       sideAppOf(app),
       offeredIn(ctx, app),
       tileFacts(app),
       testDevices(ctx, app),
       askedSize(ctx, app, shown.state.fields, { segments }),
-      draft && seeDraft(ctx, app, params.draft),
+      draft ? seeDraft(ctx, app, draft) : [],
       isCheck ? wrongWith(ctx, app, shown.typed, shown.state) : null,
     ]);
     const isTooLong = shown.state.issues.has("payload");
@@ -158,7 +162,7 @@ const draftPage = memberPage({
       targeting: shown.typed.targeting as Audience | null,
       content: contentInputOf(shown.typed) as PreviewContent,
       previewApp: { name: app.name, host: hostOf(app), icon },
-      others: editors?.others ?? [],
+      others,
       checked: isCheck || isTooLong ? { isRight: isCheck && wrong === null, sizes } : null,
     };
     return {
@@ -172,8 +176,9 @@ const draftPage = memberPage({
     [EDITORS]: async (ctx, { params }) => {
       const app = await findApp(ctx, params.app);
       // A draft that is not there was never saved, or is gone; only its page knows which.
-      if ((await draftOrNew(ctx, app, params.draft)) === null) return { body: <GoneMark /> };
-      const { draft, others } = await seeDraft(ctx, app, params.draft);
+      const draft = await draftOrNew(ctx, app, params.draft);
+      if (draft === null) return { body: <GoneMark /> };
+      const others = await seeDraft(ctx, app, draft);
       return { body: <Editors draft={draft} others={others} personId={ctx.person.id} /> };
     },
     [RECENT_PART]: async (ctx, { params }) => recentPart(ctx, await found(ctx, params), FORM),

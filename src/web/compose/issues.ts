@@ -3,7 +3,7 @@
 import type { FormState } from "../dashboard/form-state.ts";
 import { fieldId } from "../parts/field.tsx";
 import { labelOf } from "../parts/words.ts";
-import { languageName } from "../targeting/values.ts";
+import { languageName } from "../parts/place-names.ts";
 import { buttonsIn, languagesIn, AUDIENCE } from "./typed.ts";
 import { OVERRIDES } from "../../domain/composing/draft-fields.ts";
 

@@ -5,7 +5,7 @@ import { Icon } from "../parts/icon.tsx";
 import { ADVISED } from "../preview/cuts.ts";
 import { Counter } from "../preview/counter.tsx";
 import { DO } from "../targeting/steps.ts";
-import { languageName } from "../targeting/values.ts";
+import { languageName } from "../parts/place-names.ts";
 import { OF } from "./issues.ts";
 import { Link } from "./link-field.tsx";
 import { More } from "./more.tsx";

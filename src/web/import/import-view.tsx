@@ -7,11 +7,11 @@ import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Problem } from "../parts/notice.tsx";
-import { figure } from "../parts/words.ts";
+import { counted, figure } from "../parts/words.ts";
 import { Begin, Preview } from "./preview.tsx";
 import { Outcome } from "./outcome.tsx";
 import { STOP, type ImportProps } from "./props.ts";
-import { readAs, rowCount, STATES } from "./words.ts";
+import { readAs, STATES } from "./words.ts";
 
 /** The part of the page that moves: how far the import is. */
 export const PROGRESS = "progress";
@@ -26,10 +26,7 @@ export const isMoving = ({ state }: Pick<Import, "state">): boolean =>
   state === "counting" || state === "running";
 
 export const ImportView = (props: ImportProps) => {
-  const { ctx, side, form, path, one, mayImport } = props;
-  const all = path.slice(0, path.lastIndexOf("/"));
-  const audience = all.slice(0, all.lastIndexOf("/"));
-  const ofApp = audience.slice(0, audience.lastIndexOf("/"));
+  const { ctx, side, ofApp, form, path, one, mayImport } = props;
   const mayStop = mayImport && isOpen(one);
   return (
     <Shell
@@ -38,8 +35,8 @@ export const ImportView = (props: ImportProps) => {
       app={side}
       crumbs={[
         { label: side.name, path: ofApp },
-        { label: "Audience", path: audience },
-        { label: "Import", path: all },
+        { label: "Audience", path: `${ofApp}/audience` },
+        { label: "Import", path: `${ofApp}/audience/import` },
         { label: one.fileName },
       ]}
       after={mayStop && one.state === "running" && <StopDialog {...props} />}
@@ -48,8 +45,8 @@ export const ImportView = (props: ImportProps) => {
         title={one.fileName}
         text={
           <>
-            <Chip state={one.state} label={STATES[one.state]} /> {rowCount(one.rows)}, uploaded by{" "}
-            {one.byName}, <Moment at={one.createdAt} now={ctx.now()} />. {readAs(one)}.
+            <Chip state={one.state} label={STATES[one.state]} /> {counted(one.rows, "row")},
+            uploaded by {one.byName}, <Moment at={one.createdAt} now={ctx.now()} />. {readAs(one)}.
           </>
         }
       >
@@ -64,7 +61,7 @@ export const ImportView = (props: ImportProps) => {
             </form>
           ))}
         {!isOpen(one) && (
-          <a class="btn" href={all}>
+          <a class="btn" href={`${ofApp}/audience/import`}>
             <Icon name="upload" />
             Another file
           </a>
@@ -73,7 +70,7 @@ export const ImportView = (props: ImportProps) => {
       <Problem form={form} of={STOP} />
       {isMoving(one) && <Moving one={one} />}
       {one.state === "ready" && <Begin {...props} />}
-      {!isOpen(one) && <Outcome {...props} audience={audience} />}
+      {!isOpen(one) && <Outcome {...props} audience={`${ofApp}/audience`} />}
       {isOpen(one) && <Preview one={one} />}
     </Shell>
   );
@@ -105,7 +102,7 @@ export const Progress = ({ one }: { one: Import }) => {
   return (
     <div class="stack">
       <h2 id="pr-h">
-        {isCounting ? "Checked" : "Imported"}: {figure(done)} of {rowCount(one.rows)}
+        {isCounting ? "Checked" : "Imported"}: {figure(done)} of {counted(one.rows, "row")}
       </h2>
       <progress class="progress progress--l" max={one.rows} value={done} aria-labelledby="pr-h" />
       {/* Said each tenth, not each second. */}

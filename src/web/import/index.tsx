@@ -47,7 +47,8 @@ const importsPage = memberPage({
     const app = await findApp(ctx, params.app);
     const [side, all] = await Promise.all([sideAppOf(app), listImports(ctx, app)]);
     const mayImport = hasRight(ctx.role, "push:write");
-    const props = { ctx, side, form: state, path: pathOf(app), all, mayImport };
+    const ofApp = appPath(app);
+    const props = { ctx, side, ofApp, form: state, path: pathOf(app), all, mayImport };
     return { title: "Import", body: <ImportsView {...props} /> };
   },
   forms: [
@@ -82,7 +83,15 @@ const importPage = memberPage({
   show: async (ctx, { params, form: state }) => {
     const { app, found: one, path } = await found(ctx, params);
     const mayImport = hasRight(ctx.role, "push:write");
-    const props = { ctx, side: await sideAppOf(app), form: state, path, one, mayImport };
+    const props = {
+      ctx,
+      side: await sideAppOf(app),
+      ofApp: appPath(app),
+      form: state,
+      path,
+      one,
+      mayImport,
+    };
     return {
       title: `Import of ${one.fileName}`,
       scripts: isMoving(one) ? ["live"] : [],

@@ -7,8 +7,7 @@ import type { MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import type { SideApp } from "../dashboard/side.tsx";
 import { Chip } from "../parts/chip.tsx";
-import { described, fieldId, issueOf } from "../parts/field.tsx";
-import { Icon } from "../parts/icon.tsx";
+import { FileDrop } from "../parts/file-drop.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Notice, Problem } from "../parts/notice.tsx";
 import { Table } from "../parts/table.tsx";
@@ -24,6 +23,8 @@ const ACCEPTED = ".csv,.tsv,.txt,text/csv,text/tab-separated-values,text/plain";
 interface ImportsProps {
   ctx: MemberCtx;
   side: SideApp;
+  /** The path of the app's pages. */
+  ofApp: string;
   form: FormState;
   /** The page's path. */
   path: string;
@@ -32,9 +33,7 @@ interface ImportsProps {
 }
 
 export const ImportsView = (props: ImportsProps) => {
-  const { ctx, side, path, all, mayImport } = props;
-  const audience = path.slice(0, path.lastIndexOf("/"));
-  const ofApp = audience.slice(0, audience.lastIndexOf("/"));
+  const { ctx, side, ofApp, path, all, mayImport } = props;
   const open = all.find(isOpen);
   return (
     <Shell
@@ -43,7 +42,7 @@ export const ImportsView = (props: ImportsProps) => {
       app={side}
       crumbs={[
         { label: side.name, path: ofApp },
-        { label: "Audience", path: audience },
+        { label: "Audience", path: `${ofApp}/audience` },
         { label: "Import" },
       ]}
     >
@@ -75,8 +74,6 @@ export const ImportsView = (props: ImportsProps) => {
 };
 
 const Upload = ({ path, form }: ImportsProps) => {
-  const id = fieldId(UPLOAD, "file");
-  const issue = issueOf(form, UPLOAD, "file");
   return (
     <section class="card" aria-labelledby="up-h">
       <header>
@@ -87,31 +84,15 @@ const Upload = ({ path, form }: ImportsProps) => {
       </header>
       <form method="post" action={path} enctype="multipart/form-data" class="card-body stack">
         <Problem form={form} of={UPLOAD} />
-        <div class="field">
-          <label class="drop">
-            <Icon name="upload" large />
-            <span>
-              <b>Choose a file</b> or drop it here
-            </span>
-            <span class="muted small" id={`${id}-hint`}>
-              As Excel, LibreOffice, Numbers or Google Sheets save it
-            </span>
-            <input
-              class="input"
-              id={id}
-              type="file"
-              name="file"
-              accept={ACCEPTED}
-              required
-              {...described(id, true, issue)}
-            />
-          </label>
-          {issue !== undefined && (
-            <p class="error" id={`${id}-error`}>
-              {issue}
-            </p>
-          )}
-        </div>
+        <FileDrop
+          form={form}
+          of={UPLOAD}
+          name="file"
+          icon="upload"
+          what="a file"
+          hint="As Excel, LibreOffice, Numbers or Google Sheets save it"
+          accept={ACCEPTED}
+        />
         <div class="row">
           <button class="btn btn--primary">Check the file</button>
           <span class="muted small">Nothing is changed before you have seen what it would do.</span>

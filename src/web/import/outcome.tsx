@@ -4,9 +4,8 @@ import { rowsBefore } from "../../domain/imports/find-import.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { figure } from "../parts/words.ts";
+import { counted, figure } from "../parts/words.ts";
 import type { ImportProps } from "./props.ts";
-import { rowCount } from "./words.ts";
 
 export const Outcome = ({
   ctx,
@@ -79,7 +78,7 @@ const Ended = ({ one, most }: { one: Import; most: number }) => {
   if (one.state === "done") return null;
   const isBegun = one.created + one.changed + one.refused > 0;
   const until = isBegun
-    ? `It ended after ${figure(rowsBefore(one))} of ${rowCount(one.rows)}. What was imported stays.`
+    ? `It ended after ${figure(rowsBefore(one))} of ${counted(one.rows, "row")}. What was imported stays.`
     : "Nothing was imported.";
   if (one.state === "cancelled") {
     return (

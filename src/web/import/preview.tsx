@@ -4,9 +4,9 @@ import { issueOf } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Notice, Problem } from "../parts/notice.tsx";
 import { Table } from "../parts/table.tsx";
-import { figure } from "../parts/words.ts";
+import { counted, figure } from "../parts/words.ts";
 import { START, type ImportProps } from "./props.ts";
-import { FIELDS, rowCount } from "./words.ts";
+import { FIELDS } from "./words.ts";
 
 /** What is found, and the form that begins the import. */
 export const Begin = (props: ImportProps) => {
@@ -90,7 +90,7 @@ const BeginForm = ({ one, path, form, rows }: ImportProps & { rows: number }) =>
         </div>
       )}
       <div class="row">
-        <button class="btn btn--primary">Import {rowCount(rows)}</button>
+        <button class="btn btn--primary">Import {counted(rows, "row")}</button>
       </div>
     </form>
   );

@@ -11,6 +11,8 @@ export const STOP = "/cancel";
 export interface ImportProps {
   ctx: MemberCtx;
   side: SideApp;
+  /** The path of the app's pages. */
+  ofApp: string;
   form: FormState;
   /** The page's path. */
   path: string;

@@ -1,6 +1,5 @@
 // What the pages of imports say.
 import type { Import } from "../../domain/imports/find-import.ts";
-import { figure } from "../parts/words.ts";
 
 export const STATES: Readonly<Record<Import["state"], string>> = {
   counting: "Being checked",
@@ -46,5 +45,3 @@ const ENCODINGS: Readonly<Record<string, string>> = {
 /** How the file was read: "Read as UTF-8 with semicolons between cells". */
 export const readAs = ({ encoding, delimiter }: Pick<Import, "encoding" | "delimiter">): string =>
   `Read as ${ENCODINGS[encoding] ?? encoding} with ${BETWEEN[delimiter] ?? `“${delimiter}”`} between cells`;
-
-export const rowCount = (rows: number): string => `${figure(rows)} row${rows === 1 ? "" : "s"}`;

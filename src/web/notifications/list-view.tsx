@@ -17,12 +17,12 @@ import { appPath } from "../parts/app-tile.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Table } from "../parts/table.tsx";
-import { figure, howMany } from "../parts/words.ts";
+import { figure, howMany, people } from "../parts/words.ts";
 import type { SegmentName } from "../targeting/values.ts";
 import { DraftsCard } from "./drafts-card.tsx";
 import { composePath, notificationsPath } from "./paths.ts";
 import { NotificationRow } from "./row.tsx";
-import { isSending, people, TABS } from "./states.tsx";
+import { isSending, TABS } from "./states.tsx";
 
 /** Most rows that move, each by a question a second: the newest of those that are being sent. */
 const MAX_LIVE = 5;

@@ -4,7 +4,8 @@ import type { NotificationContent } from "../../domain/notifications/content-fie
 import type { Notification } from "../../domain/notifications/find-notification.ts";
 import { EVERYBODY, type Audience } from "../../domain/audiences/targeting.ts";
 import type { Child } from "hono/jsx";
-import { languageName, type SegmentName } from "../targeting/values.ts";
+import { languageName } from "../parts/place-names.ts";
+import type { SegmentName } from "../targeting/values.ts";
 import { counted } from "../parts/words.ts";
 import { sentenceOf } from "../targeting/sentence.ts";
 

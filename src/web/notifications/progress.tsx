@@ -1,9 +1,9 @@
 // How far the sending of a notification is: a part of its page that is asked for each second.
 import type { Notification } from "../../domain/notifications/find-notification.ts";
 import { goneCount } from "../../domain/notifications/result-totals.ts";
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
-import { figure } from "../parts/words.ts";
-import { people, progressOf, share } from "./states.tsx";
+import { SECOND_MS } from "../../kit/time.ts";
+import { figure, people, span } from "../parts/words.ts";
+import { progressOf, share } from "./states.tsx";
 
 /** The part with the progress, and that of the dialog with what stays done. */
 export const PROGRESS = "progress";
@@ -73,12 +73,7 @@ function paceWords(notification: Notification, now: number): string {
   const pace = done / seconds;
   if (pace < 1) return "";
   const leftMs = Math.ceil((of - done) / pace) * SECOND_MS;
-  return `${figure(Math.round(pace))} a second, ${leftWords(leftMs)} left`;
-}
-
-function leftWords(ms: number): string {
-  if (ms < MINUTE_MS) return `${Math.ceil(ms / SECOND_MS)} s`;
-  return ms < HOUR_MS ? `${Math.ceil(ms / MINUTE_MS)} min` : `${Math.ceil(ms / HOUR_MS)} h`;
+  return `${figure(Math.round(pace))} a second, ${span(leftMs)} left`;
 }
 
 /** What stays done when it is stopped now. */

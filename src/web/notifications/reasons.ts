@@ -2,12 +2,13 @@
 // give is in it, and what providers have of their own.
 import type { Carrier } from "../../kit/push/credentials.ts";
 import type { FailureReason } from "../../domain/ports/notifications.ts";
+import { CARRIER_LABELS } from "../parts/subscriber-words.ts";
 
+/** Who carries messages, with whom they reach by it. */
 export const CARRIERS: Readonly<Record<Carrier, string>> = {
-  fcm: "FCM, Android",
-  apns: "APNs, iOS",
-  webpush: "Web Push",
-  inbox: "In the app only",
+  ...CARRIER_LABELS,
+  fcm: `${CARRIER_LABELS.fcm}, Android`,
+  apns: `${CARRIER_LABELS.apns}, iOS`,
 };
 
 export interface ReasonWords {

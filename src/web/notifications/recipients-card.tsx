@@ -8,6 +8,7 @@ import type { RecipientPage } from "../../domain/notifications/list-recipients.t
 import { Chip } from "../parts/chip.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
+import { PLATFORM_LABELS } from "../parts/subscriber-words.ts";
 import { Table } from "../parts/table.tsx";
 import { figure } from "../parts/words.ts";
 import { notificationsPath, subscriberPath } from "./paths.ts";
@@ -16,8 +17,6 @@ import { reasonLabel } from "./reasons.ts";
 /** By what recipients are filtered; "pending" is offered while it is being sent. */
 export const OUTCOMES = ["sent", "gone", "failed", "pending"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
-
-const PLATFORMS = { web: "Web", ios: "iOS", android: "Android" } as const;
 
 export interface RecipientsProps {
   app: App;
@@ -121,7 +120,9 @@ const Rows = ({ app, recipients }: RecipientsProps) => {
           <th scope="row">
             <Who app={app} row={row} />
           </th>
-          <td class="md soft">{row.subscriber ? PLATFORMS[row.subscriber.platform] : <None />}</td>
+          <td class="md soft">
+            {row.subscriber ? PLATFORM_LABELS[row.subscriber.platform] : <None />}
+          </td>
           <td>
             <Chip state={row.status} />
           </td>

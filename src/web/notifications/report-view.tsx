@@ -13,7 +13,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Notice, Problem } from "../parts/notice.tsx";
 import { Unplaced } from "../parts/unplaced.tsx";
-import { figure } from "../parts/words.ts";
+import { figure, people } from "../parts/words.ts";
 import { sentenceOf } from "../targeting/sentence.ts";
 import { ClicksCard } from "./clicks-plot.tsx";
 import { AGAIN, AgainDialog, CANCEL, StopDialog } from "./dialogs.tsx";
@@ -24,7 +24,7 @@ import { audienceOf, MessageCard } from "./message-card.tsx";
 import { composePath, notificationsPath } from "./paths.ts";
 import { Progress, PROGRESS, PROGRESS_S, SETTLES, SETTLES_S, Settling } from "./progress.tsx";
 import { RecipientsCard, type Outcome } from "./recipients-card.tsx";
-import { isSending, isSettling, people } from "./states.tsx";
+import { isSending, isSettling } from "./states.tsx";
 import { Timeline } from "./timeline.tsx";
 
 /** The side of the app's icon in the message, pixels. */

@@ -10,12 +10,13 @@ import type { FormState } from "../dashboard/form-state.ts";
 import { form, Id, memberPage, type MemberCtx, type View } from "../dashboard/page.ts";
 import { sideAppOf, tileFacts } from "../parts/app-tile.tsx";
 import { segmentNames } from "../targeting/segment-names.ts";
+import { people } from "../parts/words.ts";
 import { AGAIN, CANCEL, SEND } from "./dialogs.tsx";
 import { notificationsPath } from "./paths.ts";
 import { DONE, Progress, PROGRESS, SETTLES, Settling, StaysDone } from "./progress.tsx";
 import { OUTCOMES } from "./recipients-card.tsx";
 import { ReportView } from "./report-view.tsx";
-import { isSending, isSettling, people } from "./states.tsx";
+import { isSending, isSettling } from "./states.tsx";
 import { STARTS, UnsentView } from "./unsent-view.tsx";
 
 const Params = z.object({ account: Id, app: Id, notification: z.uuid() });

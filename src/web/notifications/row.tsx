@@ -1,12 +1,13 @@
 // A notification as a row of the list. The state of one that is being sent moves.
 import type { App } from "../../domain/apps/find-app.ts";
 import type { ReportedRow } from "../../domain/reports/list-reported.ts";
+import { localTime } from "../parts/local-time.ts";
 import { Moment } from "../parts/moment.tsx";
 import { figure } from "../parts/words.ts";
 import { sentenceOf } from "../targeting/sentence.ts";
 import type { SegmentName } from "../targeting/values.ts";
 import { notificationsPath } from "./paths.ts";
-import { isSending, localWords, progressOf, share, StateChip } from "./states.tsx";
+import { isSending, progressOf, share, StateChip } from "./states.tsx";
 
 /** The part of the list with the state of one notification: `?part=state&of=<uuid>`. */
 export const STATE_PART = "state";
@@ -81,7 +82,7 @@ export const RowState = ({
 const When = ({ row, now }: { row: ReportedRow; now: number }) => {
   const { status, scheduledAt, scheduledLocal, startedAt, updatedAt } = row;
   if (status === "scheduled" && scheduledLocal !== null) {
-    return <>{localWords(scheduledLocal)} their time</>;
+    return <>{localTime(scheduledLocal, now)} their time</>;
   }
   if (status === "scheduled" && scheduledAt !== null) return <Moment at={scheduledAt} now={now} />;
   return (

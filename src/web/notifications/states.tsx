@@ -35,10 +35,6 @@ export const StateChip = ({ status }: { status: Status }) => (
   <Chip state={isSending(status) ? "sending" : status} />
 );
 
-/** "1 person", "7,214 people". */
-export const people = (count: number): string =>
-  count === 1 ? "1 person" : `${figure(count)} people`;
-
 /** A share in percent: "98.7%"; "–" of nothing. */
 export function share(part: number, whole: number): string {
   if (whole === 0) return "–";
@@ -54,19 +50,4 @@ export function progressOf({
 }: Pick<Notification, "totalCount" | "sentCount" | "failedCount">) {
   const done = sentCount + failedCount;
   return { done, of: Math.max(totalCount, done), says: `${figure(done)} of ${figure(totalCount)}` };
-}
-
-/** "Fri 27 Nov, 09:00" of a local time, which is in no zone: "2026-11-27T09:00". */
-export function localWords(local: string): string {
-  const at = new Date(`${local}:00Z`);
-  const [day, hour] = [
-    at.toLocaleDateString("en-GB", {
-      weekday: "short",
-      day: "numeric",
-      month: "short",
-      timeZone: "UTC",
-    }),
-    local.slice(11, 16),
-  ];
-  return `${day.replace(",", "")}, ${hour}`;
 }

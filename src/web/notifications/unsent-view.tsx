@@ -7,14 +7,15 @@ import { Live } from "../dashboard/part.tsx";
 import { AppIcon } from "../parts/app-icon.tsx";
 import { Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { localTime } from "../parts/local-time.ts";
 import { Moment } from "../parts/moment.tsx";
 import { Problem } from "../parts/notice.tsx";
+import { people } from "../parts/words.ts";
 import { sentenceOf } from "../targeting/sentence.ts";
 import { CANCEL, CancelDialog, SEND, SendDialog } from "./dialogs.tsx";
 import { ReportFrame, type ReportProps } from "./frame.tsx";
 import { audienceOf, MessageCard } from "./message-card.tsx";
 import { composePath } from "./paths.ts";
-import { localWords, people } from "./states.tsx";
 import { Timeline } from "./timeline.tsx";
 import { WhenCard } from "./when-card.tsx";
 
@@ -87,7 +88,7 @@ const Sentence = ({ ctx, segments, waves, report: { notification } }: UnsentProp
             It goes out: <Moment at={scheduledAt} now={ctx.now()} />.
           </>
         ) : (
-          <>Each gets it on {localWords(scheduledLocal)}, their time.</>
+          <>Each gets it on {localTime(scheduledLocal, ctx.now())}, their time.</>
         )}
       </>
     );

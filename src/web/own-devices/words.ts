@@ -1,23 +1,16 @@
 // What people call a device, and why a test does not reach it.
 import type { Device } from "../../domain/composing/own-devices.ts";
+import { CARRIER_LABELS, DEVICE_LABELS } from "../parts/subscriber-words.ts";
 import { browserName } from "../security/browser-name.ts";
-
-const PLATFORMS = { web: "A browser", ios: "iPhone or iPad", android: "Android phone" } as const;
-
-/** What carries its messages, as people read it. */
-const CARRIERS = {
-  fcm: "By FCM",
-  apns: "By APNs",
-  webpush: "By Web Push",
-  inbox: "Asks for its messages itself",
-} as const;
 
 /** "Firefox on Linux", "Android phone". */
 export function deviceName({ platform, agent }: Device): string {
-  return agent === null ? PLATFORMS[platform] : browserName(agent).name;
+  return agent === null ? DEVICE_LABELS[platform] : browserName(agent).name;
 }
 
-export const carrierOf = ({ provider }: Device): string => CARRIERS[provider];
+/** What carries its messages: "By FCM". */
+export const carrierOf = ({ provider }: Device): string =>
+  provider === "inbox" ? CARRIER_LABELS.inbox : `By ${CARRIER_LABELS[provider]}`;
 
 const UNREACHED: Readonly<Record<Exclude<Device["reach"], "ok">, string>> = {
   gone: "Not reached: it is unsubscribed, or its address is dead. Subscribe it again.",

@@ -1,5 +1,6 @@
-// Numbers as people read them, and the labels of fields.
+// Numbers and times as people read them, and the labels of fields.
 import type { Total } from "../../kit/pagination.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
 
 /** 18412 as "18,412". */
 export const figure = (value: number): string => value.toLocaleString("en");
@@ -8,9 +9,20 @@ export const figure = (value: number): string => value.toLocaleString("en");
 export const counted = (value: number, thing: string): string =>
   `${figure(value)} ${thing}${value === 1 ? "" : "s"}`;
 
+/** "1 person", "7,214 people". */
+export const people = (value: number): string =>
+  value === 1 ? "1 person" : `${figure(value)} people`;
+
 /** "7,214", or "10,000 or more" where nobody counted further. */
 export const howMany = ({ count, isMinimum }: Total): string =>
   figure(count) + (isMinimum ? " or more" : "");
+
+/** How long something takes, roughly: "41 s", "3 min", "5 h", "2 days". */
+export function span(ms: number): string {
+  if (ms < MINUTE_MS) return `${Math.max(1, Math.round(ms / SECOND_MS))} s`;
+  if (ms < HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`;
+  return ms < DAY_MS ? `${Math.round(ms / HOUR_MS)} h` : counted(Math.round(ms / DAY_MS), "day");
+}
 
 /** Labels of fields whose names, made to words, don't say the same as the form. */
 const LABELS: Readonly<Record<string, string>> = {

@@ -1,21 +1,10 @@
 // How large a notification is for each provider in each language, of what the provider takes, and what makes it shorter.
 import type { LanguageSizes } from "../../domain/notifications/sendable.ts";
-import { canonicalLanguage } from "../../domain/subscribers/facts/language.ts";
 import { Notice } from "../parts/notice.tsx";
+import { languageName } from "../parts/place-names.ts";
+import { CARRIER_LABELS } from "../parts/subscriber-words.ts";
 import { Table } from "../parts/table.tsx";
 import { figure } from "../parts/words.ts";
-
-/** What people call the providers. */
-export const PROVIDER_NAMES = { fcm: "FCM", apns: "APNs", webpush: "Web Push" } as const;
-
-const languages = new Intl.DisplayNames("en", { type: "language", fallback: "code" });
-
-/** A language as people say it; what those get whose language has none for null. */
-function languageName(language: string | null): string {
-  if (language === null) return "For everybody else";
-  const tag = canonicalLanguage(language);
-  return (tag && languages.of(tag)) ?? language;
-}
 
 export const ProviderSizes = ({ sizes }: { sizes: readonly LanguageSizes[] }) => {
   const providers = (sizes[0]?.sizes ?? []).map(({ provider, limit }) => ({ provider, limit }));
@@ -42,14 +31,14 @@ export const ProviderSizes = ({ sizes }: { sizes: readonly LanguageSizes[] }) =>
         columns={[
           { label: "Language" },
           ...providers.map(({ provider, limit }) => ({
-            label: `${PROVIDER_NAMES[provider]}, of ${figure(limit)}`,
+            label: `${CARRIER_LABELS[provider]}, of ${figure(limit)}`,
             class: "num",
           })),
         ]}
       >
         {sizes.map(({ language, sizes: of }) => (
           <tr>
-            <th scope="row">{languageName(language)}</th>
+            <th scope="row">{language === null ? "For everybody else" : languageName(language)}</th>
             {of.map((size) => (
               <td class={isTooLong(size) ? "num bad" : "num"}>
                 {figure(size.bytes)}
@@ -78,4 +67,4 @@ function over(tooLong: readonly (Size & { language: string | null })[]): string 
 }
 
 const listOf = (providers: readonly Size["provider"][]) =>
-  new Intl.ListFormat("en").format([...new Set(providers)].map((each) => PROVIDER_NAMES[each]));
+  new Intl.ListFormat("en").format([...new Set(providers)].map((each) => CARRIER_LABELS[each]));

@@ -9,9 +9,9 @@ import { setCredential } from "../../domain/subscribers/set-credential.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { Fields } from "../dashboard/fields.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
-import { PageHead, Shell } from "../dashboard/shell.tsx";
+import { Shell } from "../dashboard/shell.tsx";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
-import { PushTabs } from "../parts/push-tabs.tsx";
+import { PushHead } from "../parts/push-head.tsx";
 import { refolded } from "../parts/refolded.ts";
 import { labelOf } from "../parts/words.ts";
 import { CredentialCard, CredentialDialogs, REMOVE, SET, VERIFY, type Native } from "./cards.tsx";
@@ -65,11 +65,7 @@ export const providersPage = memberPage({
               <CredentialDialogs {...each} />
             ))}
         >
-          <PageHead
-            title="Push set-up"
-            text="Where notifications go: browsers, Android apps, iOS apps."
-          />
-          <PushTabs base={appPath(app)} here="/providers" />
+          <PushHead base={appPath(app)} here="/providers" />
           {cards.map((each) => (
             <CredentialCard {...each} />
           ))}

@@ -1,7 +1,7 @@
 // The drafts of the composer that name a saved segment, on its page.
 import type { NamingDraft } from "../../domain/composing/drafts-with-segment.ts";
 import { counted } from "../parts/words.ts";
-import { clip } from "../targeting/clip.ts";
+import { clip } from "../parts/clip.ts";
 
 /** Drafts that are named on the page; of more of them the number is said. */
 const NAMED = 10;

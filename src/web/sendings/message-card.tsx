@@ -1,6 +1,6 @@
 // What a sending says: one push in its languages, side by side.
 import type { ShownTemplate } from "../../domain/campaigns/show-campaign.ts";
-import { languageName } from "./words.ts";
+import { languageName } from "../parts/place-names.ts";
 
 /** Most languages without their texts that are named. */
 const MAX_TOLD = 20;

@@ -2,6 +2,8 @@
 import type { Ended } from "../../domain/campaigns/end-campaign.ts";
 import type { Filters } from "../../domain/campaigns/filters.ts";
 import type { CampaignState } from "../../domain/campaigns/progress.ts";
+import { listed } from "../parts/clip.ts";
+import { countryName, languageName } from "../parts/place-names.ts";
 import { counted, figure } from "../parts/words.ts";
 
 /** The chip of each state: the status whose tone it has, and its word. */
@@ -33,21 +35,6 @@ export function whatEnded({ cancelled, stopped, out }: Ended): string {
   return `Ended: ${are}, ${went}.${begun}`;
 }
 
-const COUNTRIES = new Intl.DisplayNames(["en"], { type: "region" });
-const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
-
-/** A language by its English name. */
-export const languageName = (tag: string) => nameBy(LANGUAGES, tag);
-
-/** The name of a tag that the names know, or else the tag. */
-function nameBy(names: Intl.DisplayNames, tag: string): string {
-  try {
-    return names.of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
-}
-
 /** Whom filters reach, a line for each kind. */
 export function filterLines(
   filters: Filters,
@@ -60,7 +47,7 @@ export function filterLines(
     { label: "Apps", says: says(apps, "All with push set up", app) },
     {
       label: "Countries",
-      says: says(countries, "All", (code) => nameBy(COUNTRIES, code.toUpperCase())),
+      says: says(countries, "All", (code) => countryName(code.toUpperCase())),
     },
     { label: "Languages", says: says(languages, "All", languageName) },
     { label: "Audiences", says: says(audiences, "All", plain) },
@@ -74,17 +61,8 @@ function says<Value>(
   all: string,
   name: (value: Value) => string,
 ): string {
-  const only = include === null ? null : listed(include.map(name), "or");
+  const only = include === null ? null : listed(include.map(name), "or", MAX_TOLD);
   if (exclude.length === 0) return only ?? all;
-  const not = listed(exclude.map(name), "and");
+  const not = listed(exclude.map(name), "and", MAX_TOLD);
   return only === null ? `${all}, but not ${not}` : `${only}, but not ${not}`;
-}
-
-/** "a, b or c"; of many the first, and how many more. */
-function listed(names: readonly string[], word: "and" | "or"): string {
-  const told = names.slice(0, MAX_TOLD);
-  const more = names.length - told.length;
-  if (more > 0) return `${told.join(", ")} ${word} ${figure(more)} more`;
-  const last = told.at(-1) ?? "";
-  return told.length < 2 ? last : `${told.slice(0, -1).join(", ")} ${word} ${last}`;
 }

@@ -1,8 +1,9 @@
 // The parts of the audience builder: groups, conditions, and the templates of both that its script copies.
 import { Icon } from "../parts/icon.tsx";
+import { PLATFORMS } from "../parts/subscriber-words.ts";
 import { step } from "./steps.ts";
 import { blankCondition, inside, isGroup, nameAt, type Condition, type Group } from "./tree.ts";
-import { PLATFORM_NAMES, textOf, type SegmentName } from "./values.ts";
+import { textOf, type SegmentName } from "./values.ts";
 
 export interface BuilderProps {
   id: string;
@@ -220,17 +221,17 @@ const Values = ({
     case "platform":
       return (
         <div class="tokens" role="group" data-values {...label} {...wrong}>
-          {PLATFORM_NAMES.map((each) => (
+          {PLATFORMS.map(({ key, label: text }) => (
             <label class="check small">
               <input
                 type="checkbox"
                 name={name}
-                value={each.value}
+                value={key}
                 checked={values.some((value) =>
-                  [each.value, each.label.toLowerCase()].includes(value.toLowerCase()),
+                  [key, text.toLowerCase()].includes(value.toLowerCase()),
                 )}
               />
-              <span>{each.label}</span>
+              <span>{text}</span>
             </label>
           ))}
         </div>

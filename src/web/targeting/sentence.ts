@@ -1,7 +1,9 @@
 // An audience in words: "On Android or the web, tagged box, in Germany, but not tagged staff."
 import type { Audience } from "../../domain/audiences/targeting.ts";
-import { clip } from "./clip.ts";
-import { countryName, languageName, PLATFORM_NAMES, type SegmentName } from "./values.ts";
+import { clip, listed } from "../parts/clip.ts";
+import { countryName, languageName } from "../parts/place-names.ts";
+import { PLATFORMS } from "../parts/subscriber-words.ts";
+import type { SegmentName } from "./values.ts";
 
 /** Longest sentence, characters: three lines, and in whatever letters within a part of a page. */
 const MAX_SENTENCE = 240;
@@ -58,17 +60,17 @@ function within(audience: Audience, segments: readonly SegmentName[], isNegated 
 function condition(audience: Audience, segments: readonly SegmentName[]): string {
   switch (audience.type) {
     case "platform":
-      return `on ${listed(audience.platforms.map(platformName))}`;
+      return `on ${listed(audience.platforms.map(platformName), "or", NAMED_VALUES)}`;
     case "tags":
-      return `tagged ${listed(audience.tags, audience.match === "all" ? "and" : "or")}`;
+      return `tagged ${listed(audience.tags, audience.match === "all" ? "and" : "or", NAMED_VALUES)}`;
     case "languages":
-      return `speaking ${listed(audience.languages.map(languageName))}`;
+      return `speaking ${listed(audience.languages.map(languageName), "or", NAMED_VALUES)}`;
     case "countries":
-      return `in ${listed(audience.countries.map(countryName))}`;
+      return `in ${listed(audience.countries.map(countryName), "or", NAMED_VALUES)}`;
     case "user_ids":
-      return `with the user id ${listed(audience.ids)}`;
+      return `with the user id ${listed(audience.ids, "or", NAMED_VALUES)}`;
     case "events":
-      return `with the event ${listed(audience.events)}`;
+      return `with the event ${listed(audience.events, "or", NAMED_VALUES)}`;
     case "segment": {
       const name = segments.find(({ id }) => id === audience.id)?.name;
       return name === undefined ? "in a segment that is gone" : `in the segment “${clip(name)}”`;
@@ -82,16 +84,5 @@ function condition(audience: Audience, segments: readonly SegmentName[]): string
 
 function platformName(value: string): string {
   if (value === "web") return "the web";
-  return PLATFORM_NAMES.find((each) => each.value === value)?.label ?? value;
-}
-
-/** "a, b or c"; of many the first ones and how many more. */
-function listed(values: readonly string[], word = "or"): string {
-  const rest = values.length - NAMED_VALUES;
-  const named = values
-    .slice(0, rest === 1 ? values.length : NAMED_VALUES)
-    .map((each) => clip(each.trim()));
-  const all = rest > 1 ? [...named, `${rest.toLocaleString("en")} more`] : named;
-  const last = all.at(-1) ?? "";
-  return all.length < 2 ? last : `${all.slice(0, -1).join(", ")} ${word} ${last}`;
+  return PLATFORMS.find(({ key }) => key === value)?.label ?? value;
 }

@@ -13,8 +13,9 @@ import { NO_FIELDS, type Fields } from "../dashboard/fields.ts";
 import { refused } from "../dashboard/form-state.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
 import { Key } from "../parts/day-plot.tsx";
+import { clip } from "../parts/clip.ts";
+import { PLATFORMS } from "../parts/subscriber-words.ts";
 import { figure } from "../parts/words.ts";
-import { clip } from "./clip.ts";
 import { sentenceOf } from "./sentence.ts";
 import { pressed, step } from "./steps.ts";
 import { built, placedIssues, type Built, type Placed } from "./targeting-of.ts";
@@ -181,12 +182,6 @@ export const Sentence = ({ text }: { text: string }) => (
     {text}
   </p>
 );
-
-const PLATFORMS = [
-  { key: "android", label: "Android", fill: "s1" },
-  { key: "web", label: "Web", fill: "s2" },
-  { key: "ios", label: "iOS", fill: "s3" },
-] as const;
 
 /** The size by platform, and its share of all. */
 export const Estimate = ({ size: { total, all, byPlatform } }: { size: CountedSize }) => {

@@ -1,7 +1,7 @@
 // The targeting that a form's fields say, as the API takes it: whatever is wrong with it, the API's own parser refuses. And
 // where in the form the parser's words belong.
 import type { Fields } from "../dashboard/fields.ts";
-import { clip } from "./clip.ts";
+import { clip } from "../parts/clip.ts";
 import { aimOfFields, isGroup, SEGMENT, type Aim, type Condition, type Part } from "./tree.ts";
 import { valueOf, type SegmentName } from "./values.ts";
 

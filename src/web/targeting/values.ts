@@ -2,6 +2,8 @@
 // What cannot be written so stays as the API has it.
 import { canonicalCountry } from "../../domain/subscribers/facts/country.ts";
 import { canonicalLanguage } from "../../domain/subscribers/facts/language.ts";
+import { COUNTRY_NAMES, countryName, LANGUAGE_NAMES, languageName } from "../parts/place-names.ts";
+import { PLATFORMS } from "../parts/subscriber-words.ts";
 
 /** A saved segment as conditions name it. */
 export interface SegmentName {
@@ -28,29 +30,6 @@ export function textOf(values: readonly string[]): string {
   return values.map(each).join(", ");
 }
 
-export const PLATFORM_NAMES = [
-  { value: "android", label: "Android" },
-  { value: "ios", label: "iOS" },
-  { value: "web", label: "Web" },
-] as const;
-
-const COUNTRY_NAMES = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });
-const LANGUAGE_NAMES = new Intl.DisplayNames(["en"], { type: "language", fallback: "none" });
-
-/** The name of a country by its code; the code where there is none. */
-export const countryName = (code: string): string => nameOf(COUNTRY_NAMES, code);
-
-/** The name of a language by its tag; the tag where there is none. */
-export const languageName = (tag: string): string => nameOf(LANGUAGE_NAMES, tag);
-
-function nameOf(names: Intl.DisplayNames, code: string): string {
-  try {
-    return names.of(code) ?? code;
-  } catch {
-    return code;
-  }
-}
-
 const LETTERS = "abcdefghijklmnopqrstuvwxyz".split("");
 
 /** Codes of two letters by their names in small letters. Made when it is first needed: 676 names take a millisecond. */
@@ -73,7 +52,7 @@ export function valueOf(field: string, text: string, segments: readonly SegmentN
   const name = text.toLowerCase();
   switch (field) {
     case "platform":
-      return PLATFORM_NAMES.find(({ label }) => label.toLowerCase() === name)?.value ?? text;
+      return PLATFORMS.find(({ label }) => label.toLowerCase() === name)?.key ?? text;
     case "countries":
       if (canonicalCountry(text) !== undefined) return text;
       countries ??= byName(COUNTRY_NAMES, (code) => code.toUpperCase());

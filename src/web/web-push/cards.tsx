@@ -51,7 +51,7 @@ export const KeysCard = ({
             </p>
           </Notice>
         )}
-        <KeysFacts {...{ credential, now }} />
+        <KeyFacts credential={credential} now={now} />
         {verified && <Verified verified={verified} />}
         <div class="row">
           {maySend && (
@@ -73,7 +73,7 @@ export const KeysCard = ({
   );
 };
 
-const KeysFacts = ({ credential, now }: { credential: Credential; now: number }) => (
+const KeyFacts = ({ credential, now }: { credential: Credential; now: number }) => (
   <dl class="facts facts--list">
     <div>
       <dt>Public key</dt>

@@ -3,43 +3,25 @@ import { z } from "@hono/zod-openapi";
 import { listOwnDevices } from "../../domain/composing/own-devices.ts";
 import { findApp } from "../../domain/apps/find-app.ts";
 import { verifyCredential } from "../../domain/notifications/verify-credential.ts";
-import { checkPushSite, type PushSiteCheck } from "../../domain/overviews/push-site-check.ts";
+import { checkPushSite } from "../../domain/overviews/push-site-check.ts";
 import { hasRight } from "../../domain/people/roles.ts";
-import { credentialsOf, type Credential } from "../../domain/subscribers/credentials.ts";
+import { credentialsOf } from "../../domain/subscribers/credentials.ts";
 import { pushAppOf } from "../../domain/subscribers/push-apps.ts";
 import { setCredential } from "../../domain/subscribers/set-credential.ts";
 import { subscribedByWebPush } from "../../domain/subscribers/web-push-counts.ts";
 import { updatePushApp } from "../../domain/subscribers/update-push-app.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
-import { PageHead, Shell } from "../dashboard/shell.tsx";
-import { appPath, hostOf, sideAppOf } from "../parts/app-tile.tsx";
-import { PushTabs } from "../parts/push-tabs.tsx";
+import { sideAppOf } from "../parts/app-tile.tsx";
 import { refolded } from "../parts/refolded.ts";
 import { counted } from "../parts/words.ts";
-import {
-  DEFAULTS,
-  DefaultsCard,
-  KEYS,
-  KeysCard,
-  KeysDialog,
-  ORIGINS,
-  OriginsCard,
-  StartCard,
-  VERIFY,
-} from "./cards.tsx";
-import { CHECK, Checks } from "./checks.tsx";
-import { Guide } from "./guide.tsx";
-import { TryStep, tryForms } from "./try.tsx";
+import { DEFAULTS, KEYS, ORIGINS, VERIFY } from "./cards.tsx";
+import { CHECK } from "./checks.tsx";
+import { tryForms } from "./try.tsx";
+import { WebPushView } from "./view.tsx";
 
 const params = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
 const pathOf = ({ account, app }: z.output<typeof params.schema>) =>
   `/dashboard/${account}/apps/${app}/web-push`;
-
-/** The contact that push services are given: the one that is set, or to begin with the person's own. */
-function contactOf(ctx: MemberCtx, credential: Credential | undefined): string {
-  const subject = credential?.shown["subject"];
-  return typeof subject === "string" ? subject : `mailto:${ctx.person.email}`;
-}
 
 export const webPushPage = memberPage({
   path: "/{account}/apps/{app}/web-push",
@@ -49,70 +31,22 @@ export const webPushPage = memberPage({
   may: "push:read",
   show: async (ctx, { params: { app: appId }, form: state, origin }) => {
     const app = await findApp(ctx, appId);
-    const maySend = hasRight(ctx.role, "push:write");
     const [side, push, credentials, { browsers }, devices] = await Promise.all([
       sideAppOf(app),
       pushAppOf(ctx, app),
       credentialsOf(ctx, app.id),
       subscribedByWebPush(ctx, app),
-      maySend ? listOwnDevices(ctx, app) : [],
+      hasRight(ctx.role, "push:write") ? listOwnDevices(ctx, app) : [],
     ]);
     const credential = credentials.find(({ provider }) => provider === "webpush");
-    const path = `${appPath(app)}/web-push`;
-    const mayChange = hasRight(ctx.role, "credentials:write");
-    const keys = { form: state, path, contact: contactOf(ctx, credential) };
-    const props = { form: state, path, mayChange, settings: push.settings };
     return {
       title: `Web push of ${app.name}`,
       scripts: ["subscribe-here"],
       body: (
-        <Shell
-          ctx={ctx}
-          here="web-push"
-          app={side}
-          crumbs={[{ label: app.name, path: appPath(app) }, { label: "Push set-up" }]}
-          after={mayChange && credential && <KeysDialog {...keys} />}
-        >
-          <PageHead
-            title="Push set-up"
-            text="Where notifications go: browsers, Android apps, iOS apps."
-          />
-          <PushTabs base={appPath(app)} here="/web-push" />
-          <div class="cols">
-            <div class="stack stack--l">
-              {credential ? (
-                <Guide push={push} origin={origin}>
-                  {maySend && (
-                    <TryStep
-                      app={app}
-                      devices={devices}
-                      webPushKey={push.vapidPublicKey}
-                      form={state}
-                      path={path}
-                      now={ctx.now()}
-                    />
-                  )}
-                </Guide>
-              ) : (
-                <StartCard {...props} contact={keys.contact} />
-              )}
-              {mayChange && <DefaultsCard {...props} />}
-            </div>
-            <aside class="stack stack--l" aria-label="Checks and settings">
-              <Checks
-                check={state.posted === CHECK ? (state.made as PushSiteCheck | null) : null}
-                site={hostOf(app)}
-                browsers={browsers}
-                path={path}
-                mayAsk={maySend}
-              />
-              {credential && (
-                <KeysCard {...props} maySend={maySend} credential={credential} now={ctx.now()} />
-              )}
-              <OriginsCard {...props} />
-            </aside>
-          </div>
-        </Shell>
+        <WebPushView
+          {...{ ctx, app, side, push, credential, browsers, devices, origin }}
+          form={state}
+        />
       ),
     };
   },

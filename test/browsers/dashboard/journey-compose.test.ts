@@ -4,16 +4,16 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { beforeAll, expect, test, vi } from "vitest";
 import { describeIn } from "../support/installed.ts";
 import { SOON } from "../support/tab.ts";
-import { makeSeed, type Seed } from "./seed.ts";
+import { makeStart, type Start } from "./seed.ts";
 
 /** The composer saves itself after ten seconds, and looks for others as often. */
 const SAVED = { timeout: 30_000, interval: 100 };
 
 describeIn("Chromium", (program) => {
-  let seed: Seed;
+  let seed: Start;
   let browser: Browser;
   beforeAll(async () => {
-    seed = await makeSeed();
+    seed = await makeStart();
     browser = await chromium.launch({
       executablePath: program,
       // Chromium refuses to run as root in its sandbox, and CI is root.

@@ -10,9 +10,8 @@ import type { StackNote } from "../../../dev/state.ts";
 import { startStack, type RunningStack } from "../../e2e/stack.ts";
 import { describeIn } from "../support/installed.ts";
 import { SOON } from "../support/tab.ts";
-import { DESKTOP, findings, overflow, PHONE } from "./look.ts";
-
-const PICTURES = join(import.meta.dirname, "../../../dist/screenshots");
+import { look } from "./look-at.ts";
+import { DESKTOP } from "./look.ts";
 
 const ADA = { name: "Ada", email: "ada@example.com", password: "several words are fine" };
 
@@ -48,27 +47,6 @@ async function signUp(page: Page, stack: RunningStack, url: string): Promise<voi
   await page.fill("main [name='password']", ADA.password);
   await page.click("main button:text('Sign in')");
   await page.waitForURL(/\/dashboard\/\d+$/);
-}
-
-/** The looks of a screen, named as those of the screens that an address leads to. */
-const LOOKS = [
-  { kind: "desktop", colorScheme: "light", size: DESKTOP },
-  { kind: "desktop-dark", colorScheme: "dark", size: DESKTOP },
-  { kind: "phone", colorScheme: "light", size: PHONE },
-] as const;
-
-/** Takes pictures of what no address leads to, if asked for, and has axe-core look at it. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const { kind, colorScheme, size } of LOOKS) {
-    await page.setViewportSize(size);
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    if (process.env["SCREENSHOTS"] === "1") {
-      await page.screenshot({ path: join(PICTURES, `${name}-${kind}.png`), fullPage: true });
-    }
-    expect(await findings(page)).toEqual([]);
-    expect(await overflow(page, size)).toBe(0);
-  }
-  await page.setViewportSize(DESKTOP);
 }
 
 describeIn("Chromium", (program) => {

@@ -2,7 +2,6 @@
 // how far it is, the rows that were refused; the same file again changes nothing; a larger one is stopped; and one for which
 // the plan has no room says where it ended.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { beforeAll, expect, test } from "vitest";
 import type { StackNote } from "../../../dev/state.ts";
@@ -11,9 +10,9 @@ import { startStack } from "../../e2e/stack.ts";
 import { csv, windows1252 } from "../../support/csv.ts";
 import { describeIn } from "../support/installed.ts";
 import { SOON } from "../support/tab.ts";
-import { DESKTOP, findings, overflow, PHONE } from "./look.ts";
+import { look } from "./look-at.ts";
+import { DESKTOP } from "./look.ts";
 
-const PICTURES = join(import.meta.dirname, "../../../dist/screenshots");
 const COUNT = 5000;
 /** Longest for some thousand rows on a loaded machine, ms, and for a test with several such files. */
 const LONG = { timeout: 50_000 };
@@ -42,27 +41,6 @@ const person = (at: number) => [
 /** As Excel writes it in Germany: semicolons, CRLF, Windows-1252. Ten rows are not right. */
 const file = (count: number) =>
   windows1252(csv([HEADERS, ...Array.from({ length: count }, (_, at) => person(at))], ";"));
-
-/** The looks of a screen, named as those of the screens that an address leads to. */
-const LOOKS = [
-  { kind: "desktop", colorScheme: "light", size: DESKTOP },
-  { kind: "desktop-dark", colorScheme: "dark", size: DESKTOP },
-  { kind: "phone", colorScheme: "light", size: PHONE },
-] as const;
-
-/** Takes pictures of what moves, if asked for, and has axe-core look at it. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const { kind, colorScheme, size } of LOOKS) {
-    await page.setViewportSize(size);
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    if (process.env["SCREENSHOTS"] === "1") {
-      await page.screenshot({ path: join(PICTURES, `${name}-${kind}.png`), fullPage: true });
-    }
-    expect(await findings(page)).toEqual([]);
-    expect(await overflow(page, size)).toBe(0);
-  }
-  await page.setViewportSize(DESKTOP);
-}
 
 async function upload(page: Page, imports: string, count: number): Promise<void> {
   await page.goto(imports);

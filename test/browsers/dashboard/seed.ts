@@ -62,30 +62,61 @@ export interface Seed {
   ask: (method: string, path: string, json?: unknown) => Promise<any>;
 }
 
-/** Starts a local stack and makes it all. The stack ends with the test file. */
-export async function makeSeed(): Promise<Seed> {
+/** What a journey begins with that makes all else by itself. */
+export interface Start extends Pick<
+  Seed,
+  "url" | "account" | "base" | "app" | "newAppBase" | "ask" | "cookieOf"
+> {
+  note: StackNote;
+  /** Calls an API with any token. */
+  asked: (token: string, method: string, path: string, json?: unknown) => Promise<any>;
+}
+
+/** Starts a local stack with an account, an app with people and a past send, and one that nobody has built. */
+export async function makeStart(): Promise<Start> {
   // At a name, since no passkey can belong to an address of numbers.
   const stack = startStack(undefined, { PUBLIC_HOST: "localhost" });
   const note = await stack.ready();
   const client = new StackClient(stack);
-  const asked = async (token: string, method: string, path: string, json?: unknown) => {
+  const asked: Start["asked"] = async (token, method, path, json) => {
     const { status, body } = await client.call(method, path, json, token);
     if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(body)}`);
     return body;
   };
   const ask: Seed["ask"] = async (...call) => asked(note.api_token, ...call);
   const account = (await ask("GET", "/api/v1/account")).data.id as number;
+  const base = `/dashboard/${account}`;
+  const { newApp, ...app } = await makeApp(ask);
+  await makeSend(note, app.uuid);
+  const cookieOf: Seed["cookieOf"] = async (role, of = account) => {
+    const address = note.dashboard_url.replace(/\d+\/owner$/, `${of}/${role}`);
+    const answer = await fetch(address, { redirect: "manual" });
+    const [cookie] = answer.headers.getSetCookie();
+    if (cookie === undefined) throw new Error(`${address}: ${answer.status}`);
+    return cookie.slice(0, cookie.indexOf(";"));
+  };
+  return {
+    note,
+    url: note.url,
+    account,
+    base,
+    app: { ...app, base: `${base}/apps/${app.id}` },
+    newAppBase: `${base}/apps/${newApp}`,
+    ask,
+    asked,
+    cookieOf,
+  };
+}
+
+/** Starts a local stack and makes it all. The stack ends with the test file. */
+export async function makeSeed(): Promise<Seed> {
+  const { note, asked, ...start } = await makeStart();
+  const { base, app, ask, cookieOf } = start;
   const { data: empty } = await asked(note.admin_token, "POST", "/api/v1/admin/accounts", {
     name: "Tarn and Thistle",
     email: "tarn@example.com",
   });
-  const base = `/dashboard/${account}`;
-  const { newApp, ...app } = await makeApp(ask);
-  const [build, builtApp] = await Promise.all([
-    makeBuild(ask, app.id),
-    makeBuiltApp(note, ask),
-    makeSend(note, app.uuid),
-  ]);
+  const [build, builtApp] = await Promise.all([makeBuild(ask, app.id), makeBuiltApp(note, ask)]);
   const builds = await makeBuilds(note, ask, base);
   const { data: channel } = await ask("POST", "/api/v1/channels", {
     name: "Orders",
@@ -100,13 +131,6 @@ export async function makeSeed(): Promise<Seed> {
     name: "Upload key",
     algorithm: "ec",
   });
-  const cookieOf: Seed["cookieOf"] = async (role, of = account) => {
-    const address = note.dashboard_url.replace(/\d+\/owner$/, `${of}/${role}`);
-    const answer = await fetch(address, { redirect: "manual" });
-    const [cookie] = answer.headers.getSetCookie();
-    if (cookie === undefined) throw new Error(`${address}: ${answer.status}`);
-    return cookie.slice(0, cookie.indexOf(";"));
-  };
   const owner = await cookieOf("owner");
   const reports = await makeReports(note, ask, base);
   const long = await makeLong(note, asked, cookieOf);
@@ -116,13 +140,9 @@ export async function makeSeed(): Promise<Seed> {
   const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
   const tove = await invite(note.url, owner, base, "tove@example.com", "marketer");
   return {
-    url: note.url,
-    account,
-    base,
+    ...start,
     emptyBase: `/dashboard/${empty.id}`,
     emptyAccount: empty.id,
-    app: { ...app, base: `${base}/apps/${app.id}` },
-    newAppBase: `${base}/apps/${newApp}`,
     builtAppBase: `${base}/apps/${builtApp}`,
     build,
     builds,
@@ -137,8 +157,6 @@ export async function makeSeed(): Promise<Seed> {
     person,
     imports,
     compose: await makeCompose(ask, base),
-    ask,
-    cookieOf,
     invitation: await invite(note.url, owner, base, "jonas@example.com", "marketer"),
     colleague: await comeIn(note.url, hana),
     newcomer: await join(note.url, tove, "Tove Lind"),

@@ -169,12 +169,12 @@ test("who has a draft open is known for half a minute", async () => {
   const world = await notificationWorld(() => now);
   const { app } = world;
   const [ann, ben] = [await as(world, "Ann"), await as(world, "Ben")];
-  const { id } = await createDraft(ann, app, { fields: NOTHING_TYPED });
-  expect((await seeDraft(ann, app, id)).others).toEqual([]);
-  expect((await seeDraft(ben, app, id)).others).toEqual(["Ann"]);
+  const draft = await createDraft(ann, app, { fields: NOTHING_TYPED });
+  expect(await seeDraft(ann, app, draft)).toEqual([]);
+  expect(await seeDraft(ben, app, draft)).toEqual(["Ann"]);
   now += 31_000;
-  expect((await seeDraft(ben, app, id)).others).toEqual([]);
-  expect((await seeDraft(ann, app, id)).others).toEqual(["Ben"]);
+  expect(await seeDraft(ben, app, draft)).toEqual([]);
+  expect(await seeDraft(ann, app, draft)).toEqual(["Ben"]);
 });
 
 test("a draft that is published many times at once is sent once, and one that is refused stays", async () => {

@@ -1,5 +1,6 @@
 // The composer, as members' browsers ask for it without a script: a draft is written, saved, checked, confirmed and sent.
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { countTripsInTurn } from "../../../support/trips.ts";
 import { signedIn, type PageAnswer, type TestPerson } from "../../../support/person.ts";
 import { addNotification, contentOf } from "../../../support/reports.ts";
 import { newPushOwner } from "../../../support/scenario.ts";
@@ -91,9 +92,14 @@ test("a draft is sent to everyone once the box with their number is checked, and
   const { ann } = world;
   const { draft, fields } = await begun(world);
   expect((await post(ann, draft, { ...fields, ...WORDS }, "confirm")).to).toBe(`${draft}/confirm`);
+  const turns = countTripsInTurn();
   const confirm = await ann.get(`${draft}/confirm`);
+  vi.restoreAllMocks();
   expect(confirm.html).toContain("Send to everyone, 2 people, now?");
   expect(confirm.html).toContain("Yes, to all 2");
+  // Who is let in takes one round trip, one after the other.
+  expect(turns()).toBeLessThanOrEqual(1 + 4);
+  expect(confirm.html).toContain('Everyone.<small class="soft"> Web 2</small>');
   const refused = await ann.post(`${draft}/confirm`, { version: "1" });
   expect(refused.status).toBe(422);
   expect(errorsIn(refused)).toEqual(["Check this to send it to everyone."]);

@@ -1,6 +1,6 @@
 // Walks all operations of the dashboard: who is let in by each, and that things of others are not there. A page that is new
 // is walked by itself; one whose path names a kind of thing that is not in THINGS fails, with a sentence.
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 
 import { hasRight } from "../../../../src/domain/people/roles.ts";
 import type { Operation } from "../../../../src/http/operation.ts";
@@ -11,6 +11,7 @@ import { createInvitation } from "../../../../src/domain/people/invitations.ts";
 import { addSubscriber } from "../../../support/subscribers.ts";
 import { browser, signedIn, type PageAnswer, type TestPerson } from "../../../support/person.ts";
 import { newApp, newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
+import { countTripsInTurn } from "../../../support/trips.ts";
 import { newAddress, ORIGIN, rows } from "../../../support/worker.ts";
 
 /** An account with one thing of each kind, and an owner of it. */
@@ -173,6 +174,21 @@ describe.each(members)("$name", ({ operation }) => {
 
 /** What a page that is there answers: itself, the way to another one, or that there is no file of this build. */
 const SHOWN = new Set([200, 303, 304]);
+
+const pages = members.filter(({ operation }) => operation.docs.method === "get");
+/** Round trips, one after the other, in which somebody is let in. */
+const LET_IN = 1;
+/** Most of what a page asks for besides. */
+const MOST_TRIPS = 4;
+
+test.each(pages)("$name waits for the database a few times", async ({ operation }) => {
+  const path = pathOf(operation, own.ids);
+  const trips = countTripsInTurn();
+  await ask(own.person, operation, path);
+  vi.restoreAllMocks();
+  expect(trips()).toBeGreaterThan(1);
+  expect(trips()).toBeLessThanOrEqual(LET_IN + MOST_TRIPS);
+});
 
 const posts = operations.filter(({ operation }) => operation.docs.method !== "get");
 

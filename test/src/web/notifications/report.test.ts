@@ -207,7 +207,7 @@ test("a scheduled one says when, is sent now, or cancelled", async () => {
     scheduled_local: "2099-11-27T09:00",
   });
   const { html } = await person.get(`${path}/${local.uuid}`);
-  expect(html).toContain("Fri 27 Nov, 09:00, their time");
+  expect(html).toContain("Fri 27 Nov 2099, 09:00, their time");
   expect(html).toContain("at the latest");
   const cancelled = await person.post(`${path}/${local.uuid}/cancel`);
   expect(saidBy(cancelled)).toBe("Cancelled. Nobody gets it.");
