@@ -25,8 +25,12 @@ async function registered(worker: string, scope: string): Promise<ServiceWorkerR
   const made = await navigator.serviceWorker.register(worker, { scope, updateViaCache: "none" });
   const waited = made.installing ?? made.waiting;
   if (made.active === null && waited !== null) {
-    await new Promise<void>((resolve) => {
-      waited.addEventListener("statechange", () => waited.state === "activated" && resolve());
+    await new Promise<void>((resolve, reject) => {
+      waited.addEventListener("statechange", () => {
+        if (waited.state === "activated") resolve();
+        // It failed to be installed, or another one took its place.
+        if (waited.state === "redundant") reject(new Error("The worker did not start. Try again."));
+      });
     });
   }
   return made;

@@ -1,6 +1,8 @@
 // What is to be known before a draft goes out, besides to how many: for how many it would be night, who gets which language,
 // and whether everyone was sent something today.
+import { z } from "zod";
 import { parseLocalTime } from "../../kit/given-time.ts";
+import { parse } from "../../kit/parse.ts";
 import { DAY_MS, HOUR_MS } from "../../kit/time.ts";
 import { offsetsOf } from "../../kit/zones.ts";
 import type { App } from "../apps/find-app.ts";
@@ -13,6 +15,9 @@ import { lastToAll } from "../notifications/last-to-all.ts";
 import { parseLocal } from "../notifications/zones.ts";
 import type { DraftFields } from "./draft-fields.ts";
 import { scheduleInputOf } from "./input-of.ts";
+import { isForEverybody } from "./publish-draft.ts";
+
+const Aimed = z.object({ targeting: Targeting });
 
 /** When people sleep: from this hour of their day on, and before that one. */
 export const NIGHT = { from: 22, to: 7 };
@@ -26,17 +31,16 @@ export interface LookAhead {
   last: { title: string; at: number } | null;
 }
 
-/** Looks at the audience of a draft that can be sent. Refuses `invalid`, and `rate_limited` as an estimate does. */
+/** Looks at the audience of a draft. Refuses `invalid`, and `rate_limited` as an estimate does. */
 export async function lookAhead(
   ctx: AccountCtx,
   app: App,
   fields: DraftFields,
-  isEverybody: boolean,
 ): Promise<LookAhead> {
-  const audience = Targeting.parse(fields.targeting);
+  const { targeting: audience } = parse(Aimed, { targeting: fields.targeting });
   const [makeUp, last] = await Promise.all([
     makeUpOf(ctx, app, audience),
-    isEverybody ? lastToAll(ctx, app) : null,
+    isForEverybody(ctx, app, fields).then(async (is) => (is ? lastToAll(ctx, app) : null)),
   ]);
   const nameFor = translationsIn(fields.translations.map(({ language }) => language));
   const languages: Shares = new Map();

@@ -28,12 +28,12 @@ export const confirmPage = memberPage({
     const draft = await findDraft(ctx, app, params.draft);
     const base = composerPath(app, draft.id);
     try {
-      const size = await checkDraft(ctx, app, draft.fields);
-      const isEverybody = await isForEverybody(ctx, app, draft.fields);
-      const [side, sizes, ahead, segments] = await Promise.all([
+      const [size, ahead, isEverybody, side, sizes, segments] = await Promise.all([
+        checkDraft(ctx, app, draft.fields),
+        lookAhead(ctx, app, draft.fields),
+        isForEverybody(ctx, app, draft.fields),
         sideAppOf(app),
         sizesOfDraft(ctx, app, draft.fields),
-        lookAhead(ctx, app, draft.fields, isEverybody),
         segmentNames(ctx, app),
       ]);
       const audience = (draft.fields.targeting as Audience | null) ?? EVERYBODY;

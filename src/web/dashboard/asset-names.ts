@@ -15,5 +15,5 @@ export const ASSET_NAMES = {
   "preview.js": "preview.4a01df47.js",
   "segments.js": "segments.bece7eaa.js",
   "styles.css": "styles.824c047f.css",
-  "subscribe-here.js": "subscribe-here.a30857e5.js",
+  "subscribe-here.js": "subscribe-here.6d9e90bd.js",
 } as const;

@@ -90,7 +90,7 @@ const DID: Record<string, string> = {
 };
 
 /** What people alone do, in other tests. */
-const BY_PEOPLE = /^(?:(?:member|invitation)\.|campaign\.end$|subscriber\.export$)/;
+const BY_PEOPLE = /^(?:(?:member|invitation)\.|campaign\.end$|subscriber\.(?:export|own)$)/;
 
 interface Op {
   id: string;
