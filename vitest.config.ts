@@ -8,6 +8,7 @@
 // group 0 that have one worker to the end. `--mode=quick` leaves out what takes long.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { makeSecrets } from "./dev/secrets.ts";
 
 /** Longest a stack may take to start, build and stop in one end-to-end test, ms: lost leases take 60 s. */
@@ -33,7 +34,8 @@ const PURE = [
   "test/src/identity/webauthn/*.test.ts",
   "test/src/delivery/providers/**/*.test.ts",
   "test/src/delivery/{enqueue,hosts,turns}.test.ts",
-  "test/src/domain/notifications/{content,links,message-id,targeting,zones}.test.ts",
+  "test/src/domain/audiences/targeting.test.ts",
+  "test/src/domain/notifications/{content,links,message-id,zones}.test.ts",
   "test/src/domain/notifications/run/retry.test.ts",
   "test/src/domain/imports/parse-csv.test.ts",
   "test/src/durable/lane-share.test.ts",
@@ -55,10 +57,22 @@ const SLOW = [
   "test/{e2e,clients,browsers}/**",
 ];
 
+/** The file that takes longest of all: it begins first in its project, so that nothing waits for it alone at the end. */
+const LONGEST = "test/browsers/dashboard/screens.test.ts";
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLongest = ({ moduleId }: TestSpecification) => moduleId.endsWith(LONGEST);
+    return [...sorted.filter(isLongest), ...sorted.filter((each) => !isLongest(each))];
+  }
+}
+
 export default defineConfig(({ mode }) => {
   const slow = mode === "quick" ? SLOW : [];
   return {
     test: {
+      sequence: { sequencer: LongestFirst },
       provide: {
         allRuns: process.env["CI"] === "true",
         isDebugged: process.argv.some((each) => each.startsWith("--inspect")),
