@@ -62,6 +62,7 @@ const LONGEST = "test/browsers/dashboard/screens.test.ts";
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- The sequencer's own method, no array's.
     const sorted = await super.sort(files);
     const isLongest = ({ moduleId }: TestSpecification) => moduleId.endsWith(LONGEST);
     return [...sorted.filter(isLongest), ...sorted.filter((each) => !isLongest(each))];
