@@ -59,13 +59,16 @@ export async function drawnOf({ name, config: stored }: App): Promise<PhoneProps
 }
 
 /** Whether the site can be shown, and what to say of it, for the script. */
+/** Checks a minute from one network address: each asks a website once. */
+const FRAME_RATE = { name: "frame", limit: 60 };
+
 export const frameCheck = memberPage({
   path: `/{account}/apps/{app}${FRAME}`,
   operationId: "checkFrame",
   summary: "Whether an app's site lets itself be shown in a frame",
   params: { schema: z.object({ account: Id, app: Id }), thing: "app" },
   may: "apps:read",
-  rate: { name: "frame", limit: 60 },
+  rate: FRAME_RATE,
   show: async (ctx, { params, origin }) => {
     const app = await findApp(ctx, params.app);
     const check = await checkFrame(ctx, app, origin);

@@ -8,13 +8,16 @@ import { filtersOf } from "./filters.ts";
 import { factsOf } from "./thing.ts";
 import { throughOf } from "./words.ts";
 
+/** Files a minute from one network address: each reads thousands of entries. */
+const EXPORT_RATE = { name: "audit-export", limit: 10 };
+
 export const auditExport = memberPage({
   path: "/{account}/audit/export",
   operationId: "exportAudit",
   summary: "The newest entries of the audit log, as CSV",
   params: { schema: z.object({ account: Id }), thing: "account" },
   may: "audit:read",
-  rate: { name: "audit-export", limit: 10 },
+  rate: EXPORT_RATE,
   show: async (ctx, { query }) =>
     csvResponse("audit-log", COLUMNS, [await exportAudit(ctx, filtersOf(query))]),
 });

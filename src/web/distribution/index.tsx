@@ -27,6 +27,9 @@ import { DeveloperVerification, PROOF } from "./verification.tsx";
 
 const params = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
 
+/** Checks a minute from one network address: each asks a website once. */
+const CHECK_RATE = { name: "site-check", limit: 20 };
+
 export const distributionPage = memberPage({
   path: "/{account}/apps/{app}/distribution",
   operationId: "showDistribution",
@@ -120,7 +123,7 @@ export const distributionPage = memberPage({
       summary: "Ask the app's website for the file of its app links",
       params,
       may: "apps:write",
-      rate: { name: "site-check", limit: 20 },
+      rate: CHECK_RATE,
       run: async (ctx: MemberCtx, { params: { app: appId } }) => {
         const [app, links] = await Promise.all([findApp(ctx, appId), assetLinks(ctx, appId)]);
         return { made: await checkSiteLinks(ctx, app, links) };

@@ -1,7 +1,6 @@
 // The credentials of an app for FCM and APNs, by which it reaches apps that register their tokens.
 import { z } from "@hono/zod-openapi";
 import { findApp } from "../../domain/apps/find-app.ts";
-import { verifyCredential } from "../../domain/notifications/verify-credential.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { credentialsOf } from "../../domain/subscribers/credentials.ts";
 import { deleteCredential } from "../../domain/subscribers/manage-credentials.ts";
@@ -13,6 +12,7 @@ import { Shell } from "../dashboard/shell.tsx";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
 import { PushHead } from "../parts/push-head.tsx";
 import { refolded } from "../parts/refolded.ts";
+import { verifyForm } from "../parts/verify-form.ts";
 import { labelOf } from "../parts/words.ts";
 import { CredentialCard, CredentialDialogs, REMOVE, SET, VERIFY, type Native } from "./cards.tsx";
 
@@ -116,16 +116,11 @@ export const providersPage = memberPage({
 function formsOf(provider: Native) {
   const name = labelOf(provider);
   return [
-    form({
+    verifyForm({
       path: VERIFY(provider),
       operationId: `verify${SUFFIX[provider]}`,
-      summary: `Ask whether ${name} takes the app's messages`,
+      provider,
       params,
-      may: "push:write",
-      rate: { name: "dashboard-verify", limit: 20 },
-      run: async (ctx: MemberCtx, { params: { app } }) => ({
-        made: await verifyCredential(ctx, await findApp(ctx, app), provider, {}),
-      }),
     }),
     form({
       path: REMOVE(provider),

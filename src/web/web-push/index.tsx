@@ -2,7 +2,6 @@
 import { z } from "@hono/zod-openapi";
 import { listOwnDevices } from "../../domain/composing/own-devices.ts";
 import { findApp } from "../../domain/apps/find-app.ts";
-import { verifyCredential } from "../../domain/notifications/verify-credential.ts";
 import { checkPushSite } from "../../domain/overviews/push-site-check.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { credentialsOf } from "../../domain/subscribers/credentials.ts";
@@ -13,6 +12,7 @@ import { updatePushApp } from "../../domain/subscribers/update-push-app.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { sideAppOf } from "../parts/app-tile.tsx";
 import { refolded } from "../parts/refolded.ts";
+import { verifyForm } from "../parts/verify-form.ts";
 import { counted } from "../parts/words.ts";
 import { DEFAULTS, KEYS, ORIGINS, VERIFY } from "./cards.tsx";
 import { CHECK } from "./checks.tsx";
@@ -22,6 +22,9 @@ import { WebPushView } from "./view.tsx";
 const params = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
 const pathOf = ({ account, app }: z.output<typeof params.schema>) =>
   `/dashboard/${account}/apps/${app}/web-push`;
+
+/** Checks a minute from one network address: each asks a website up to five times. */
+const CHECK_RATE = { name: "push-site-check", limit: 20 };
 
 export const webPushPage = memberPage({
   path: "/{account}/apps/{app}/web-push",
@@ -64,7 +67,7 @@ export const webPushPage = memberPage({
       summary: "Ask the app's website whether it is ready for Web Push",
       params,
       may: "push:write",
-      rate: { name: "push-site-check", limit: 20 },
+      rate: CHECK_RATE,
       run: async (ctx: MemberCtx, { params: { app }, origin }) => ({
         made: await checkPushSite(ctx, await findApp(ctx, app), origin),
       }),
@@ -91,17 +94,7 @@ export const webPushPage = memberPage({
         return { to: pathOf(at), says };
       },
     }),
-    form({
-      path: VERIFY,
-      operationId: "verifyWebPush",
-      summary: "Ask the push services whether they take the app's messages",
-      params,
-      may: "push:write",
-      rate: { name: "dashboard-verify", limit: 20 },
-      run: async (ctx: MemberCtx, { params: { app } }) => ({
-        made: await verifyCredential(ctx, await findApp(ctx, app), "webpush", {}),
-      }),
-    }),
+    verifyForm({ path: VERIFY, operationId: "verifyWebPush", provider: "webpush", params }),
     form({
       path: ORIGINS,
       operationId: "setPushOrigins",
