@@ -8,6 +8,17 @@ CREATE TABLE `account_counts` (
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
+CREATE TABLE `account_days` (
+	`account_id` integer NOT NULL,
+	`date` text NOT NULL,
+	`completed` integer DEFAULT 0 NOT NULL,
+	`failed` integer DEFAULT 0 NOT NULL,
+	`cancelled` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`account_id`, `date`),
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `account_days_date` ON `account_days` (`date`);--> statement-breakpoint
 CREATE TABLE `accounts` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`name` text NOT NULL,
@@ -19,10 +30,17 @@ CREATE TABLE `accounts` (
 	`created_at` integer NOT NULL,
 	`deleted_at` integer,
 	`emptied_at` integer,
+	`suspended_at` integer,
+	`suspended_reason` text,
 	FOREIGN KEY (`plan_id`) REFERENCES `plans`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "accounts_credits_not_negative" CHECK("accounts"."build_credits" >= 0)
+	CONSTRAINT "accounts_credits_not_negative" CHECK("accounts"."build_credits" >= 0),
+	CONSTRAINT "accounts_suspended_for" CHECK((suspended_at IS NULL) = (suspended_reason IS NULL))
 );
 --> statement-breakpoint
+CREATE INDEX `accounts_name` ON `accounts` (name COLLATE NOCASE);--> statement-breakpoint
+CREATE INDEX `accounts_email` ON `accounts` (email COLLATE NOCASE);--> statement-breakpoint
+CREATE INDEX `accounts_plan` ON `accounts` (`plan_id`);--> statement-breakpoint
+CREATE INDEX `accounts_suspended` ON `accounts` (`id`) WHERE suspended_at IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `accounts_deleting` ON `accounts` (`deleted_at`) WHERE deleted_at IS NOT NULL AND emptied_at IS NULL;--> statement-breakpoint
 CREATE INDEX `accounts_renewal` ON `accounts` (`renewal_at`);--> statement-breakpoint
 CREATE TABLE `api_keys` (
@@ -46,6 +64,7 @@ CREATE TABLE `credit_ledger` (
 	`account_id` integer NOT NULL,
 	`delta` integer NOT NULL,
 	`reference` text NOT NULL,
+	`balance` integer DEFAULT 0 NOT NULL,
 	`created_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action
 );
@@ -87,7 +106,8 @@ CREATE TABLE `plans` (
 	`push_rate_limit` integer DEFAULT 100 NOT NULL,
 	`registration_rate_limit` integer DEFAULT 30 NOT NULL,
 	`max_subscribers` integer DEFAULT 10000 NOT NULL,
-	`features` text NOT NULL
+	`features` text NOT NULL,
+	`accounts` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `plans_name_unique` ON `plans` (`name`);--> statement-breakpoint
@@ -176,6 +196,8 @@ CREATE TABLE `builders` (
 	`name` text NOT NULL,
 	`token_hash` text NOT NULL,
 	`token_prefix` text NOT NULL,
+	`draining_since` integer,
+	`drain_changes` integer DEFAULT 0 NOT NULL,
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
@@ -213,6 +235,7 @@ CREATE TABLE `builds` (
 	`created_at` integer NOT NULL,
 	`started_at` integer,
 	`completed_at` integer,
+	`builder_id` integer,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
 );
@@ -225,6 +248,8 @@ CREATE INDEX `builds_made` ON `builds` (`app_id`,`build_format`) WHERE status = 
 CREATE INDEX `builds_proofs` ON `builds` (`app_id`) WHERE adi_token IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `builds_status` ON `builds` (`status`,`created_at`);--> statement-breakpoint
 CREATE INDEX `builds_keystore` ON `builds` (`keystore_id`);--> statement-breakpoint
+CREATE INDEX `builds_of_status` ON `builds` (`status`,`id`);--> statement-breakpoint
+CREATE INDEX `builds_builder` ON `builds` (`builder_id`,`status`);--> statement-breakpoint
 CREATE TABLE `failed_icons` (
 	`account_id` integer NOT NULL,
 	`sha256` text NOT NULL,
@@ -253,32 +278,6 @@ CREATE TABLE `releases` (
 );
 --> statement-breakpoint
 CREATE INDEX `releases_certificate` ON `releases` (`account_id`,`certificate_sha256`);--> statement-breakpoint
-CREATE TABLE `batch_results` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`results` text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE `daily_stats` (
-	`app_id` integer NOT NULL,
-	`date` text NOT NULL,
-	`sent` integer NOT NULL,
-	`delivered` integer NOT NULL,
-	`clicked` integer NOT NULL,
-	`failed` integer NOT NULL,
-	`new_subscribers` integer NOT NULL,
-	`unsubscribes` integer NOT NULL,
-	PRIMARY KEY(`app_id`, `date`)
-);
---> statement-breakpoint
-CREATE TABLE `engagements` (
-	`notification_id` integer NOT NULL,
-	`subscriber_id` integer NOT NULL,
-	`kind` text NOT NULL,
-	`at` integer NOT NULL,
-	PRIMARY KEY(`notification_id`, `subscriber_id`, `kind`)
-);
---> statement-breakpoint
-CREATE INDEX `engagements_clicks` ON `engagements` (`notification_id`,`at`) WHERE kind = 'clicked';--> statement-breakpoint
 CREATE TABLE `inboxes` (
 	`subscriber_id` integer PRIMARY KEY NOT NULL,
 	`entries` text NOT NULL,
@@ -304,26 +303,30 @@ CREATE TABLE `notifications` (
 	`sent_count` integer DEFAULT 0 NOT NULL,
 	`failed_count` integer DEFAULT 0 NOT NULL,
 	`result_totals` text DEFAULT '{}' NOT NULL,
+	`metered` text,
 	`delivered_count` integer DEFAULT 0 NOT NULL,
 	`clicked_count` integer DEFAULT 0 NOT NULL,
 	`delivered_from` integer,
 	`is_test` integer DEFAULT false NOT NULL,
+	`has_run` integer DEFAULT true NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "notifications_direct_at_once" CHECK(has_run = 1 OR started_at IS created_at)
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `notifications_uuid_unique` ON `notifications` (`uuid`);--> statement-breakpoint
-CREATE INDEX `notifications_app` ON `notifications` (`app_id`,`id`);--> statement-breakpoint
-CREATE INDEX `notifications_status` ON `notifications` (`app_id`,`status`,`id`);--> statement-breakpoint
-CREATE INDEX `notifications_due` ON `notifications` (`status`,`scheduled_at`);--> statement-breakpoint
-CREATE INDEX `notifications_turns` ON `notifications` (`account_id`,`scheduled_at`) WHERE status = 'scheduled';--> statement-breakpoint
+CREATE INDEX `notifications_app` ON `notifications` (`app_id`,`created_at`);--> statement-breakpoint
+CREATE INDEX `notifications_later` ON `notifications` (`app_id`,`started_at`) WHERE started_at <> created_at;--> statement-breakpoint
 CREATE INDEX `notifications_listed` ON `notifications` (`app_id`,`status`,`id`) WHERE targeting ->> 'type' IS NOT 'subscribers';--> statement-breakpoint
-CREATE INDEX `notifications_started` ON `notifications` (`app_id`,`started_at`);--> statement-breakpoint
-CREATE INDEX `notifications_direct` ON `notifications` (`created_at`) WHERE targeting ->> 'type' = 'subscribers';--> statement-breakpoint
+CREATE INDEX `notifications_direct` ON `notifications` (`app_id`,`status`,`id`) WHERE targeting ->> 'type' = 'subscribers' AND (has_run = 1 OR status <> 'sending');--> statement-breakpoint
+CREATE INDEX `notifications_due` ON `notifications` (`status`,`scheduled_at`) WHERE has_run = 1 AND status IN ('scheduled', 'sending', 'finalizing');--> statement-breakpoint
+CREATE INDEX `notifications_turns` ON `notifications` (`account_id`,`scheduled_at`) WHERE status = 'scheduled';--> statement-breakpoint
+CREATE INDEX `notifications_of_all` ON `notifications` (`status`,`id`) WHERE targeting ->> 'type' IS NOT 'subscribers' AND status <> 'draft';--> statement-breakpoint
+CREATE INDEX `notifications_of_account` ON `notifications` (`account_id`,`status`,`id`) WHERE targeting ->> 'type' IS NOT 'subscribers' AND status <> 'draft';--> statement-breakpoint
 CREATE INDEX `notifications_tests` ON `notifications` (`created_at`) WHERE is_test = 1;--> statement-breakpoint
-CREATE INDEX `notifications_resting` ON `notifications` (`status`,`updated_at`) WHERE status IN ('draft', 'sent', 'failed', 'cancelled');--> statement-breakpoint
+CREATE INDEX `notifications_resting` ON `notifications` (`status`,`updated_at`) WHERE status IN ('draft', 'sent', 'failed', 'cancelled') AND (targeting ->> 'type' IS NOT 'subscribers' OR status = 'failed');--> statement-breakpoint
 CREATE TABLE `push_credentials` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`account_id` integer NOT NULL,
@@ -345,6 +348,7 @@ CREATE TABLE `push_credentials` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `push_credentials_provider` ON `push_credentials` (`app_id`,`provider`);--> statement-breakpoint
 CREATE INDEX `push_credentials_reviving` ON `push_credentials` (`id`) WHERE is_reviving = 1;--> statement-breakpoint
+CREATE INDEX `push_credentials_flagged` ON `push_credentials` (`id`) WHERE flag IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `subscribers` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,
@@ -397,6 +401,32 @@ CREATE TABLE `tag_blocks` (
 	PRIMARY KEY(`app_id`, `tag`, `block`)
 );
 --> statement-breakpoint
+CREATE TABLE `batch_results` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`results` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `daily_stats` (
+	`app_id` integer NOT NULL,
+	`date` text NOT NULL,
+	`sent` integer NOT NULL,
+	`delivered` integer NOT NULL,
+	`clicked` integer NOT NULL,
+	`failed` integer NOT NULL,
+	`new_subscribers` integer NOT NULL,
+	`unsubscribes` integer NOT NULL,
+	PRIMARY KEY(`app_id`, `date`)
+);
+--> statement-breakpoint
+CREATE TABLE `engagements` (
+	`notification_id` integer NOT NULL,
+	`subscriber_id` integer NOT NULL,
+	`kind` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`notification_id`, `subscriber_id`, `kind`)
+);
+--> statement-breakpoint
+CREATE INDEX `engagements_clicks` ON `engagements` (`notification_id`,`at`) WHERE kind = 'clicked';--> statement-breakpoint
 CREATE TABLE `webhook_deliveries` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`uuid` text NOT NULL,
@@ -408,6 +438,8 @@ CREATE TABLE `webhook_deliveries` (
 	`response_status` integer,
 	`error` text,
 	`response_body` text,
+	`proof` text,
+	`attempt_log` text DEFAULT '[]' NOT NULL,
 	`attempted_at` integer,
 	`duration_ms` integer,
 	`next_attempt_at` integer,
@@ -453,8 +485,11 @@ CREATE TABLE `webhooks` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `webhooks_uuid_unique` ON `webhooks` (`uuid`);--> statement-breakpoint
 CREATE INDEX `webhooks_app` ON `webhooks` (`app_id`);--> statement-breakpoint
+CREATE INDEX `webhooks_listed` ON `webhooks` (`account_id`,`id`) WHERE kind = 'webhook';--> statement-breakpoint
 CREATE INDEX `webhooks_account` ON `webhooks` (`account_id`) WHERE app_id IS NULL;--> statement-breakpoint
 CREATE INDEX `webhooks_holding` ON `webhooks` (`id`) WHERE holds = 1;--> statement-breakpoint
+CREATE INDEX `webhooks_slow` ON `webhooks` (`slow_until`) WHERE slow_until IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `webhooks_failed` ON `webhooks` (`disabled_at`) WHERE disabled_reason IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `channel_codes` (
 	`channel_id` text NOT NULL,
 	`account_id` integer NOT NULL,
@@ -479,15 +514,16 @@ CREATE TABLE `channel_devices` (
 --> statement-breakpoint
 CREATE INDEX `channel_devices_subscriber` ON `channel_devices` (`subscriber_id`);--> statement-breakpoint
 CREATE TABLE `channel_messages` (
-	`id` text PRIMARY KEY NOT NULL,
+	`id` text NOT NULL,
 	`subscription_id` text NOT NULL,
 	`content` text NOT NULL,
 	`read_at` integer,
 	`created_at` integer NOT NULL,
+	`place` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`subscription_id`, `id`),
 	FOREIGN KEY (`subscription_id`) REFERENCES `channel_subscriptions`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `channel_messages_subscription` ON `channel_messages` (`subscription_id`,`id`);--> statement-breakpoint
 CREATE TABLE `channel_subscriptions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`channel_id` text NOT NULL,
@@ -568,6 +604,7 @@ CREATE TABLE `installations` (
 CREATE UNIQUE INDEX `installations_uuid_unique` ON `installations` (`uuid`);--> statement-breakpoint
 CREATE UNIQUE INDEX `installations_token` ON `installations` (`app_id`,`ic_token`);--> statement-breakpoint
 CREATE INDEX `installations_subscriber` ON `installations` (`subscriber_id`,`created_at`);--> statement-breakpoint
+CREATE INDEX `installations_ext_id` ON `installations` (`app_id`,`ext_id`) WHERE ext_id IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `installations_unreachable` ON `installations` (`app_id`,`id`) WHERE subscriber_id IS NULL;--> statement-breakpoint
 CREATE TABLE `lifecycle_events` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -683,6 +720,18 @@ CREATE TABLE `memberships` (
 );
 --> statement-breakpoint
 CREATE INDEX `memberships_user` ON `memberships` (`user_id`);--> statement-breakpoint
+CREATE TABLE `operator_visits` (
+	`session_id` text PRIMARY KEY NOT NULL,
+	`user_id` text NOT NULL,
+	`account_id` integer NOT NULL,
+	`ends_at` integer NOT NULL,
+	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`user_id`) REFERENCES `operators`(`user_id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`account_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `operator_visits_user` ON `operator_visits` (`user_id`);--> statement-breakpoint
+CREATE INDEX `operator_visits_account` ON `operator_visits` (`account_id`);--> statement-breakpoint
 CREATE TABLE `operators` (
 	`user_id` text PRIMARY KEY NOT NULL,
 	`created_at` integer NOT NULL,
@@ -872,4 +921,48 @@ CREATE INDEX `imports_app` ON `imports` (`app_id`,`id`);--> statement-breakpoint
 CREATE INDEX `imports_open` ON `imports` (`account_id`) WHERE state IN ('counting', 'ready', 'running');--> statement-breakpoint
 CREATE INDEX `imports_moving` ON `imports` (`updated_at`) WHERE state IN ('counting', 'running');--> statement-breakpoint
 CREATE INDEX `imports_files` ON `imports` (`files_until`) WHERE files_until IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `imports_created` ON `imports` (`created_at`);
+CREATE INDEX `imports_created` ON `imports` (`created_at`);--> statement-breakpoint
+CREATE TABLE `erasures` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`uuid` text NOT NULL,
+	`app_id` integer NOT NULL,
+	`user_id` text NOT NULL,
+	`alias` text NOT NULL,
+	`devices` text NOT NULL,
+	`subscriptions` text NOT NULL,
+	`last_subscriber` integer NOT NULL,
+	`stage` text NOT NULL,
+	`webhook_id` integer DEFAULT 0 NOT NULL,
+	`cursor` integer DEFAULT 0 NOT NULL,
+	`waits` integer DEFAULT false NOT NULL,
+	`due_at` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`app_id`) REFERENCES `apps`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `erasures_uuid_unique` ON `erasures` (`uuid`);--> statement-breakpoint
+CREATE INDEX `erasures_due` ON `erasures` (`due_at`);--> statement-breakpoint
+CREATE INDEX `erasures_app` ON `erasures` (`app_id`);--> statement-breakpoint
+CREATE TABLE `cron_runs` (
+	`schedule` text PRIMARY KEY NOT NULL,
+	`begun_at` integer NOT NULL,
+	`ended_at` integer,
+	`parts` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `meters` (
+	`bucket` integer NOT NULL,
+	`name` text NOT NULL,
+	`counts` text NOT NULL,
+	PRIMARY KEY(`bucket`, `name`)
+);
+--> statement-breakpoint
+CREATE TABLE `queue_samples` (
+	`bucket` integer PRIMARY KEY NOT NULL,
+	`batches` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `cursors` (
+	`name` text PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL
+);

@@ -6,6 +6,8 @@
 CREATE TRIGGER `credit_ledger_moves_balance` AFTER INSERT ON `credit_ledger`
 BEGIN
   UPDATE `accounts` SET `build_credits` = `build_credits` + NEW.`delta` WHERE `id` = NEW.`account_id`;
+  UPDATE `credit_ledger` SET `balance` = (SELECT `build_credits` FROM `accounts` WHERE `id` = NEW.`account_id`)
+    WHERE `id` = NEW.`id`;
 END;
 
 -- A recipient's confirmed delivery or click counts at once, in the notification and in the app's day. A row that is
@@ -206,6 +208,68 @@ BEGIN
       `builds_completed` = `builds_completed` - (OLD.`status` = 'completed'),
       `builds_failed` = `builds_failed` - (OLD.`status` = 'failed')
     WHERE `app_id` = OLD.`app_id`;
+END;
+
+-- plans.accounts: how many accounts are on each plan, those that are deleted not counted.
+CREATE TRIGGER `plans_count_more` AFTER INSERT ON `accounts`
+WHEN NEW.`deleted_at` IS NULL
+BEGIN
+  UPDATE `plans` SET `accounts` = `accounts` + 1 WHERE `id` = NEW.`plan_id`;
+END;
+CREATE TRIGGER `plans_count_moved` AFTER UPDATE OF `plan_id`, `deleted_at` ON `accounts`
+BEGIN
+  UPDATE `plans` SET `accounts` = `accounts` - 1 WHERE `id` = OLD.`plan_id` AND OLD.`deleted_at` IS NULL;
+  UPDATE `plans` SET `accounts` = `accounts` + 1 WHERE `id` = NEW.`plan_id` AND NEW.`deleted_at` IS NULL;
+END;
+
+-- Nothing is begun for a suspended account, by whatever way, however near its suspension: what would make a build or a
+-- send fails, and with it the batch that it is in (src/domain/accounts/suspension.ts knows these words).
+CREATE TRIGGER `builds_not_while_suspended` BEFORE INSERT ON `builds`
+WHEN (SELECT `suspended_at` FROM `accounts` WHERE `id` = NEW.`account_id`) IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'account_suspended');
+END;
+CREATE TRIGGER `notifications_not_while_suspended` BEFORE INSERT ON `notifications`
+WHEN (SELECT `suspended_at` FROM `accounts` WHERE `id` = NEW.`account_id`) IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'account_suspended');
+END;
+CREATE TRIGGER `notifications_not_begun_while_suspended` BEFORE UPDATE OF `status` ON `notifications`
+WHEN NEW.`status` = 'sending' AND OLD.`status` <> 'sending'
+  AND (SELECT `suspended_at` FROM `accounts` WHERE `id` = NEW.`account_id`) IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'account_suspended');
+END;
+CREATE TRIGGER `imports_not_while_suspended` BEFORE UPDATE OF `state` ON `imports`
+WHEN NEW.`state` = 'running' AND OLD.`state` <> 'running'
+  AND (SELECT `suspended_at` FROM `accounts` WHERE `id` = NEW.`account_id`) IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'account_suspended');
+END;
+-- Its webhooks hear of nothing new: no delivery is made, and what happened goes on.
+CREATE TRIGGER `webhook_deliveries_not_while_suspended` BEFORE INSERT ON `webhook_deliveries`
+WHEN (SELECT a.`suspended_at` FROM `webhooks` AS w JOIN `accounts` AS a ON a.`id` = w.`account_id`
+  WHERE w.`id` = NEW.`webhook_id`) IS NOT NULL
+BEGIN
+  SELECT RAISE(IGNORE);
+END;
+
+-- Builds that ended count in their account's day: they make room for others, and go with their app.
+CREATE TRIGGER `builds_count_day` AFTER UPDATE OF `status` ON `builds`
+WHEN NEW.`status` IN ('completed', 'failed', 'cancelled') AND OLD.`status` NOT IN ('completed', 'failed', 'cancelled')
+BEGIN
+  INSERT INTO `account_days` (`account_id`, `date`, `completed`, `failed`, `cancelled`)
+    SELECT NEW.`account_id`, strftime('%Y-%m-%d', coalesce(NEW.`completed_at`, NEW.`created_at`) / 1000, 'unixepoch'), 0, 0, 0
+    WHERE NOT EXISTS (
+      SELECT 1 FROM `account_days` AS d WHERE d.`account_id` = NEW.`account_id`
+        AND d.`date` = strftime('%Y-%m-%d', coalesce(NEW.`completed_at`, NEW.`created_at`) / 1000, 'unixepoch')
+    );
+  UPDATE `account_days` SET
+      `completed` = `completed` + (NEW.`status` = 'completed'),
+      `failed` = `failed` + (NEW.`status` = 'failed'),
+      `cancelled` = `cancelled` + (NEW.`status` = 'cancelled')
+    WHERE `account_id` = NEW.`account_id`
+      AND `date` = strftime('%Y-%m-%d', coalesce(NEW.`completed_at`, NEW.`created_at`) / 1000, 'unixepoch');
 END;
 
 -- account_counts: the same for accounts.

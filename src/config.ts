@@ -1,14 +1,21 @@
 // The configuration: the Worker's vars and secrets, checked once in each isolate.
 import { z } from "zod";
+import { wholeNumber } from "./kit/fields.ts";
 import { parseSealingKeys, type SealingKeys } from "./kit/seal.ts";
 
-/** Shortest admin token, characters: a shorter one could be guessed. */
+/** Shortest token of operators and monitors, characters: a shorter one could be guessed. */
 const MIN_ADMIN_TOKEN = 16;
 
 /** Shortest token by which the local stack signs people in, characters: a shorter one could be guessed. */
 const MIN_LOCAL_SIGN_IN = 32;
 /** The origins of a local stack: this machine's own, by http. */
 const LOOPBACK = /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
+
+/**
+ * Recipients in a batch: what the contracts say, and no more than a Worker's free plan allows outside calls in an invocation,
+ * and at least as many as keep the batches of the largest app below RESULTS_A_NOTIFICATION (domain/notifications/results.ts).
+ */
+const BATCH_SIZE = { least: 20, most: 50 };
 
 const SealingKeysText = z.string().transform((text, context) => {
   try {
@@ -50,9 +57,11 @@ const OriginText = z.string().transform((text, context) => {
 
 const Vars = z.object({
   ADMIN_TOKEN: z.string().min(MIN_ADMIN_TOKEN),
+  METRICS_TOKEN: z.union([z.literal(""), z.string().min(MIN_ADMIN_TOKEN)]).default(""),
   SEALING_KEYS: SealingKeysText,
   LINK_SIGNING_KEY: z.string().min(32),
   PUBLIC_URL: OriginText,
+  BATCH_SIZE: wholeNumber(BATCH_SIZE.least, BATCH_SIZE.most, BATCH_SIZE.most),
   VAPID_SUBJECT: z.string().regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/),
   FCM_URL: z.url(),
   GOOGLE_TOKEN_URL: z.url(),
@@ -78,12 +87,16 @@ const Vars = z.object({
 export interface Config {
   /** The bearer token of operators. */
   adminToken: string;
+  /** The bearer token of who may read the figures of /metrics, and nothing else; null: operators alone may. */
+  metricsToken: string | null;
   /** Keys that seal secrets at rest. */
   sealingKeys: SealingKeys;
   /** HMAC key of download links. */
   linkSigningKey: string;
   /** The origin of links in answers; "" for that of the request. */
   publicUrl: string;
+  /** Recipients in a batch of a send that begins now. */
+  batchSize: number;
   /** The contact in VAPID tokens of apps that set none. */
   vapidSubject: string;
   /** The base URLs of providers; `apns` is null for Apple's own, chosen by each credential's environment. */
@@ -141,9 +154,11 @@ export function readConfig(env: Record<string, unknown>): Config {
   const allowPrivateTargets = vars.ALLOW_PRIVATE_TARGETS === "1";
   return {
     adminToken: vars.ADMIN_TOKEN,
+    metricsToken: vars.METRICS_TOKEN === "" ? null : vars.METRICS_TOKEN,
     sealingKeys: vars.SEALING_KEYS,
     linkSigningKey: vars.LINK_SIGNING_KEY,
     publicUrl: vars.PUBLIC_URL,
+    batchSize: vars.BATCH_SIZE,
     vapidSubject: vars.VAPID_SUBJECT,
     providers: {
       fcm: vars.FCM_URL,

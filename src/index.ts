@@ -4,6 +4,7 @@ import { runSchedule } from "./cron/schedules.ts";
 import { minterOf } from "./delivery/credentials.ts";
 import { consumeBatch } from "./delivery/consume-batch.ts";
 import type { BatchMessage, RunsMessage } from "./domain/ports/notifications.ts";
+import { DEAD_LETTERS, noteDeadLetters } from "./domain/health/dead-letters.ts";
 import { startRuns } from "./domain/notifications/start-runs.ts";
 import { deliverWebhook } from "./domain/webhooks/attempt-delivery.ts";
 import { BuilderPoolObject } from "./durable/builder-pool.ts";
@@ -74,6 +75,12 @@ export default {
   // The queue delivers a failed message again, but not the other messages of its batch.
   queue: async (batch, env, execution) => {
     const { ctx } = createContext(env, "primary", (work) => execution.waitUntil(work));
+    if (batch.queue === DEAD_LETTERS) {
+      return noteDeadLetters(
+        ctx,
+        batch.messages.map(({ body }) => body),
+      );
+    }
     const handle = async ({ body }: Message<QueueMessage>) => {
       if ("deliveryId" in body) return deliverWebhook(ctx, body.deliveryId);
       if ("notificationIds" in body) return startRuns(ctx, body.notificationIds);
@@ -89,6 +96,7 @@ export default {
       ),
     );
     await Promise.all(settled);
+    return undefined;
   },
   scheduled: async ({ cron }, env, execution) => {
     const { ctx } = createContext(env, "primary", (work) => execution.waitUntil(work));

@@ -3,12 +3,14 @@ import { readConfig, type Config } from "./config.ts";
 import { openSession } from "./db/client.ts";
 import type { Ctx } from "./domain/context.ts";
 import type { BuilderPoolPort, BuildLockPort } from "./domain/ports/builds.ts";
-import type {
-  BatchMessage,
-  NotificationRunPort,
-  ProviderTokenPort,
-  RunsMessage,
-  SendingSharePort,
+import {
+  isAddressed,
+  type BatchMessage,
+  type DirectPort,
+  type NotificationRunPort,
+  type ProviderTokenPort,
+  type RunsMessage,
+  type SendingSharePort,
 } from "./domain/ports/notifications.ts";
 import type { ImportJobPort } from "./domain/ports/imports.ts";
 import type { EstimateGatePort, RateLimiterPort } from "./domain/ports/limits.ts";
@@ -17,7 +19,10 @@ import type { WebhookLanePort } from "./domain/ports/webhooks.ts";
 import { verify } from "./delivery/verify.ts";
 import { createDeliveryContext, type DeliveryContext } from "./delivery/context.ts";
 import { createHosts } from "./delivery/hosts.ts";
+import { backlogsOf } from "./delivery/backlogs.ts";
 import { enqueue } from "./delivery/enqueue.ts";
+import { sendDirect } from "./delivery/send-direct.ts";
+import { isSlowFor } from "./delivery/turns.ts";
 import { mailBy, mailToLog } from "./delivery/mail.ts";
 import {
   buildWebPayload,
@@ -108,6 +113,7 @@ export function createContext(
     builderPool: (): BuilderPoolPort => env.BUILDER_POOL.get(env.BUILDER_POOL.idFromName(POOL)),
     notificationRun: (id): NotificationRunPort =>
       env.NOTIFICATION_RUN.get(env.NOTIFICATION_RUN.idFromName(`notification:${id}`)),
+    direct: directOf(env, () => ctx),
     importJob: (id): ImportJobPort => env.IMPORT_JOB.get(env.IMPORT_JOB.idFromName(`import:${id}`)),
     providerToken: (name): ProviderTokenPort =>
       env.PROVIDER_TOKEN.get(env.PROVIDER_TOKEN.idFromName(name)),
@@ -118,6 +124,7 @@ export function createContext(
     queuedAttempts,
     sendingShare: (accountId): SendingSharePort =>
       env.SENDING_SHARE.get(env.SENDING_SHARE.idFromName(`account:${accountId}`)),
+    batchSize: config.batchSize,
     enqueueBatches: async (messages, delaySeconds) => {
       const { ordinary = [], slow = [] } = Object.groupBy(messages, ({ lane }) => lane);
       await enqueue(env.BATCHES, ordinary, delaySeconds);
@@ -129,6 +136,7 @@ export function createContext(
         deliveryIds.map((deliveryId) => ({ deliveryId })),
         delaySeconds,
       ),
+    queueBacklogs: async () => backlogsOf(queuesOf(env)),
     payloadSizes,
     webPayload: buildWebPayload,
     contentProblems,
@@ -149,6 +157,22 @@ export function createContext(
       waitUntil(work.catch((error: unknown) => log.error("deferred_work_failed", error))),
   };
   return { ctx, bookmark: session.bookmark };
+}
+
+/** The queues, by the names under which health shows them. */
+function queuesOf({ BATCHES, SLOW_BATCHES, RUNS, WEBHOOKS }: Env) {
+  return { batches: BATCHES, slow_batches: SLOW_BATCHES, runs: RUNS, webhooks: WEBHOOKS };
+}
+
+/** What sends to a few devices without a run, in the context that `ctxOf` returns. */
+function directOf(env: Env, ctxOf: () => Ctx): DirectPort {
+  return {
+    isAnySlow: (accountId, recipients) => {
+      const { pace } = deliveryContextOf(env);
+      return recipients.filter(isAddressed).some((each) => isSlowFor(pace, accountId, each));
+    },
+    send: async (direct) => sendDirect(ctxOf(), deliveryContextOf(env), direct),
+  };
 }
 
 /** What sends mail to people; null where nothing is set up. */
@@ -187,6 +211,7 @@ export function connect(env: Env, execution: ExecutionContext): Connection {
   let opened: ReturnType<typeof createContext> | undefined;
   return {
     adminToken: config.adminToken,
+    metricsToken: config.metricsToken,
     publicUrl: config.publicUrl,
     assetLinks: config.assetLinks,
     hasDemo: config.demoApp !== null,

@@ -1,5 +1,7 @@
-// The HTTP application: mounts every surface, and serves the OpenAPI document, the health check and the asset links.
+// The HTTP application: mounts every surface, and serves the OpenAPI document, the collection made of it, the
+// health check and the asset links.
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { json } from "../http/answer.ts";
 import type { Connection, HttpEnv } from "../http/env.ts";
 import { frame } from "../http/frame.ts";
@@ -14,8 +16,10 @@ import { sdkScripts } from "../web/sdk/index.ts";
 import { ASSET_LINKS_PATH, serveAssetLinks } from "./asset-links.ts";
 import { builder } from "./builder/index.ts";
 import { channels, channelsBelowApi } from "./channels/index.ts";
+import { health, HEALTH_PATH } from "./healthz.ts";
 import { instances, instant } from "./instant/index.ts";
-import { registerSecurity, servedDocument } from "./openapi.ts";
+import { registerSecurity, servedDocuments } from "./openapi.ts";
+import { metrics } from "./metrics.ts";
 import { push } from "./push/index.ts";
 import { publicSurface } from "./public/index.ts";
 import { faultAnswer, refusalAnswer } from "./v1/errors.ts";
@@ -36,6 +40,7 @@ export function createApp(): (request: Request, connection: Connection) => Promi
     instances,
     publicSurface,
     builder,
+    metrics,
     qrcodePages,
     appPages,
     installPages,
@@ -46,17 +51,17 @@ export function createApp(): (request: Request, connection: Connection) => Promi
   ];
   for (const surface of surfaces) mount(app, surface);
 
-  app.get("/healthz", () => json({ status: 200, body: { status: "ok" } }));
-  const documentFor = servedDocument(app, (registry) => {
+  app.get(HEALTH_PATH, health);
+  const documents = servedDocuments(app, (registry) => {
     for (const surface of surfaces) describeSurface(registry, surface);
     registerSecurity(registry);
     registerWebhooks(registry);
   });
-  app.get("/openapi.json", (c) =>
-    documentFor(c.req.raw, c.env.connection.publicUrl || new URL(c.req.url).origin),
-  );
+  const origin = (c: Context<HttpEnv>) => c.env.connection.publicUrl || new URL(c.req.url).origin;
+  app.get("/openapi.json", (c) => documents.openapi(c.req.raw, origin(c)));
+  app.get("/docs/postman.json", (c) => documents.postman(c.req.raw, origin(c)));
   app.all(ASSET_LINKS_PATH, serveAssetLinks);
-  for (const path of ["/healthz", "/openapi.json"]) {
+  for (const path of [HEALTH_PATH, "/openapi.json", "/docs/postman.json"]) {
     app.all(path, (c) => {
       const allow = ["GET", "HEAD"];
       return json(refusalAnswer({ code: "method_not_allowed", allow }, c.var.requestId));

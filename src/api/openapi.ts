@@ -1,35 +1,53 @@
-// The OpenAPI document: its general part, to which each operation adds its own description, and how it is served. To
-// make it takes more than a tenth of a second, so that an isolate makes it once, when it is first asked for.
+// The OpenAPI document: its general part, to which each operation adds its own description, and how it is served; and the
+// collection for Postman, which is made of it. To make it takes more than a tenth of a second, so that an isolate makes
+// each once, when it is first asked for.
 import type { OpenAPIHono } from "@hono/zod-openapi";
-import { finished, type JsonObject } from "../http/document.ts";
+import { finished } from "../http/document.ts";
 import type { HttpEnv } from "../http/env.ts";
 import { isKept } from "../http/etag.ts";
+import { collectionOf, type Described } from "../http/postman.ts";
 import { Bounded } from "../kit/bounded.ts";
 import { sha256Hex } from "../kit/crypto.ts";
 
 type Registry = OpenAPIHono["openAPIRegistry"];
 
-/** How many documents an isolate keeps, of some 730 KB each: they differ by the origin that they were asked from. */
-const MAX_DOCUMENTS = 4;
-/** Stands for the origin while the document is made. */
+/** Of how many origins an isolate keeps a document, of some 730 KB and 150 KB: it names the origin that it was asked from. */
+const MAX_ORIGINS = 4;
+/** Stands for the origin while a document is made. */
 const SOME_ORIGIN = "https://some-origin.invalid";
+const QUOTED = JSON.stringify(SOME_ORIGIN);
 
 type App = Pick<OpenAPIHono<HttpEnv>, "getOpenAPI31Document" | "openAPIRegistry">;
+/** Answers a request for a document about the operations at `origin`: with it, or a 304 for whoever has kept the same one. */
+type Served = (request: Request, origin: string) => Promise<Response>;
 
 /**
- * Returns what answers requests for the document of `app`, whose operations are at `origin`: the document, or a 304 for
- * whoever has kept the same one. `register` puts into the registry what the document describes; it is called once, when
- * the document is first asked for, since most isolates never are.
+ * Returns what answers requests for the OpenAPI document of `app`, and for the collection that is made of it. `register`
+ * puts into the registry what the document describes; it is called once, when one of them is first asked for, since most
+ * isolates never are.
  */
-export function servedDocument(
+export function servedDocuments(
   app: App,
   register: (registry: Registry) => void,
-): (request: Request, origin: string) => Promise<Response> {
-  const kept = new Bounded<string, { bytes: Uint8Array; etag: string }>(MAX_DOCUMENTS);
+): { openapi: Served; postman: Served } {
+  const openapi = once(() => {
+    register(app.openAPIRegistry);
+    return finished({ ...app.getOpenAPI31Document(documentInfo(SOME_ORIGIN)) });
+  });
+  const postman = once(() => collectionOf(JSON.parse(openapi().join(QUOTED)) as Described));
+  return { openapi: served(openapi), postman: served(postman) };
+}
+
+/** The text of what `make` makes at the first call, in parts between which the origin stands. */
+function once(make: () => object): () => string[] {
   let parts: string[] | undefined;
+  return () => (parts ??= JSON.stringify(make()).split(QUOTED));
+}
+
+function served(parts: () => string[]): Served {
+  const kept = new Bounded<string, { bytes: Uint8Array; etag: string }>(MAX_ORIGINS);
   const make = async (origin: string) => {
-    parts ??= JSON.stringify(made(app, register)).split(JSON.stringify(SOME_ORIGIN));
-    const bytes = new TextEncoder().encode(parts.join(JSON.stringify(origin)));
+    const bytes = new TextEncoder().encode(parts().join(JSON.stringify(origin)));
     return kept.put(origin, { bytes, etag: `"${await sha256Hex(bytes)}"` });
   };
   return async (request, origin) => {
@@ -43,10 +61,43 @@ export function servedDocument(
   };
 }
 
-function made(app: App, register: (registry: Registry) => void): JsonObject {
-  register(app.openAPIRegistry);
-  return finished({ ...app.getOpenAPI31Document(documentInfo(SOME_ORIGIN)) });
-}
+/** The tags by API, as readers of the document and the folders of the collection show them. */
+const TAG_GROUPS = [
+  {
+    name: "API v1",
+    tags: [
+      "Account",
+      "Apps",
+      "Builds",
+      "Downloads",
+      "Keystores",
+      "Notifications",
+      "API keys",
+      "Account webhooks",
+    ],
+  },
+  {
+    name: "Push API",
+    tags: [
+      "Push apps",
+      "Push credentials",
+      "Subscribers",
+      "Push segments",
+      "Push notifications",
+      "Analytics",
+      "Webhooks",
+    ],
+  },
+  { name: "Channels API", tags: ["Channels"] },
+  { name: "Instant-send API", tags: ["Instant sending", "Instances"] },
+  { name: "Browsers and devices", tags: ["Devices", "Tracking"] },
+  { name: "Operators", tags: ["Administration"] },
+];
+
+const SIGNATURES = {
+  description: "How webhooks are signed, and how a receiver verifies them.",
+  url: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
+};
 
 /** Returns everything in the document of the API at `origin` except its operations. */
 function documentInfo(origin: string) {
@@ -69,8 +120,9 @@ function documentInfo(origin: string) {
       license: { name: "MIT", identifier: "MIT" },
     },
     externalDocs: {
-      description: "How webhooks are signed, and how a receiver verifies them.",
-      url: "https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md",
+      description: "The guides, and a page on which each operation can be tried.",
+      // Beside this document, wherever that is.
+      url: "/docs",
     },
     servers: [{ url: origin }],
     tags: [
@@ -90,7 +142,11 @@ function documentInfo(origin: string) {
       { name: "Subscribers", description: "Devices and browsers that receive notifications." },
       { name: "Push segments", description: "Targetings that an app saved under a name." },
       { name: "Analytics", description: "Statistics of deliveries and clicks." },
-      { name: "Webhooks", description: "URLs that receive the events of an app." },
+      {
+        name: "Webhooks",
+        description: "URLs that receive the events of an app.",
+        externalDocs: SIGNATURES,
+      },
       {
         name: "Account webhooks",
         description: "URLs that receive the ends of the builds of all apps of the account.",
@@ -111,6 +167,7 @@ function documentInfo(origin: string) {
       { name: "Instances", description: "Installations of apps, which register themselves." },
       { name: "Devices", description: "Operations that browsers and devices call themselves." },
     ],
+    "x-tagGroups": TAG_GROUPS,
   };
 }
 

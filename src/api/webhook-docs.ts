@@ -30,7 +30,7 @@ const ended = (status: "sent" | "failed") =>
     stats: z
       .object({
         total_count: count("How many subscribers the targeting selected.", 120),
-        total_batches: count("How many batches the audience was cut into, of 50 each.", 3),
+        total_batches: count("How many batches the audience was cut into, of at most 50 each.", 3),
         completed_batches: count("How many of these are finished.", 3),
         sent_count: count(
           "For how many recipients a provider accepted the message.",

@@ -1,4 +1,5 @@
 // The jobs of the Worker's cron triggers (wrangler.toml).
+import { expireAccountDays } from "../domain/accounts/account-days.ts";
 import { expireAudit } from "../domain/audit/expire-audit.ts";
 import { expireFailedIcons } from "../domain/builds/failed-icons.ts";
 import { expireLifecycleEvents } from "../domain/campaigns/expire-lifecycle-events.ts";
@@ -9,15 +10,16 @@ import { expireInvitations } from "../domain/people/invitations.ts";
 import { countDays } from "../domain/notifications/daily-stats.ts";
 import { expireResults } from "../domain/notifications/expire-results.ts";
 import { expireSubscribers } from "../domain/subscribers/expire-subscribers.ts";
+import { COUNTING, EACH_MINUTE, EXPIRING } from "../domain/health/cron-runs.ts";
 import type { Ctx } from "../domain/context.ts";
 import { everyMinute } from "./every-minute.ts";
 import { runParts } from "./parts.ts";
 
 const SCHEDULES: Record<string, (ctx: Ctx) => Promise<void>> = {
-  "* * * * *": everyMinute,
-  "0 2 * * *": countDays,
-  "0 3 * * *": async (ctx) =>
-    runParts(ctx, {
+  [EACH_MINUTE]: everyMinute,
+  [COUNTING]: async (ctx) => runParts(ctx, COUNTING, { countDays }),
+  [EXPIRING]: async (ctx) =>
+    runParts(ctx, EXPIRING, {
       expireSubscribers,
       expireInstallations,
       expireLifecycleEvents,
@@ -25,6 +27,7 @@ const SCHEDULES: Record<string, (ctx: Ctx) => Promise<void>> = {
       expireFailedIcons,
       expirePeople,
       expireAudit,
+      expireAccountDays,
       expireDrafts,
       expireInvitations,
     }),

@@ -1,27 +1,23 @@
 // Consumes one batch message: claims the attempt from its run, sends to the providers (send-batch.ts), fills the inboxes of
-// those that no provider serves (put-into-inboxes.ts), and reports the outcome of each recipient to the run. That always completes the message: for recipients that need another
-// attempt, the run enqueues a new one.
+// those that no provider serves (put-into-inboxes.ts), and reports the outcome of each recipient to the run. That always
+// completes the message: for recipients that need another attempt, the run enqueues a new one.
 import type { Ctx } from "../domain/context.ts";
 import {
   isAddressed,
   type BatchMessage,
   type Claimed,
+  type ClaimTicketPort,
   type Outcome,
+  type Report,
 } from "../domain/ports/notifications.ts";
 import { loadSendable, type Sendable } from "../domain/notifications/load-sendable.ts";
-import { retireDoubted, retireGone } from "../domain/notifications/retire-tokens.ts";
-import {
-  flagCredential,
-  isNewTaker,
-  noteAccepted,
-} from "../domain/subscribers/credential-reports.ts";
+import { saveFindings } from "../domain/notifications/run/keep-findings.ts";
 import type { DeliveryContext } from "./context.ts";
+import { persistently } from "./persistently.ts";
+import type { SentBatch } from "./outcomes.ts";
 import { putIntoInboxes } from "./put-into-inboxes.ts";
-import { sendBatch, type SentBatch } from "./send-batch.ts";
+import { sendBatch } from "./send-batch.ts";
 import { credentialsNow, type AppCredentials } from "./senders.ts";
-
-/** Waits before each repetition of the report, ms: an object that is being moved refuses calls for some seconds. */
-const REPORT_WAITS_MS = [100, 1000, 5000];
 
 /**
  * Sends the batch in `message`, unless another invocation is sending it or has sent it. Throws when the run can't be
@@ -35,19 +31,30 @@ export async function consumeBatch(
   const { notificationId, batch, attempt } = message;
   const claimed = await ctx.notificationRun(notificationId).claim(batch, attempt);
   if (claimed === null) return;
-  const { outcomes, findings, slow } = await attemptBatch(ctx, delivery, message, claimed);
-  for (let failures = 0; ; failures += 1) {
-    try {
-      // If an outcome were lost, its recipient would be sent to again. Each report uses a new stub, since a stub that
-      // failed once may fail forever.
-      const run = ctx.notificationRun(notificationId);
-      return await run.complete(batch, attempt, outcomes, findings, slow);
-    } catch (error) {
-      const waitMs = REPORT_WAITS_MS[failures];
-      if (waitMs === undefined) throw error;
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
-    }
+  try {
+    const sent = await attemptBatch(ctx, delivery, message, claimed);
+    const { outcomes, findings, slow, attempts } = sent;
+    await report(ctx, message, claimed.ticket, [outcomes, findings, slow, attempts]);
+  } finally {
+    claimed[Symbol.dispose]?.();
   }
+}
+
+/**
+ * Reports to the run: with the ticket, and if that fails to the run itself, some times. If an outcome were lost, its
+ * recipient would be sent to again. The run takes the first report that reaches it.
+ */
+async function report(
+  ctx: Ctx,
+  { notificationId, batch, attempt }: BatchMessage,
+  ticket: ClaimTicketPort | null,
+  found: Report,
+): Promise<void> {
+  return persistently(async (failures) => {
+    if (ticket && failures === 0) return ticket.complete(...found);
+    // A new stub each time, since a stub that failed once may fail forever.
+    return ctx.notificationRun(notificationId).complete(batch, attempt, ...found);
+  });
 }
 
 /** Sends to the providers. If content or credentials can't be read, all recipients need another attempt. */
@@ -56,7 +63,7 @@ async function attemptBatch(
   delivery: DeliveryContext,
   message: BatchMessage,
   { refusals, slow }: Claimed,
-): Promise<Pick<SentBatch, "outcomes" | "findings" | "slow">> {
+): Promise<Pick<SentBatch, "outcomes" | "findings" | "slow" | "attempts">> {
   const { notificationId, batch, attempt, recipients } = message;
   let sendable: Sendable;
   let credentials: AppCredentials;
@@ -74,7 +81,7 @@ async function attemptBatch(
       lane,
     } as const;
     const outcomes = recipients.map(({ id }): Outcome => ({ id, ...retry }));
-    return { outcomes, findings: [], slow: [] };
+    return { outcomes, findings: [], slow: [], attempts: {} };
   }
   for (const { host, forMs } of slow) delivery.pace.noteSlow(sendable.accountId, host, forMs);
   const put = await putIntoInboxes(ctx, sendable, message);
@@ -82,7 +89,8 @@ async function attemptBatch(
   const asked = { message: addressed, refusals, credentials };
   const sent = await sendBatch(ctx, delivery, sendable, asked);
   try {
-    await keepFindings(ctx, sendable.appId, addressed, credentials, sent);
+    const { recipients: asked } = addressed;
+    await saveFindings(ctx, sendable.appId, { ...sent, recipients: asked, credentials });
   } catch (error) {
     // The outcomes matter more: a dead token that is not retired now will be found by the next send.
     ctx.log.error("findings_lost", error, { notification: notificationId, batch, attempt });
@@ -97,40 +105,4 @@ async function sendableOf(
 ): Promise<Sendable> {
   const known = sendables.get(notificationId);
   return known ?? sendables.put(notificationId, await loadSendable(ctx, notificationId));
-}
-
-/**
- * Flags the credentials that providers complained about, notes which were accepted for the first time, and retires all
- * dead tokens.
- */
-async function keepFindings(
-  ctx: Ctx,
-  appId: number,
-  { recipients }: BatchMessage,
-  credentials: AppCredentials,
-  { outcomes, flags, findings, doubted }: SentBatch,
-): Promise<void> {
-  for (const { provider, version, takenBy } of findings) {
-    const used = { provider, version };
-    const flag = flags.get(provider);
-    if (flag !== undefined) await flagCredential(ctx, appId, used, flag);
-    const known = credentials.get(provider)?.acceptedBy ?? [];
-    for (const taker of takenBy) {
-      if (isNewTaker(taker, known)) await noteAccepted(ctx, appId, used, taker);
-    }
-  }
-  const isDoubted = new Set(doubted.flatMap(({ ids }) => ids));
-  const gone = outcomes.flatMap(({ id, status }) =>
-    status === "gone" && !isDoubted.has(id) ? [id] : [],
-  );
-  // The dead tokens are those in the message: a token that was stored since then must stay.
-  const since = (ids: readonly number[]) =>
-    recipients.reduce(
-      (latest, { id, since: at }) => (ids.includes(id) ? Math.max(latest, at) : latest),
-      0,
-    );
-  if (gone.length > 0) await retireGone(ctx, gone, since(gone));
-  for (const { ids, acceptance } of doubted) {
-    await retireDoubted(ctx, ids, since(ids), acceptance);
-  }
 }

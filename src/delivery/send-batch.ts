@@ -1,61 +1,37 @@
 // Sends to the recipients of a batch whose turn comes (turns.ts), and returns the outcome of each; those of the others
 // are deferred. It never throws: a fault with one recipient is that recipient's outcome.
 import type { Ctx } from "../domain/context.ts";
-import { messageLinks } from "../domain/notifications/links.ts";
-import { identified } from "../domain/notifications/message-id.ts";
-import type {
-  Addressed,
-  BatchMessage,
-  Finding,
-  Lane,
-  Outcome,
-  PresentCredential,
-  Refusals,
-} from "../domain/ports/notifications.ts";
 import type { Sendable } from "../domain/notifications/load-sendable.ts";
-import { pushContent } from "../domain/notifications/content.ts";
-import type { Acceptance } from "../domain/notifications/retire-tokens.ts";
+import type { Addressed, BatchMessage, Lane, Refusals } from "../domain/ports/notifications.ts";
 import { standingRefusals } from "../domain/subscribers/credentials.ts";
-import type { DeliveryContext } from "./context.ts";
-import type { AppCredentials } from "./senders.ts";
 import type { Provider } from "../kit/push/credentials.ts";
-import type { PushContent } from "../kit/push/content.ts";
-import { isResolved, isTrustedTaker, takerOf } from "../kit/push/services.ts";
+import { countsOf } from "./batch-counts.ts";
+import { BatchSenders } from "./batch-senders.ts";
+import type { DeliveryContext } from "./context.ts";
+import { Editions } from "./editions.ts";
+import { FAULT, isAnswer, summary, type Answered, type SentBatch } from "./outcomes.ts";
+import { Messages, STRANGER_MS, type Prepared, type Verdict } from "./providers/index.ts";
 import { addressOf } from "./recipient-address.ts";
-import { sendOne, STRANGER_MS, UNKNOWN_HOST, type Verdict } from "./providers/index.ts";
+import type { AppCredentials } from "./senders.ts";
 import { BUDGETS, Turns } from "./turns.ts";
 
 /** Recipients sent to in parallel: Cloudflare lets a Worker wait for six responses at a time, and queues the rest. */
 const SENDS_AT_ONCE = 6;
-/** The reason of the verdict after a fault of ours. */
-const FAULT = "internal error";
-/** The reasons of verdicts that no answer led to. */
-const UNANSWERED = ["timeout", "network error", UNKNOWN_HOST, FAULT];
-/** The reason of the verdict on a message whose time to live is over. */
-const EXPIRED = "expired";
 /** The error of recipients that are given up before they were tried. */
 const NOT_TRIED = "not tried in time";
+/** The verdict after a fault of ours. */
+const FAULTY: Verdict = { kind: "retry", reason: FAULT, afterMs: null };
 
-export interface SentBatch {
-  /** The outcome of each recipient, in no particular order. */
-  outcomes: Outcome[];
-  /** What was found out about each provider that was asked. */
-  findings: Finding[];
-  /** Complaints about credentials that the providers themselves make, for the owner to read. */
-  flags: Map<Provider, string>;
-  /** Recipients whose token is dead, since somebody refused it who takes others', by provider. */
-  doubted: { ids: number[]; acceptance: Acceptance }[];
-  /** Strangers that kept the batch waiting, some of them. */
-  slow: string[];
-}
+/** A batch whose recipients' inboxes, if they have any, are filled. */
+type AddressedBatch = Omit<BatchMessage, "recipients"> & { recipients: readonly Addressed[] };
 
-/** A recipient's verdict. `isAsked`: whether it is of its own, and not what is known of the credential. */
-interface Answered {
-  recipient: Addressed;
-  verdict: Verdict | { kind: "deferred"; reason: string; limitMs?: number };
-  isAsked: boolean;
-  /** The lane of another attempt. */
-  lane: Lane;
+/** What all sends of a batch need. */
+interface Sending {
+  ctx: Ctx;
+  delivery: DeliveryContext;
+  sendable: Sendable;
+  messages: Messages;
+  senders: BatchSenders;
 }
 
 /** Sends the content of `sendable` to every recipient in `message`, unless its provider is among `refusals`. */
@@ -67,59 +43,95 @@ export async function sendBatch(
     message,
     refusals,
     credentials,
-  }: {
-    message: Omit<BatchMessage, "recipients"> & { recipients: readonly Addressed[] };
-    refusals: Refusals;
-    credentials: AppCredentials;
-  },
+  }: { message: AddressedBatch; refusals: Refusals; credentials: AppCredentials },
 ): Promise<SentBatch> {
-  const contentFor = byLanguage(sendable, message.expiresAt);
   const refused = standingRefusals(refusals, [...credentials.values()]);
+  const messages = new Messages(delivery.deps);
+  const senders = new BatchSenders(ctx, delivery.senders, credentials);
+  const sending = { ctx, delivery, sendable, messages, senders };
+  const isWanted = ({ provider }: Addressed) => credentials.has(provider) && !refused.has(provider);
+  const prepared = prepare(sending, message, isWanted);
   const { lane, recipients } = message;
-  const { pace, deps } = delivery;
-  const { now } = deps;
-  const turns = new Turns(recipients, { owner: sendable.accountId, lane, pace, now });
+  const { now } = delivery.deps;
+  const turns = new Turns(recipients, {
+    owner: sendable.accountId,
+    lane,
+    pace: delivery.pace,
+    now,
+  });
   const answered: Answered[] = [];
-  const { promise: late, resolve: endAll } = Promise.withResolvers<null>();
-  const timer = setTimeout(() => endAll(null), BUDGETS[lane].end);
+  /** The recipients that are being sent to, and since when, ms. */
+  const underWay = new Map<Addressed, number>();
+  const note = (recipient: Addressed, verdict: Verdict, begunAt: number, isAsked: boolean) => {
+    if (verdict.kind === "misconfigured") refused.set(recipient.provider, verdict.reason);
+    const tookMs = now() - begunAt;
+    turns.end(recipient, isAnswer(verdict), tookMs);
+    const { name: taker } = turns.hostOf(recipient);
+    answered.push({ recipient, taker, verdict, isAsked, tookMs, lane: turns.laneOf(recipient) });
+  };
   const worker = async () => {
     for (let one = await turns.next(); one; one = await turns.next()) {
-      const { provider } = one;
-      const credential = credentials.get(provider);
       // A credential that was refused would be refused for all other recipients too.
-      const known = refused.get(provider);
+      const known = refused.get(one.provider);
       const begunAt = now();
-      const verdict: Verdict =
-        known === undefined
-          ? ((await Promise.race([
-              sendTo(ctx, delivery, sendable, one, contentFor, credential),
-              late,
-            ])) ?? timedOut(one))
-          : { kind: "misconfigured", reason: known };
-      if (verdict.kind === "misconfigured") refused.set(provider, verdict.reason);
-      turns.end(one, isAnswer(verdict), now() - begunAt);
-      answered.push({
-        recipient: one,
-        verdict,
-        isAsked: known === undefined,
-        lane: turns.laneOf(one),
-      });
+      if (known !== undefined) {
+        note(one, { kind: "misconfigured", reason: known }, begunAt, false);
+        continue;
+      }
+      underWay.set(one, begunAt);
+      const verdict = await sendTo(sending, one, prepared.get(one));
+      // Nobody waits for it any longer.
+      if (!underWay.delete(one)) return;
+      note(one, verdict, begunAt, true);
     }
   };
-  await Promise.all(Array.from({ length: SENDS_AT_ONCE }, worker));
-  clearTimeout(timer);
+  const workers = Promise.all(Array.from({ length: SENDS_AT_ONCE }, worker));
+  if (!(await isDoneWithin(BUDGETS[lane].end, workers))) {
+    const late = [...underWay];
+    underWay.clear();
+    for (const [one, begunAt] of late) note(one, timedOut(one, turns), begunAt, true);
+    turns.close();
+  }
   for (const one of turns.left) answered.push(notTried(one, refused, lane, turns));
-  return { ...summary(answered, credentials), slow: turns.slowStrangers };
+  const slow = turns.slowStrangers;
+  return { ...summary(answered, credentials), slow, attempts: countsOf(answered, slow) };
 }
 
-/** Whether the host of the recipient answered, whatever it said. */
-function isAnswer(verdict: Verdict): boolean {
-  return verdict.kind !== "retry" || !UNANSWERED.includes(verdict.reason);
+/** Whether `work` is done within `ms`. One timer for a batch bounds whatever a send may wait for. */
+async function isDoneWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<false>();
+  const timer = setTimeout(() => resolve(false), ms);
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Prepares the messages to those recipients that `isWanted`. There is none where that failed, by a fault of ours. */
+function prepare(
+  { ctx, delivery, sendable, messages }: Sending,
+  { recipients, expiresAt }: AddressedBatch,
+  isWanted: (recipient: Addressed) => boolean,
+): ReadonlyMap<Addressed, Prepared> {
+  const editions = new Editions(ctx.linkSigningKey, delivery.publicUrl, sendable, expiresAt);
+  const prepared = new Map<Addressed, Prepared>();
+  for (const recipient of recipients) {
+    if (!isWanted(recipient)) continue;
+    try {
+      const edition = editions.of(recipient.language);
+      const own = editions.ownOf(edition, recipient.id);
+      prepared.set(recipient, messages.prepare(addressOf(recipient), edition, own));
+    } catch (error) {
+      ctx.log.error("send_fault", error, { notification: sendable.id, recipient: recipient.id });
+    }
+  }
+  return prepared;
 }
 
 /** The verdict for a recipient who is not waited for any longer. What was sent to it counts as an attempt. */
-function timedOut(recipient: Addressed): Verdict {
-  return { kind: "retry", reason: "timeout", afterMs: null, ...limitOf(recipient) };
+function timedOut(recipient: Addressed, turns: Turns): Verdict {
+  return { kind: "retry", reason: "timeout", afterMs: null, ...limitOf(recipient, turns) };
 }
 
 /** What becomes of a recipient whose turn did not come. */
@@ -133,161 +145,36 @@ function notTried(
   const next = lane === "slow" ? lane : turns.laneOf(recipient);
   const verdict: Answered["verdict"] =
     reason === undefined
-      ? { kind: "deferred", reason: NOT_TRIED, ...limitOf(recipient) }
+      ? { kind: "deferred", reason: NOT_TRIED, ...limitOf(recipient, turns) }
       : { kind: "misconfigured", reason };
-  return { recipient, verdict, isAsked: false, lane: next };
+  const { name: taker } = turns.hostOf(recipient);
+  return { recipient, taker, verdict, isAsked: false, tookMs: 0, lane: next };
 }
 
 /** How long a recipient is waited for at most. */
-function limitOf({ provider, token }: Addressed): { limitMs?: number } {
-  return isTrustedTaker(takerOf(provider, token)) ? {} : { limitMs: STRANGER_MS };
-}
-
-/** What the verdicts of a batch mean together. */
-function summary(
-  answered: readonly Answered[],
-  credentials: AppCredentials,
-): Omit<SentBatch, "slow"> {
-  const findings: Finding[] = [];
-  const flags = new Map<Provider, string>();
-  const outcomes: Outcome[] = [];
-  const doubted: SentBatch["doubted"] = [];
-  for (const [provider, ofProvider] of Map.groupBy(answered, (one) => one.recipient.provider)) {
-    const { version, acceptedBy } = credentials.get(provider) ?? { version: 0, acceptedBy: [] };
-    const takenBy = [...takersOf(provider, ofProvider, "sent"), ...acceptedBy];
-    // The doubt is over where those who doubt take messages with this credential.
-    const isDead = ({ recipient, verdict }: Answered) =>
-      verdict.kind === "doubtful" &&
-      verdict.retires &&
-      isResolved(takerOf(provider, recipient.token), takenBy);
-    const ids = ofProvider.filter(isDead).map(({ recipient }) => recipient.id);
-    if (ids.length > 0) doubted.push({ ids, acceptance: { provider, version, takenBy } });
-    for (const one of ofProvider) {
-      outcomes.push(outcomeOf(one, isDead(one)));
-    }
-    const others = ofProvider.filter((one) => one.isAsked && !isDead(one));
-    findings.push(findingOf(provider, version, others));
-    const flag = flagOf(ofProvider);
-    if (flag !== null) flags.set(provider, flag);
-  }
-  return { outcomes, findings, flags, doubted };
-}
-
-/** The complaint about the credential that the provider itself made, the gravest; null if there is none. */
-function flagOf(answered: readonly Answered[]): string | null {
-  const asked = answered.filter(({ isAsked }) => isAsked).map(({ verdict }) => verdict);
-  const refusal = asked.find(({ kind }) => kind === "misconfigured");
-  const flags = asked.flatMap((verdict) => (verdict.kind === "rejected" && verdict.flag) || []);
-  return refusal?.kind === "misconfigured" ? refusal.reason : (flags[0] ?? null);
-}
-
-/** The finding about a provider, of those that it was asked about and whose token is not known to be dead. */
-function findingOf(provider: Provider, version: number, asked: readonly Answered[]): Finding {
-  const verdicts = asked.map(({ verdict }) => verdict);
-  const doubts = verdicts.filter((verdict) => verdict.kind === "doubtful");
-  return {
-    provider,
-    version,
-    takenBy: takersOf(provider, asked, "sent"),
-    asked: verdicts.filter(({ kind }) => kind !== "retry").length,
-    advice: doubts[0]?.advice ?? null,
-    retiring: [...new Set(doubts.flatMap(({ reason, retires }) => (retires ? [reason] : [])))],
-    doubtedBy: takersOf(provider, asked, "doubtful"),
-    refusal: verdicts.find((verdict) => verdict.kind === "misconfigured")?.reason ?? null,
-    failure: verdicts.map(failureOf).find((failure) => failure !== null) ?? null,
-  };
-}
-
-/** Who gave verdicts of this kind. */
-function takersOf(provider: Provider, answered: readonly Answered[], kind: Verdict["kind"]) {
-  const these = answered.filter(({ verdict }) => verdict.kind === kind);
-  return [...new Set(these.map(({ recipient }) => takerOf(provider, recipient.token)))];
-}
-
-/** Why a recipient was not reached; null if it was, or if its token is dead. */
-function failureOf(verdict: Answered["verdict"]): string | null {
-  if (verdict.kind === "sent" || verdict.kind === "gone") return null;
-  return (verdict.kind === "rejected" ? verdict.flag : undefined) ?? verdict.reason;
+function limitOf(recipient: Addressed, turns: Turns): { limitMs?: number } {
+  return turns.hostOf(recipient).isTrusted ? {} : { limitMs: STRANGER_MS };
 }
 
 /** Sends to one recipient and returns the verdict. Sends again with a new bearer token if the first one has expired. */
 async function sendTo(
-  ctx: Ctx,
-  { deps, senders, publicUrl }: DeliveryContext,
-  { id: notificationId, appId }: Sendable,
-  recipient: Addressed,
-  contentFor: (language: string | null) => PushContent,
-  credential: PresentCredential | undefined,
+  { ctx, sendable, messages, senders }: Sending,
+  { id, provider }: Addressed,
+  message: Prepared | undefined,
 ): Promise<Verdict> {
-  const { provider } = recipient;
   try {
-    const content = identified(
-      ctx.linkSigningKey,
-      contentFor(recipient.language),
-      notificationId,
-      recipient.id,
-    );
-    const ids = { appId, notificationId, subscriberId: recipient.id };
-    const links = messageLinks(ctx.linkSigningKey, publicUrl, ids);
-    const address = addressOf(recipient);
-    const found = await senders.find(ctx, provider, credential);
+    const found = await senders.of(provider);
     if (!found.ok) return found.verdict;
-    const first = await sendOne(deps, address, content, links, found.sender);
+    if (!message) return FAULTY;
+    const first = await messages.send(message, found.sender);
     if (first.kind !== "token_expired") return first;
-    const renewed = await senders.find(ctx, provider, credential, found.sender);
+    const renewed = await senders.of(provider, found.sender);
     if (!renewed.ok) return renewed.verdict;
-    const second = await sendOne(deps, address, content, links, renewed.sender);
+    const second = await messages.send(message, renewed.sender);
     if (second.kind !== "token_expired") return second;
     return { kind: "misconfigured", reason: second.reason };
   } catch (error) {
-    ctx.log.error("send_fault", error, { notification: notificationId, recipient: recipient.id });
-    return { kind: "retry", reason: FAULT, afterMs: null };
-  }
-}
-
-/** Returns a function for the push content in a language. Each language is made once. */
-function byLanguage(
-  sendable: Sendable,
-  expiresAt: number,
-): (language: string | null) => PushContent {
-  const contents = new Map<string | null, PushContent>();
-  return (language) => {
-    const known = contents.get(language);
-    if (known) return known;
-    const made = pushContent(sendable.content, { ...sendable, expiresAt }, language);
-    contents.set(language, made);
-    return made;
-  };
-}
-
-/** The outcome of a verdict; `isDead`: whether a doubt was resolved against the token. */
-function outcomeOf({ recipient, verdict, lane }: Answered, isDead: boolean): Outcome {
-  const { id } = recipient;
-  switch (verdict.kind) {
-    case "sent":
-      return { id, status: "sent" };
-    case "gone":
-      return { id, status: "gone", error: verdict.reason, reason: "unregistered" };
-    case "doubtful":
-      return isDead
-        ? { id, status: "gone", error: verdict.reason, reason: "unregistered" }
-        : { id, status: "failed", error: verdict.reason, reason: "token_or_credential" };
-    case "retry": {
-      const { kind: status, reason: error, afterMs, limitMs } = verdict;
-      const reason = UNANSWERED.includes(error) ? "no_answer" : "unavailable";
-      const why = { error, reason: error === FAULT ? "internal" : reason } as const;
-      return { id, status, ...why, afterMs, lane, ...(limitMs === undefined ? {} : { limitMs }) };
-    }
-    case "deferred": {
-      const { kind: status, reason: error, limitMs } = verdict;
-      const why = { error, reason: "not_tried" } as const;
-      return { id, status, ...why, lane, ...(limitMs === undefined ? {} : { limitMs }) };
-    }
-    case "rejected": {
-      const { reason: error } = verdict;
-      return { id, status: "failed", error, reason: error === EXPIRED ? "expired" : "rejected" };
-    }
-    case "misconfigured":
-      return { id, status: "failed", error: verdict.reason, reason: "credential" };
+    ctx.log.error("send_fault", error, { notification: sendable.id, recipient: id });
+    return FAULTY;
   }
 }

@@ -32,9 +32,9 @@ interface Opened {
 
 interface Kept {
   version: number;
-  opened: Promise<Opened | null>;
+  opened: Opened;
   /** The bearer token in use, and when it was requested; for FCM and APNs only. */
-  token: { asked: number; answer: Promise<Token> } | null;
+  token: { asked: number; token: Token } | null;
 }
 
 /** A sender, or the verdict for all recipients that need it. */
@@ -51,8 +51,11 @@ export async function credentialsNow(ctx: Ctx, appId: number): Promise<AppCreden
   return new Map(present.map((credential) => [credential.provider, credential]));
 }
 
+/** Keeps what was opened and minted, and never promises: that of an invocation that was cut off would never settle for others. */
 export class Senders {
   readonly #kept = new Bounded<number, Kept>(MAX_CREDENTIALS);
+  /** What is under way, by the invocation that waits for it: its recipients share one call. */
+  readonly #underWay = new WeakMap<Ctx, Map<string, Promise<unknown>>>();
 
   /**
    * Returns the sender of an app's credential for `provider`; `present` is that credential, if there is one. `refused` is
@@ -65,14 +68,13 @@ export class Senders {
     refused: Sender | null = null,
   ): Promise<Found> {
     if (!present) return misconfigured(`no credential for ${provider} is set`);
-    const kept = this.#entry(ctx, present);
-    const opened = await kept.opened;
-    if (opened === null) return retry(CHANGED.reason);
-    const { credential } = opened;
+    const kept = await this.#entry(ctx, present);
+    if (kept === null) return retry(CHANGED.reason);
+    const { credential } = kept.opened;
     if (credential.provider === "webpush") {
       return { ok: true, sender: { provider: "webpush", ...credential.secret } };
     }
-    const token = await this.#token(ctx, kept, opened, refused && tokenOf(refused));
+    const token = await this.#token(ctx, kept, refused && tokenOf(refused));
     if (!token.ok) return token.retry ? retry(token.reason) : misconfigured(token.reason);
     if (credential.provider === "fcm") {
       const { project_id: projectId } = credential.secret;
@@ -83,44 +85,44 @@ export class Senders {
     return { ok: true, sender: { provider: "apns", topic, environment, providerToken } };
   }
 
-  #entry(ctx: Ctx, { id, version }: PresentCredential): Kept {
+  async #entry(ctx: Ctx, { id, version }: PresentCredential): Promise<Kept | null> {
     const known = this.#kept.get(id);
     if (known?.version === version) return known;
-    const opened = open(ctx, id, version);
-    const kept = this.#kept.put(id, { version, opened, token: null });
-    const forget = () => {
-      if (this.#kept.get(id) === kept) this.#kept.delete(id);
-    };
-    opened.then((found) => found ?? forget(), forget);
-    return kept;
+    return this.#once(ctx, `open ${id} ${version}`, async () => {
+      const opened = await open(ctx, id, version);
+      return opened && this.#kept.put(id, { version, opened, token: null });
+    });
   }
 
   /** Returns the token in use, or requests a new one if that has expired, was refused, or could not be made. */
-  async #token(
-    ctx: Ctx,
-    kept: Kept,
-    { id, keeper }: Opened,
-    refused: string | null,
-  ): Promise<Token> {
-    for (let inUse = kept.token; inUse; inUse = kept.token) {
-      const token = await inUse.answer;
-      const isGood = token.ok
+  async #token(ctx: Ctx, kept: Kept, refused: string | null): Promise<Token> {
+    const { id, keeper } = kept.opened;
+    const isGood = ({ asked, token }: NonNullable<Kept["token"]>) =>
+      token.ok
         ? token.token !== refused && token.expiresAt > ctx.now()
-        : inUse.asked > ctx.now() - NO_TOKEN_MS;
-      if (isGood) return token;
-      // The first caller that finds the token invalid requests a new one, and the others wait for that.
-      if (kept.token === inUse) break;
+        : asked > ctx.now() - NO_TOKEN_MS;
+    // One that is under way may have been requested before this token was refused.
+    for (let isFirst = true; ; isFirst = false) {
+      if (kept.token && isGood(kept.token)) return kept.token.token;
+      const asked = ctx.now();
+      const token = await this.#once(ctx, `token ${id}`, async () => {
+        const found = await ctx.providerToken(keeper).token(id, refused);
+        kept.token = { asked, token: isOf(kept, found) ? found : CHANGED };
+        return kept.token.token;
+      });
+      if (!isFirst || !token.ok || token.token !== refused) return token;
     }
-    const answer = ctx
-      .providerToken(keeper)
-      .token(id, refused)
-      .then((token) => (isOf(kept, token) ? token : CHANGED));
-    const asked = { asked: ctx.now(), answer };
-    kept.token = asked;
-    answer.catch(() => {
-      if (kept.token === asked) kept.token = null;
-    });
-    return answer;
+  }
+
+  /** Returns the result of `work`, or that of the same which this invocation has under way. */
+  async #once<Result>(ctx: Ctx, key: string, work: () => Promise<Result>): Promise<Result> {
+    const mine = this.#underWay.get(ctx) ?? new Map<string, Promise<unknown>>();
+    this.#underWay.set(ctx, mine);
+    const known = mine.get(key) as Promise<Result> | undefined;
+    if (known) return known;
+    const begun = work().finally(() => mine.delete(key));
+    mine.set(key, begun);
+    return begun;
   }
 }
 

@@ -3,7 +3,7 @@
 // after some time nobody's turn comes any more, in either lane. Hosts are known by `takerOf` (kit/push/services.ts).
 import type { Addressed, Lane } from "../domain/ports/notifications.ts";
 import { MOST_SLOW_HOSTS, SLOW_MS, type HostPace } from "../kit/host-pace.ts";
-import { isTrustedTaker, takerOf } from "../kit/push/services.ts";
+import { isTrustedTaker, Origins, takerOf } from "../kit/push/services.ts";
 import { SECOND_MS } from "../kit/time.ts";
 
 /**
@@ -53,7 +53,8 @@ export class Turns {
   readonly #silent = new Set<Host>();
   /** Strangers that took so long that they may keep others from having their turn. */
   readonly #hindering = new Set<Host>();
-  #changed = Promise.withResolvers<void>();
+  /** Settles when a turn ends; null as long as nobody waits for it. */
+  #changed: PromiseWithResolvers<void> | null = null;
 
   /** The turns of a batch of the customer `owner` that begins now. */
   constructor(
@@ -61,12 +62,13 @@ export class Turns {
     { owner, lane, pace, now }: { owner: number; lane: Lane; pace: HostPace; now: () => number },
   ) {
     this.#waiting = [...recipients];
+    const origins = new Origins();
     const known = new Map<string, Host>();
     this.#hosts = new Map(
       recipients.map((recipient) => {
-        const name = takerOf(recipient.provider, recipient.token);
-        const host = known.get(name) ?? { name, isTrusted: isTrustedTaker(name) };
-        known.set(name, host);
+        const found = hostOf(recipient, origins);
+        const host = known.get(found.name) ?? found;
+        known.set(host.name, host);
         return [recipient, host];
       }),
     );
@@ -92,39 +94,52 @@ export class Turns {
   async next(): Promise<Addressed | null> {
     for (;;) {
       if (this.#now() >= this.#beganAt + BUDGETS[this.#lane].begin) {
-        const isHindered = this.#lane === "ordinary" && this.#waiting.length > 0;
-        if (isHindered) for (const host of this.#hindering) this.#noteSlow(host);
+        this.close();
         return null;
       }
-      const place = this.#waiting.findIndex((recipient) => this.#mayBegin(this.#hostOf(recipient)));
+      const place = this.#waiting.findIndex((recipient) => this.#mayBegin(this.hostOf(recipient)));
       const [recipient] = place < 0 ? [] : this.#waiting.splice(place, 1);
       if (recipient) {
-        const host = this.#hostOf(recipient);
+        const host = this.hostOf(recipient);
         this.#underWay.set(host, (this.#underWay.get(host) ?? 0) + 1);
         return recipient;
       }
       // Who is left is for the slow lane, unless a host that is being asked has not shown its pace.
-      if (this.#waiting.every((one) => !this.#underWay.has(this.#hostOf(one)))) return null;
+      if (this.#waiting.every((one) => !this.#underWay.has(this.hostOf(one)))) return null;
+      this.#changed ??= Promise.withResolvers<void>();
       await this.#changed.promise;
     }
   }
 
   /** Notes how a turn of `recipient` went: whether an answer came, and how long that took, ms. */
   end(recipient: Addressed, isAnswered: boolean, tookMs: number): void {
-    const host = this.#hostOf(recipient);
+    const host = this.hostOf(recipient);
     const others = (this.#underWay.get(host) ?? 1) - 1;
     if (others > 0) this.#underWay.set(host, others);
     else this.#underWay.delete(host);
     if (isAnswered) this.#answered.add(host);
     if (host.isTrusted) this.#noteTrusted(host, isAnswered, tookMs);
     else this.#noteStranger(host, isAnswered, tookMs);
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
+    this.#changed?.resolve();
+    this.#changed = null;
+  }
+
+  /** Notes that the batch is over: nobody's turn comes any more. */
+  close(): void {
+    const isHindered = this.#lane === "ordinary" && this.#waiting.length > 0;
+    if (isHindered) for (const host of this.#hindering) this.#noteSlow(host);
+  }
+
+  /** Who is asked for a recipient. */
+  hostOf(recipient: Addressed): Readonly<Host> {
+    const host = this.#hosts.get(recipient);
+    if (!host) throw new Error("the recipient is of another batch");
+    return host;
   }
 
   /** The lane in which a recipient is tried next. */
   laneOf(recipient: Addressed): Lane {
-    return this.#isSlow(this.#hostOf(recipient)) ? "slow" : "ordinary";
+    return this.#isSlow(this.hostOf(recipient)) ? "slow" : "ordinary";
   }
 
   #noteStranger(host: Host, isAnswered: boolean, tookMs: number): void {
@@ -167,19 +182,25 @@ export class Turns {
     return host.isTrusted || this.#isProven(host) || !this.#underWay.has(host);
   }
 
-  #hostOf(recipient: Addressed): Host {
-    const host = this.#hosts.get(recipient);
-    if (!host) throw new Error("the recipient is of another batch");
-    return host;
-  }
-
   #isProven(host: Host): boolean {
     return this.#answered.has(host) || this.#pace.answeredAt(this.#owner, host.name) > -Infinity;
   }
 
   #isSlow(host: Host): boolean {
-    return host.isTrusted
-      ? this.#pace.wasSlow(this.#owner, host.name)
-      : this.#pace.isSlow(this.#owner, host.name);
+    return isSlow(this.#pace, this.#owner, host);
   }
+}
+
+/** Whether the host that is asked for `recipient` would probably keep a message of the customer `owner` waiting. */
+export function isSlowFor(pace: HostPace, owner: number, recipient: Addressed): boolean {
+  return isSlow(pace, owner, hostOf(recipient));
+}
+
+function hostOf({ provider, token }: Addressed, origins?: Origins): Host {
+  const name = takerOf(provider, token, origins);
+  return { name, isTrusted: isTrustedTaker(name) };
+}
+
+function isSlow(pace: HostPace, owner: number, { name, isTrusted }: Host): boolean {
+  return isTrusted ? pace.wasSlow(owner, name) : pace.isSlow(owner, name);
 }

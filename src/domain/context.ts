@@ -11,6 +11,7 @@ import type { BuilderPoolPort, BuildLockPort } from "./ports/builds.ts";
 import type { ImportJobPort } from "./ports/imports.ts";
 import type { EstimateGatePort, RateLimiterPort } from "./ports/limits.ts";
 import type { PasswordsPort, SendMail } from "./ports/people.ts";
+import type { QueueBacklog } from "./ports/queues.ts";
 import type { Scope } from "./scopes.ts";
 import type { PayloadSize, PushContent } from "../kit/push/content.ts";
 import type { CredentialVerification } from "../kit/push/credentials.ts";
@@ -18,6 +19,7 @@ import type { SubscriberPlatform } from "../kit/push/subscriber-platform.ts";
 import type {
   Addressed,
   BatchMessage,
+  DirectPort,
   NotificationRunPort,
   PresentCredential,
   ProviderTokenPort,
@@ -42,12 +44,16 @@ export interface Ctx {
   builderPool: () => BuilderPoolPort;
   /** The object that sends one notification. */
   notificationRun: (notificationId: number) => NotificationRunPort;
+  /** Sends to a few devices without a run. */
+  direct: DirectPort;
   /** The object that divides among an account's runs what it may have out. */
   sendingShare: (accountId: number) => SendingSharePort;
   /** The object that moves one import on. */
   importJob: (importId: number) => ImportJobPort;
   /** The object with this name, which mints the bearer tokens of one provider key. */
   providerToken: (name: string) => ProviderTokenPort;
+  /** Recipients in a batch of a run that begins now. */
+  batchSize: number;
   /** Enqueues batches, each in the queue of its lane, to be delivered after `delaySeconds`. */
   enqueueBatches: (messages: BatchMessage[], delaySeconds: number) => Promise<void>;
   /** Enqueues notifications whose runs are to be started, to be delivered after `delaySeconds`. */
@@ -58,6 +64,8 @@ export interface Ctx {
   receiverPace: HostPace;
   /** The attempts at deliveries of the queue that are under way in this isolate, by account. */
   queuedAttempts: InFlightPort;
+  /** How much waits in each queue, as far as the platform tells within a moment. */
+  queueBacklogs: () => Promise<QueueBacklog[]>;
   /** Enqueues webhook deliveries, to be delivered after `delaySeconds`. */
   enqueueWebhooks: (deliveryIds: readonly number[], delaySeconds: number) => Promise<void>;
   /** Returns the largest size that the notification can have for each provider. */
@@ -122,6 +130,8 @@ export interface Person {
   name: string;
   email: string;
   sessionId: string;
+  /** Whether they run the installation. */
+  isOperator: boolean;
 }
 
 /** The context of a request of somebody who is signed in. */
@@ -129,11 +139,19 @@ export interface PersonCtx extends Ctx {
   person: Person;
 }
 
+/** What lets an operator look at an account that they are no member of (people/visits.ts). */
+export interface Visit {
+  /** When it ends by itself, ms. */
+  endsAt: number;
+}
+
 /** The account that is acted for, by whom, and what they may do there. */
 export interface Principal {
   accountId: number;
   /** Who acts for the account: an API key, or a member in their role. */
-  by: { kind: "key"; keyId: number; name: string } | { kind: "person"; person: Person; role: Role };
+  by:
+    | { kind: "key"; keyId: number; name: string }
+    | { kind: "person"; person: Person; role: Role; visit?: Visit };
   scopes: readonly Scope[];
   /** The apps that the key is limited to; null for all of the account's. */
   appIds: readonly number[] | null;
@@ -145,6 +163,10 @@ export interface Principal {
     buildCredits: number;
     createdAt: number;
     renewalAt: number;
+    /** ms; null for one that goes on. */
+    suspendedAt: number | null;
+    /** Why, for its people and programs. */
+    suspendedReason: string | null;
   };
   plan: Plan;
   subscription: PlanSubscription | null;
@@ -177,6 +199,11 @@ export interface PlanSubscription {
 /** The context of a request for an account, by an API key or a member. */
 export interface AccountCtx extends Ctx {
   principal: Principal;
+}
+
+/** The context of what is read of one account, for its members or for operators. */
+export interface OfAccountCtx extends Ctx {
+  principal: Pick<Principal, "accountId">;
 }
 
 /** Object storage: the part of R2 the domain uses. */

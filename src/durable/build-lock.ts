@@ -63,7 +63,7 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
     return this.#leases.report(lease, report);
   }
 
-  async cancel(buildId: number): ReturnType<BuildLockPort["cancel"]> {
+  async cancel(buildId: number, why?: string): ReturnType<BuildLockPort["cancel"]> {
     // The row may be visible before the lock has its id.
     await this.#steps.reservationOver();
     const { state } = this.#store;
@@ -79,7 +79,8 @@ export abstract class BuildLockObject<Env> extends DurableObject<Env> implements
       const { ctx } = this.context();
       ctx.defer(ctx.builderPool().dequeue(buildId));
     }
-    if (state.phase !== "finishing") this.#log.note("Cancelled.");
+    if (state.phase !== "finishing")
+      this.#log.note(why === undefined ? "Cancelled." : `Cancelled: ${why}.`);
     const bookmark = await this.#steps.finish(end);
     const { status } = state.end ?? end;
     return { cancelled: status === "cancelled", status, bookmark };

@@ -9,12 +9,14 @@ import type {
   Ability,
   BuilderPoolPort,
   BuilderState,
+  Drain,
   QueuedBuild,
 } from "../domain/ports/builds.ts";
 import { waitingBuilds } from "../domain/builds/waiting-builds.ts";
 import type { Ctx } from "../domain/context.ts";
 import { SECOND_MS } from "../kit/time.ts";
-import { BUILDER_SEEN_MS, PoolShares, type QueueRow } from "./pool-shares.ts";
+import { PoolBuilders } from "./pool-builders.ts";
+import { PoolShares, type QueueRow } from "./pool-shares.ts";
 
 /** Most offers made for one request: builds that no longer wait must not delay it for long. */
 const MAX_OFFERS = 100;
@@ -36,10 +38,12 @@ interface Waiter {
 export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implements BuilderPoolPort {
   /** In the order of their arrival. */
   readonly #waiters = new Map<string, Waiter>();
+  readonly #builders: PoolBuilders;
   readonly #shares: PoolShares;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
+    this.#builders = new PoolBuilders(state.storage.sql);
     this.#shares = new PoolShares(state.storage.sql);
     void state.blockConcurrencyWhile(async () => this.#prepare());
   }
@@ -48,14 +52,9 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   protected abstract context(): Ctx;
 
   async canBuild(platform: AppPlatform, format: BuildFormat): Promise<Ability> {
-    const since = Date.now() - BUILDER_SEEN_MS;
-    const rows = this.#sql<{ capabilities: string }>(
-      "SELECT capabilities FROM builders WHERE last_seen_at > ?",
-      since,
-    );
-    if (rows.length === 0) return "nobody";
-    const able = rows.some((row) => isAble(JSON.parse(row.capabilities), { platform, format }));
-    return able ? "able" : "unable";
+    const all = this.#builders.capabilities();
+    if (all.length === 0) return "nobody";
+    return all.some((each) => isAble(each, { platform, format })) ? "able" : "unable";
   }
 
   async enqueue(build: QueuedBuild, front: boolean): Promise<void> {
@@ -78,7 +77,8 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     this.#dismissAll(request.builderId);
     this.#waiters.set(request.waiterId, waiter);
     // Recorded once, since what the builder works on changes while it waits.
-    this.#note(request);
+    this.#builders.note(request);
+    this.#shares.endOthers(request.builderId, request.currentJobs);
     try {
       for (;;) {
         const { lease, isAll } = await this.#take(request);
@@ -102,45 +102,31 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   }
 
   async seen(builderId: number, buildId: number): Promise<void> {
-    this.#sql(
-      `UPDATE builders SET last_seen_at = ?1, current_jobs = CASE
-         WHEN EXISTS (SELECT 1 FROM json_each(current_jobs) WHERE value = ?2) THEN current_jobs
-         ELSE json_insert(current_jobs, '$[#]', ?2) END
-       WHERE id = ?3`,
-      Date.now(),
-      buildId,
-      builderId,
-    );
+    this.#builders.seen(builderId, buildId);
   }
 
   async done(builderId: number, buildId: number): Promise<void> {
-    this.#sql(
-      `UPDATE builders SET last_seen_at = ?1, current_jobs = (
-         SELECT json_group_array(value) FROM json_each(current_jobs) WHERE value <> ?2)
-       WHERE id = ?3`,
-      Date.now(),
-      buildId,
-      builderId,
-    );
+    this.#builders.done(builderId, buildId);
     // Its account may have another build made now.
     this.#shares.end(buildId, builderId);
     this.#wakeNext();
   }
 
+  async drain(builderId: number, drain: Drain): Promise<void> {
+    // A pool that does not know the builder learns of it with the builder's next request.
+    this.#builders.drain(builderId, drain);
+    if (this.#builders.isDraining(builderId)) this.#dismissAll(builderId);
+    this.#wakeNext();
+  }
+
   async remove(builderId: number): Promise<void> {
-    this.#sql("DELETE FROM builders WHERE id = ?", builderId);
+    this.#builders.remove(builderId);
     this.#shares.endOthers(builderId, []);
     this.#dismissAll(builderId);
   }
 
   async states(): Promise<BuilderState[]> {
-    return this.#sql<{ id: number; last_seen_at: number; current_jobs: string }>(
-      "SELECT id, last_seen_at, current_jobs FROM builders",
-    ).map((row) => ({
-      builderId: row.id,
-      lastSeenAt: row.last_seen_at,
-      currentJobs: JSON.parse(row.current_jobs) as number[],
-    }));
+    return this.#builders.states();
   }
 
   /**
@@ -152,7 +138,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     const unreachable: QueueRow[] = [];
     try {
       for (let offers = 0; offers < MAX_OFFERS; offers += 1) {
-        const row = this.#shares.next(request.capabilities);
+        const row = this.#nextFor(request);
         if (!row) return { lease: null, isAll: unreachable.length === 0 };
         // Taken out of the queue before its lock is called, so that no two builders call for the same build, and
         // counted, so that they don't take too many of one account.
@@ -202,8 +188,13 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
   /** Wakes the first builder that can make a waiting build. */
   #wakeNext(): void {
     for (const { request, wake } of this.#waiters.values()) {
-      if (wake && this.#shares.next(request.capabilities)) return wake();
+      if (wake && this.#nextFor(request)) return wake();
     }
+  }
+
+  /** The build that this builder is to make next; none while it drains. */
+  #nextFor({ builderId, capabilities }: LeaseRequest): QueueRow | undefined {
+    return this.#builders.isDraining(builderId) ? undefined : this.#shares.next(capabilities);
   }
 
   /** Puts a build at one end of the queue unless it waits already. */
@@ -220,21 +211,6 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
     );
   }
 
-  /** Records what a builder says of itself. */
-  #note(request: LeaseRequest): void {
-    this.#sql(
-      `INSERT INTO builders (id, last_seen_at, capabilities, current_jobs, slots) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET last_seen_at = excluded.last_seen_at, slots = excluded.slots,
-         capabilities = excluded.capabilities, current_jobs = excluded.current_jobs`,
-      request.builderId,
-      Date.now(),
-      JSON.stringify(request.capabilities),
-      JSON.stringify(request.currentJobs),
-      request.slots,
-    );
-    this.#shares.endOthers(request.builderId, request.currentJobs);
-  }
-
   /** Makes the tables. A new object, or one whose storage was lost, reads the waiting builds from D1. */
   async #prepare(): Promise<void> {
     const known = this.#sql("SELECT 1 FROM sqlite_master WHERE name = 'queue'");
@@ -244,9 +220,7 @@ export abstract class BuilderPoolObject<Env> extends DurableObject<Env> implemen
       this.#sql(
         "CREATE TABLE queue (position INTEGER PRIMARY KEY, build_id INTEGER UNIQUE, account_id INTEGER, app_id INTEGER, platform TEXT, format TEXT)",
       );
-      this.#sql(
-        "CREATE TABLE builders (id INTEGER PRIMARY KEY, last_seen_at INTEGER, capabilities TEXT, current_jobs TEXT, slots INTEGER)",
-      );
+      this.#builders.prepare();
       this.#shares.prepare();
       for (const build of waiting) this.#insert(build, false);
     });

@@ -3,10 +3,9 @@
 // account's builds take half of all slots at most, or all but one while there is no other account's lately, so that
 // another account's finds one free.
 import type { BuildFormat, Capabilities, AppPlatform } from "../protocol/builder.ts";
+import { HEARD_MS } from "../domain/ports/builds.ts";
 import { MINUTE_MS } from "../kit/time.ts";
 
-/** A builder counts as available for this long after its last call, ms. */
-export const BUILDER_SEEN_MS = MINUTE_MS;
 /** An account that was served this lately comes after those that were not, ms: longer than builds in a row take. */
 const SERVED_LATELY_MS = MINUTE_MS;
 
@@ -37,11 +36,12 @@ export class PoolShares {
   /** Returns the waiting build that a builder with these capabilities is to make next. */
   next({ platforms, formats }: Capabilities): QueueRow | undefined {
     const now = Date.now();
-    // Where a builder does not say how many slots it has, nobody knows what half of them are.
+    // Where a builder does not say how many slots it has, nobody knows what half of them are. Those of one that drains are
+    // nobody's any more.
     const [row] = this.#sql
       .exec<QueueRow>(
         `WITH
-           live AS (SELECT id, slots FROM builders WHERE last_seen_at > ?1),
+           live AS (SELECT id, slots FROM builders WHERE last_seen_at > ?1 AND NOT draining),
            working AS (
              SELECT account_id, count(*) AS builds FROM held
              WHERE builder_id IN (SELECT id FROM live) GROUP BY account_id),
@@ -60,7 +60,7 @@ export class PoolShares {
            AND format IN (SELECT value FROM json_each(?4))
            AND (share.most IS NULL OR coalesce(working.builds, 0) < share.most)
          ORDER BY coalesce(working.builds, 0), coalesce(served.at, 0), position LIMIT 1`,
-        now - BUILDER_SEEN_MS,
+        now - HEARD_MS,
         now - SERVED_LATELY_MS,
         JSON.stringify(platforms),
         JSON.stringify(formats),

@@ -1,5 +1,5 @@
-// RateLimiter: counts requests in fixed windows, of a minute unless its caller wants another, exactly. There is one object for each API key, and for each
-// account, channel or address that a limit counts by. When its window ends, the object ends with it.
+// RateLimiter: counts requests in fixed windows, of a minute unless its caller wants another, exactly. There is one object for
+// each API key, and for each account, channel or address that a limit counts by. When its window ends, the object ends with it.
 import { DurableObject } from "cloudflare:workers";
 import { MINUTE_MS } from "../kit/time.ts";
 
@@ -33,6 +33,12 @@ export class RateLimiter extends DurableObject {
     if (isNew) await storage.setAlarm(resetAt, { allowUnconfirmed: true });
     await kept;
     return window;
+  }
+
+  /** The requests of the present window, without counting one. Of an object that counts none, nothing is stored. */
+  async peek(): Promise<number> {
+    const window = this.#window ?? this.ctx.storage.kv.get<Window>(WINDOW);
+    return window !== undefined && window.resetAt > Date.now() ? window.count : 0;
   }
 
   /** Clears the object, unless a next minute has begun meanwhile: then it waits for the end of that one. */

@@ -4,7 +4,6 @@ import { authenticateKey } from "../domain/accounts/authenticate-key.ts";
 import { allows, type Scope } from "../domain/scopes.ts";
 import { authenticateBuilder, type Builder } from "../domain/builds/builders.ts";
 import { authenticateChannel } from "../domain/channels/authenticate-channel.ts";
-import type { Channel } from "../domain/channels/find-channel.ts";
 import type { Ctx, Plan, Principal } from "../domain/context.ts";
 import type { RateLimiterPort } from "../domain/ports/limits.ts";
 import type { App } from "../domain/apps/find-app.ts";
@@ -37,6 +36,14 @@ export interface PlanRate {
 /** The name of the limit of each API key by itself. */
 export const OF_KEY = "default";
 
+/** The rate limit of an account in the push API, requests a minute. */
+export const PUSH_RATE = { name: "push", limit: (plan: Plan) => plan.pushRateLimit } as const;
+/** The separate limit for registrations of single subscribers, requests a minute for an account. */
+export const REGISTRATION_RATE = {
+  name: "push-registration",
+  limit: (plan: Plan) => plan.registrationRateLimit,
+} as const;
+
 type RateLimiters = (name: string) => RateLimiterPort;
 
 /** How many hashes of keys an isolate remembers: the busiest ones, in about 200 KiB. */
@@ -61,7 +68,7 @@ export async function requireKey(
   const key = bearer(authorization);
   if (key === null || !isWellFormedSecret(key, "sw_live_")) refuse({ code: "unauthenticated" });
   const hash = await hashSecret(key);
-  const hitOwn = async () => rateLimiter(`v1:${hash}`).hit();
+  const hitOwn = async () => rateLimiter(ofKey(hash)).hit();
   const [principal, early] = await Promise.all([
     authenticateKey(ctx, hash),
     !rate && knownKeys.get(hash) ? hitOwn() : null,
@@ -107,6 +114,23 @@ export async function countRequest(
   return countedOf(rate, await rateLimiter(`${rate.name}:${caller}`).hit(), Date.now());
 }
 
+/** What counts the requests of the API key with this SHA-256. */
+const ofKey = (hash: string) => `v1:${hash}`;
+
+/** Returns how many requests of a caller `rate` counted in this minute. */
+export async function countedNow(
+  ctx: Ctx,
+  rate: { name: string },
+  caller: string,
+): Promise<number> {
+  return ctx.rateLimiter(`${rate.name}:${caller}`).peek();
+}
+
+/** Returns how many requests the API key with this SHA-256 made in this minute, of those that are counted by key. */
+export async function countedOfKey(ctx: Ctx, hash: string): Promise<number> {
+  return ctx.rateLimiter(ofKey(hash)).peek();
+}
+
 /**
  * Returns the network address that a request is counted by, as Cloudflare reports it. For IPv6 that is the whole /64
  * network, since a single client commonly owns all of it. All requests from the local machine share one address.
@@ -124,6 +148,20 @@ export async function requireOperator(adminToken: string, authorization: string 
     refuse({ code: "forbidden", message: "API keys can't be used for administration." });
   }
   refuse({ code: "unauthenticated" });
+}
+
+/**
+ * Accepts the operators' token and, where there is one, that of who may read figures alone. Refuses as `requireOperator`
+ * does.
+ */
+export async function requireMonitor(
+  { adminToken, metricsToken }: { adminToken: string; metricsToken: string | null },
+  authorization: string | null,
+): Promise<void> {
+  const token = bearer(authorization);
+  const isMonitor =
+    token !== null && metricsToken !== null && (await constantTimeEqual(token, metricsToken));
+  if (!isMonitor) await requireOperator(adminToken, authorization);
 }
 
 /** Returns the builder that a builder token belongs to. Refuses `unauthenticated`. */
@@ -174,16 +212,18 @@ async function deviceTokenHash(authorization: string | null): Promise<string> {
   return hashSecret(token);
 }
 
+type OfChannel = NonNullable<Awaited<ReturnType<typeof authenticateChannel>>>;
+
 /**
- * Returns the channel `id`, if `key` is its key. Refuses `malformed` if `id` is not a channel's id, `unauthenticated`,
- * and `not_found` if the key belongs to another channel.
+ * Returns the channel `id` with what is known of its account, if `key` is its key. Refuses `malformed` if `id` is not a
+ * channel's id, `unauthenticated`, and `not_found` if the key belongs to another channel.
  */
-export async function requireChannel(ctx: Ctx, id: string, key: string | null): Promise<Channel> {
+export async function requireChannel(ctx: Ctx, id: string, key: string | null): Promise<OfChannel> {
   if (!HEX_ID.test(id)) refuse({ code: "malformed", message: "Channel id not valid" });
   if (key === null || !isWellFormedSecret(key, "sw_chn_")) refuse({ code: "unauthenticated" });
-  const channel = await authenticateChannel(ctx, await hashSecret(key));
-  if (channel === null) refuse({ code: "unauthenticated" });
-  return channel.id === id ? channel : refuse({ code: "not_found", what: "channel" });
+  const found = await authenticateChannel(ctx, await hashSecret(key));
+  if (found === null) refuse({ code: "unauthenticated" });
+  return found.channel.id === id ? found : refuse({ code: "not_found", what: "channel" });
 }
 
 /** Returns the token of `Authorization: Bearer <token>` (RFC 6750 section 2.1), or null. */

@@ -8,6 +8,8 @@ import type { Quota } from "./quota.ts";
 /** What src/index.ts provides for each request. */
 export interface Connection {
   adminToken: string;
+  /** The token of who may read the installation's figures, and nothing else; null: there is none. */
+  metricsToken: string | null;
   /** Origin of the links that answers contain; "" means the request's own origin. */
   publicUrl: string;
   /** The asset links of this host, as JSON; null for none. */
@@ -30,6 +32,8 @@ export interface HttpEnv {
     requestId: string;
     /** The account that made the request; 0 for operators, builders and anonymous callers. */
     accountId: number;
+    /** Whether an operator visits that account. */
+    isVisit?: boolean;
     /** The rate limits that the request was counted by so far. */
     quotas: Quota[];
   };

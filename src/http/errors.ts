@@ -56,6 +56,16 @@ export function expired(at: number): string {
   return `The API key expired at ${wholeSeconds(at)}`;
 }
 
+/** What the people and programs of a suspended account are told. */
+export function suspended({ since, reason }: RefusalOf<"account_suspended">): string {
+  const ended = /[.!?]$/.test(reason) ? reason : `${reason}.`;
+  return `This account has been suspended since ${wholeSeconds(since)}: ${ended} Ask whoever runs this installation.`;
+}
+
+/** What strangers are told, who need not know why. */
+export const STOPPED =
+  "Whoever runs this installation has stopped the account that this belongs to: nothing of it is handed out.";
+
 /** The values must have neither quotes nor backslashes. */
 function bearerError(attributes: Record<string, string>): Record<string, string> {
   const told = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);
@@ -93,6 +103,7 @@ const OF_REQUESTS = {
 
 const REPLIES: { [C in Code]: Reply<C> } = {
   ...OF_REQUESTS,
+  account_suspended: { status: 403, says: suspended },
   active_build: { status: 409, says: "App already has an active build in progress." },
   active_builds: { status: 409, says: "Cannot delete app with active builds." },
   keystore_in_use: {

@@ -3,8 +3,8 @@ import type { MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import type { HttpEnv } from "./env.ts";
 
-/** What pages of any origin may call, though never with cookies: these prefixes, and the description of what is there. */
-const OPEN_TO_PAGES = /^\/(?:(?:api|public|channels|sdk)\/|openapi\.json$)/;
+/** What pages of any origin may call, though never with cookies: these prefixes, and what describes them. */
+const OPEN_TO_PAGES = /^\/(?:(?:api|public|channels|sdk)\/|openapi\.json$|docs\/postman\.json$)/;
 /** How long a browser may cache the answer to a preflight request, s. */
 const PREFLIGHT_MAX_AGE_S = 86_400;
 const EXPOSED =

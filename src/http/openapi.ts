@@ -31,7 +31,7 @@ export interface ErrorRefs {
 const STATUS_TEXT: Record<number, string> = {
   400: "The request could not be parsed.",
   401: "The key or token is missing, unknown or expired.",
-  403: "The key does not grant the right to do this.",
+  403: "The key does not grant the right to do this, or its account is suspended.",
   404: "The resource does not exist or belongs to another account.",
   409: "The Idempotency-Key was used before with another request body, or the first request is still running.",
   413: "The request body is too large.",
@@ -275,7 +275,7 @@ const NO_RIGHTS: Record<Access, number[]> = {
   app: [401],
   subscriber: [401],
   // The channels API has no 422: it answers an invalid body with a 400.
-  channel: [400, 401],
+  channel: [400, 401, 403],
   anyone: [],
 };
 

@@ -1,12 +1,13 @@
-// One operation of an API: its name, who may call it, its input and output, and the verb behind it. The checks have
-// this order: key (401), rate (429), scope (403), bookmark (422), a well-formed path (404), the further limit (429),
-// Idempotency-Key (422, 409), and then those of the verb (404; 413 and 400 for the body's form; 422, 409, 402, 503). A
-// channel's id is checked before its key. Where no key is needed, the rate comes first, unless it is counted for an app:
-// that is found before (404). Instead of a 401, and of a 404 or 403 that tells of a wrong guess, there is a 429 for an
-// address that guessed too often (wrong-credentials.ts). A surface (surface.ts) mounts operations and describes them in
-// the OpenAPI document.
+// One operation of an API: its name, who may call it, its input and output, and the verb behind it. The checks have this order:
+// key (401), rate (429), suspended account (403), scope (403), bookmark (422), a well-formed path (404), the further limit
+// (429), Idempotency-Key (422, 409), and then those of the verb (404; 413 and 400 for the body's form; 422, 409, 402, 503). A
+// channel's id is checked before its key. Where no key is needed, the rate comes first, unless it is counted for an app: that
+// is found before (404). Instead of a 401, and of a 404 or 403 that tells of a wrong guess, there is a 429 for an address that
+// guessed too often (wrong-credentials.ts). A surface (surface.ts) mounts operations and describes them in the OpenAPI
+// document.
 import type { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { orSuspended, requireActive } from "../domain/accounts/suspension.ts";
 import type { Scope } from "../domain/scopes.ts";
 import type { Builder } from "../domain/builds/builders.ts";
 import type { AccountCtx, Ctx, From } from "../domain/context.ts";
@@ -85,6 +86,7 @@ export function keyOperation<Params extends z.ZodObject, Output extends z.ZodTyp
     );
     c.set("accountId", principal.accountId);
     admit(c.var.quotas, counted);
+    requireActive(principal.account);
     requireScope(principal, docs.scope);
     requireBookmark(c.req.raw);
     return { ...ctx, principal };
@@ -152,9 +154,10 @@ export function channelOperation<Params extends z.ZodObject, Output extends z.Zo
   return operation("channel", null, docs, async (c) => {
     const ctx = c.env.connection.open(requestedSession(c.req.raw));
     const key = c.req.raw.headers.get("x-channel-api-key");
-    const channel = await requireChannel(ctx, c.req.param("channelId") ?? "", key);
+    const { channel, account } = await requireChannel(ctx, c.req.param("channelId") ?? "", key);
     c.set("accountId", channel.accountId);
     await count(c, docs.rate, channel.id);
+    requireActive(account);
     return { ...ctx, channel };
   });
 }
@@ -241,7 +244,7 @@ export function operation<C extends Ctx, Params extends z.ZodObject, Output exte
       origin: c.env.connection.publicUrl || new URL(c.req.url).origin,
     };
     const answer = async () => {
-      const result = await docs.run(ctx, input);
+      const result = await orSuspended(ctx, c.var.accountId, docs.run(ctx, input));
       return result instanceof Response
         ? result
         : json({ status: docs.success.status, body: result });

@@ -9,14 +9,6 @@ export const HEX_ID = /^[0-9a-f]{24}$/;
 
 /** Makes a new id at `now`, ms. */
 export function newHexId(now: number): string {
-  return timeOf(now) + hex(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)));
-}
-
-/** Returns a text that sorts before all ids made at `ms` or later. */
-export function firstHexId(ms: number): string {
-  return timeOf(ms).padEnd(TIME_DIGITS + 2 * RANDOM_BYTES, "0");
-}
-
-function timeOf(ms: number): string {
-  return ms.toString(16).padStart(TIME_DIGITS, "0");
+  const time = now.toString(16).padStart(TIME_DIGITS, "0");
+  return time + hex(crypto.getRandomValues(new Uint8Array(RANDOM_BYTES)));
 }

@@ -39,6 +39,8 @@ export type Refusal =
   | { code: "unauthenticated"; expiredAt?: number }
   /** `scope`: the one that the API key lacks, if that is why. */
   | { code: "forbidden"; message: string; scope?: string }
+  /** Whoever runs the installation has stopped the account, `since`, ms, for the `reason` that it wrote. */
+  | { code: "account_suspended"; since: number; reason: string }
   | { code: "rate_limited"; retryAfterS: number }
   | { code: "not_found"; what: Thing }
   | { code: "malformed"; message: string }

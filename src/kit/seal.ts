@@ -15,7 +15,7 @@ const VERSION = "v1";
 const KEY_ID = /^[A-Za-z0-9_-]{1,32}$/;
 
 /** The keys by id. `current` is the id of the key that seals; the others only open. */
-export type SealingKeys = { current: string; keys: ReadonlyMap<string, Uint8Array> };
+export type SealingKeys = { current: string; keys: ReadonlyMap<string, Uint8Array<ArrayBuffer>> };
 
 /** A sealed value can't be opened: it was altered, moved to another row, or sealed with an unknown key. */
 export class SealError extends Error {
@@ -23,11 +23,11 @@ export class SealError extends Error {
 }
 
 /**
- * Parses `k2:<base64 of 32 bytes>,k1:<...>`. The first key seals and all of them open, so keys are rotated by adding a
- * new one in front. Throws RangeError for other texts, without key material in its message.
+ * Parses `k2:<base64 of 32 bytes>,k1:<...>`. The first key seals and all of them open, so a new key is added behind the
+ * others, and put in front once every Worker has it. Throws RangeError for other texts, without key material in its message.
  */
 export function parseSealingKeys(text: string): SealingKeys {
-  const keys = new Map<string, Uint8Array>();
+  const keys = new Map<string, Uint8Array<ArrayBuffer>>();
   for (const [index, pair] of text.split(",").entries()) {
     const [id = "", material = "", ...rest] = pair.trim().split(":");
     const key = decoded(material, "base64");
@@ -50,7 +50,7 @@ export async function seal(
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const key = await aesKey(keys, keys.current, "encrypt");
   const algorithm = parameters(keys.current, boundTo, nonce);
-  const ciphertext = await crypto.subtle.encrypt(algorithm, key, plaintext);
+  const ciphertext = await crypto.subtle.encrypt(algorithm, key, new Uint8Array(plaintext));
   const bytes = Buffer.concat([nonce, new Uint8Array(ciphertext)]);
   return `${VERSION}.${keys.current}.${bytes.toString("base64url")}`;
 }
@@ -74,6 +74,12 @@ export async function open(
   } catch {
     throw new SealError("a sealed value was altered, or belongs to another row");
   }
+}
+
+/** Returns the id of the key that sealed a value, as its text says; null for a text that is no sealed value. */
+export function sealedBy(sealed: string): string | null {
+  const [version, id = "", , ...rest] = sealed.split(".");
+  return version === VERSION && rest.length === 0 && KEY_ID.test(id) ? id : null;
 }
 
 /** The length of the token of `bytes` bytes of content, characters. Each token has one text only if 3 divides its bytes. */
@@ -119,7 +125,9 @@ const tokenParameters = (iv: Uint8Array<ArrayBuffer>) => ({
 });
 
 async function tokenKey(secret: string, purpose: string, usage: "encrypt" | "decrypt") {
-  return crypto.subtle.importKey("raw", mac(secret, purpose), "AES-GCM", false, [usage]);
+  return crypto.subtle.importKey("raw", new Uint8Array(mac(secret, purpose)), "AES-GCM", false, [
+    usage,
+  ]);
 }
 
 async function aesKey(

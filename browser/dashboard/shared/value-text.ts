@@ -1,4 +1,4 @@
-// Values in one line of text, with commas between and those with a comma in quotes: the same as src/web/targeting/values.ts.
+// Values in one line of text, with commas between and those with a comma in quotes: the same as src/domain/composing/typed-values.ts.
 
 const VALUE = /\s*(?:"((?:[^"]|"")*)"\s*(?=[,\n]|$)|([^,\n]*))(?:[,\n]|$)/gy;
 

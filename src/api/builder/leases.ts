@@ -23,6 +23,7 @@ export const lease = builderOperation({
       capabilities: wanted.capabilities,
       currentJobs: wanted.current_jobs,
       slots: wanted.slots ?? null,
+      drain: ctx.builder.drain,
       waitMs: wanted.wait_ms,
     });
     if (!offer) return new Response(null, { status: 204 });

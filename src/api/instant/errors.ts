@@ -1,7 +1,14 @@
 // The instant-send API's form of errors: {"error", "req_id"}; what does not validate is a 400.
 import { z } from "@hono/zod-openapi";
 import { details } from "../../http/details.ts";
-import { answersOf, challenge, expired, unmet, type ErrorFacts } from "../../http/errors.ts";
+import {
+  answersOf,
+  challenge,
+  expired,
+  suspended,
+  unmet,
+  type ErrorFacts,
+} from "../../http/errors.ts";
 import type { RefusalOf, Thing } from "../../kit/refusal.ts";
 
 export const ErrorBody = z
@@ -41,6 +48,9 @@ export const { refusalAnswer, faultAnswer } = answersOf(body, {
     headers: challenge,
   },
   forbidden: { says: ({ message }) => `forbidden: ${message}` },
+  account_suspended: {
+    says: (refusal) => `forbidden: ${suspended(refusal).replace("This", "this")}`,
+  },
   rate_limited: { says: "too many requests" },
   not_found: { says: ({ what }) => `not found: ${NAMES[what] ?? what}` },
   malformed: { says: ({ message }) => `validation error: ${message}` },

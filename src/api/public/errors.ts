@@ -1,7 +1,7 @@
 // The public surface's form of errors: {"message", "error"}, with the violations of each field in "details".
 import { z } from "@hono/zod-openapi";
 import { details } from "../../http/details.ts";
-import { answersOf, unmet, type ErrorFacts } from "../../http/errors.ts";
+import { answersOf, STOPPED, unmet, type ErrorFacts } from "../../http/errors.ts";
 
 export const ErrorBody = z
   .object({
@@ -29,6 +29,7 @@ function body({ message, code, cause }: ErrorFacts) {
 export const { refusalAnswer, faultAnswer } = answersOf(body, {
   ...unmet("The request can't be read."),
   unauthenticated: { says: "The app key or subscriber token is missing or not valid." },
+  account_suspended: { says: STOPPED },
   artifact_not_found: { says: "This file has been deleted." },
   link_invalid: {
     says: ({ expired }) =>

@@ -36,6 +36,7 @@ import {
   unsubscribeSubscriber,
   updateSubscriber,
 } from "./subscribers.ts";
+import { deleteUser, getUser } from "./users.ts";
 import {
   createWebhook,
   deleteWebhook,
@@ -72,6 +73,8 @@ export const push: Surface = {
     updateSubscriber,
     unsubscribeSubscriber,
     deleteSubscriber,
+    getUser,
+    deleteUser,
     listSegments,
     createSegment,
     getSegment,

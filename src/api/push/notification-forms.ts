@@ -164,7 +164,7 @@ export const NotificationForm = z
           .int()
           .openapi({ description: "How many subscribers the targeting selected.", example: 120 }),
         total_batches: z.int().openapi({
-          description: "How many batches the audience was cut into, of 50 each.",
+          description: "How many batches the audience was cut into, of at most 50 each.",
           example: 3,
         }),
         completed_batches: z

@@ -1,15 +1,7 @@
 // An operation of the push API, for API keys. Requests are counted by account, separately from those to API v1.
 import type { z } from "@hono/zod-openapi";
-import type { Plan } from "../../domain/context.ts";
+import { PUSH_RATE } from "../../http/authenticate.ts";
 import { keyOperation, type Operation } from "../../http/operation.ts";
-
-/** The rate limit of an account, requests a minute. */
-const PUSH_RATE = { name: "push", limit: (plan: Plan) => plan.pushRateLimit } as const;
-/** The separate limit for registrations of single subscribers, requests a minute for an account. */
-export const REGISTRATION_RATE = {
-  name: "push-registration",
-  limit: (plan: Plan) => plan.registrationRateLimit,
-} as const;
 
 /**
  * The separate limit for estimates, requests a minute for an account: each can count all of an app's subscribers, and nobody

@@ -21,10 +21,11 @@ import {
 } from "../../domain/accounts/plans.ts";
 import { findSubscriber } from "../../domain/subscribers/find-subscriber.ts";
 import { json } from "../../http/answer.ts";
+import { REGISTRATION_RATE } from "../../http/authenticate.ts";
 import { details } from "../../http/details.ts";
 import { LimitOffset, SUBSCRIBERS_AN_APP, Uuid } from "../shared/requests.ts";
 import { AppParams, listForm, listOf, OK, OkForm, wrapped } from "./forms.ts";
-import { pushOperation, REGISTRATION_RATE } from "./operation.ts";
+import { pushOperation } from "./operation.ts";
 import { ImportedForm, SubscriberForm, subscriberForm } from "./subscriber-forms.ts";
 
 const SubscriberParams = z.object({

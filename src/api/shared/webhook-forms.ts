@@ -4,6 +4,7 @@ import { shownOnce } from "./fields.ts";
 import { MAX_FAILURES_IN_A_ROW } from "../../domain/webhooks/hold.ts";
 import type { Webhook } from "../../domain/webhooks/find-webhook.ts";
 import type { WebhookDelivery } from "../../domain/webhooks/list-deliveries.ts";
+import { MAX_LOGGED } from "../../domain/webhooks/attempt-log.ts";
 import { MAX_ANSWER_BYTES } from "../../domain/webhooks/post.ts";
 import { MAX_ATTEMPTS } from "../../domain/webhooks/retry.ts";
 
@@ -93,6 +94,39 @@ export const ShownSecret = shownOnce(
   "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
 );
 
+/** The form of what is known of each attempt. */
+function attemptLogForm(Time: SurfaceTime["form"]) {
+  return z
+    .array(
+      z.object({
+        attempt: z.int().min(1).max(MAX_ATTEMPTS).openapi({ description: "Which attempt it was." }),
+        attempted_at: Time.openapi({ description: "When it began." }),
+        duration_ms: z.int().min(0).openapi({ description: "How long it took, in milliseconds." }),
+        response_status: z.int().nullable().openapi({
+          description: "The status that it was answered with; null without an answer.",
+        }),
+        error: z.string().nullable().openapi({
+          description: "Why there was no answer; null if there was one.",
+        }),
+      }),
+    )
+    .max(MAX_LOGGED)
+    .openapi({
+      description:
+        `How each attempt went, the oldest first: the newest ${MAX_LOGGED}, also of before a replay, which counts from 1 ` +
+        "again. One that was cut off is missing.",
+      example: [
+        {
+          attempt: 1,
+          attempted_at: "2025-06-14T12:00:01Z",
+          duration_ms: 85,
+          response_status: 200,
+          error: null,
+        },
+      ],
+    });
+}
+
 /** The form of a delivery. */
 export function deliveryForm({ form: Time }: SurfaceTime) {
   return z.object({
@@ -143,6 +177,7 @@ export function deliveryForm({ form: Time }: SurfaceTime) {
       .string()
       .nullable()
       .openapi({ description: "Why the last attempt, or the delivery, failed; or null." }),
+    attempt_log: attemptLogForm(Time),
     attempted_at: Time.nullable().openapi({ description: "When the last attempt began." }),
     duration_ms: z.int().min(0).nullable().openapi({
       description: "How long the last attempt took, in milliseconds; null before it ended.",
@@ -176,6 +211,13 @@ export function deliveryFields(
     response_status: delivery.responseStatus,
     response_body: delivery.responseBody,
     error: delivery.error,
+    attempt_log: delivery.attemptLog.map(({ attempt, at, ms, status, error }) => ({
+      attempt,
+      attempted_at: time(at),
+      duration_ms: ms,
+      response_status: status,
+      error: error ?? null,
+    })),
     attempted_at: orNull(delivery.attemptedAt),
     duration_ms: delivery.durationMs,
     next_attempt_at: orNull(delivery.nextAttemptAt),

@@ -3,6 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import { answersOf, challenge, isOfRequests, type ErrorFacts } from "../../http/errors.ts";
 import type { Refusal, Thing } from "../../kit/refusal.ts";
+import { microseconds } from "../../kit/time.ts";
 import { shownStatus } from "./forms.ts";
 import { sentences } from "./sentences.ts";
 
@@ -56,6 +57,14 @@ export const ErrorBody = z
       description:
         "Of `keystore_in_use`, where the keystore signed releases: the package names of those whose apps are still there.",
     }),
+    suspended_at: z
+      .string()
+      .optional()
+      .openapi({ description: "Of `account_suspended`: since when, in UTC." }),
+    suspended_reason: z
+      .string()
+      .optional()
+      .openapi({ description: "Of `account_suspended`: why, as whoever suspended it wrote." }),
     request_id: z
       .string()
       .optional()
@@ -100,6 +109,8 @@ export function refusalExamples(...refusals: Refusal[]): Record<string, { value:
 /** The facts of a cause that a body has besides its sentence. */
 function facts(cause: ErrorFacts["cause"]): object {
   switch (cause.code) {
+    case "account_suspended":
+      return { suspended_at: microseconds(cause.since), suspended_reason: cause.reason };
     case "insufficient_credits":
       return { required_credits: cause.required, available_credits: cause.available };
     case "keystore_in_use":

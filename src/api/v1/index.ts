@@ -1,9 +1,24 @@
 // API v1: account, apps, builds, keystores, API keys, webhooks and administration (docs/contracts.md, App-builder).
 import type { Surface } from "../../http/surface.ts";
 import { getAccount, getLimits, getSubscription, getUsage } from "./account.ts";
-import { createAccount, createAccountApiKey, updateAccount } from "./admin/accounts.ts";
-import { createBuilder, deleteBuilder, listBuilders } from "./admin/builders.ts";
+import {
+  createAccount,
+  createAccountApiKey,
+  getAdminAccount,
+  listAccounts,
+  resumeAccount,
+  suspendAccount,
+  updateAccount,
+} from "./admin/accounts.ts";
+import {
+  createBuilder,
+  deleteBuilder,
+  drainBuilder,
+  listBuilders,
+  resumeBuilder,
+} from "./admin/builders.ts";
 import { listPlans, putPlans } from "./admin/plans.ts";
+import { resealPart } from "./admin/sealing-keys.ts";
 import { createApiKey, deleteApiKey, listApiKeys } from "./api-keys.ts";
 import { createApp, deleteApp, getApp, listApps, putIcon, updateApp } from "./apps.ts";
 import { getAssetLinks } from "./asset-links.ts";
@@ -105,14 +120,21 @@ export const v1: Surface = {
     getDelivery,
     replayOne,
     replayWebhook,
+    listAccounts,
     createAccount,
+    getAdminAccount,
     updateAccount,
+    suspendAccount,
+    resumeAccount,
     createAccountApiKey,
     listPlans,
     putPlans,
     createBuilder,
     listBuilders,
+    drainBuilder,
+    resumeBuilder,
     deleteBuilder,
+    resealPart,
   ],
   refusal: refusalAnswer,
   fault: faultAnswer,

@@ -4,6 +4,7 @@ import {
   check,
   index,
   integer,
+  primaryKey,
   real,
   sqliteTable,
   text,
@@ -33,6 +34,8 @@ export const plans = sqliteTable("plans", {
   /** Most subscribers of each app, in whatever status. */
   maxSubscribers: integer("max_subscribers").notNull().default(DEFAULT_MAX_SUBSCRIBERS),
   features: text("features", { mode: "json" }).$type<string[]>().notNull(),
+  /** How many accounts are on it, deleted ones not counted; triggers keep it (migrations/0001). */
+  accounts: integer("accounts").notNull().default(0),
 });
 
 export const accounts = sqliteTable(
@@ -55,14 +58,26 @@ export const accounts = sqliteTable(
     deletedAt: integer("deleted_at"),
     /** When nothing of it was left. */
     emptiedAt: integer("emptied_at"),
+    /** Since when whoever runs the installation has suspended it, ms; null for an account that goes on. */
+    suspendedAt: integer("suspended_at"),
+    /** Why, for its people and programs; null unless it is suspended. */
+    suspendedReason: text("suspended_reason"),
   },
   (table) => [
+    // Operators find accounts by how name or address begin, in whatever case.
+    index("accounts_name").on(sql`name COLLATE NOCASE`),
+    index("accounts_email").on(sql`email COLLATE NOCASE`),
+    index("accounts_plan").on(table.planId),
+    index("accounts_suspended")
+      .on(table.id)
+      .where(sql`suspended_at IS NOT NULL`),
     // Those whose deletion goes on.
     index("accounts_deleting")
       .on(table.deletedAt)
       .where(sql`deleted_at IS NOT NULL AND emptied_at IS NULL`),
     index("accounts_renewal").on(table.renewalAt),
     check("accounts_credits_not_negative", sql`${table.buildCredits} >= 0`),
+    check("accounts_suspended_for", sql`(suspended_at IS NULL) = (suspended_reason IS NULL)`),
   ],
 );
 
@@ -107,9 +122,11 @@ export const creditLedger = sqliteTable(
      * id>:<due, ms>`, `opening:<account id>`, `set:<uuid>`.
      */
     reference: text("reference").notNull().unique(),
+    /** What the account had after it; the ledger's trigger writes it. */
+    balance: integer("balance").notNull().default(0),
     createdAt: integer("created_at").notNull(),
   },
-  // For the deletion of an account.
+  // An account's, in the order of ids.
   (table) => [index("credit_ledger_account").on(table.accountId)],
 );
 
@@ -148,6 +165,25 @@ export const accountCounts = sqliteTable("account_counts", {
   channelCodes: integer("channel_codes").notNull().default(0),
   auditEntries: integer("audit_entries").notNull().default(0),
 });
+
+/** How many builds of an account ended on a UTC day, kept by a trigger: builds themselves make room, and go with their app. */
+export const accountDays = sqliteTable(
+  "account_days",
+  {
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id),
+    /** YYYY-MM-DD. */
+    date: text("date").notNull(),
+    completed: integer("completed").notNull().default(0),
+    failed: integer("failed").notNull().default(0),
+    cancelled: integer("cancelled").notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.accountId, table.date] }),
+    index("account_days_date").on(table.date),
+  ],
+);
 
 /** The condition on `idempotency_keys` for answers of more than LARGE_KIB (domain/accounts/idempotency.ts). */
 export const LARGE_ANSWER = sql.raw("length(response) > 16384");

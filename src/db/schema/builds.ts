@@ -72,6 +72,11 @@ export const builds = sqliteTable(
     createdAt: integer("created_at").notNull(),
     startedAt: integer("started_at"),
     completedAt: integer("completed_at"),
+    /**
+     * The builder host that had the build last, also when it was removed since, so it is no foreign key; null before one had
+     * it.
+     */
+    builderId: integer("builder_id"),
   },
   (table) => [
     uniqueIndex("builds_reference").on(table.reference),
@@ -88,6 +93,9 @@ export const builds = sqliteTable(
       .where(sql`adi_token IS NOT NULL`),
     index("builds_status").on(table.status, table.createdAt),
     index("builds_keystore").on(table.keystoreId),
+    // Operators' lists of all builds, newest first: those of a status, and those of a host.
+    index("builds_of_status").on(table.status, table.id),
+    index("builds_builder").on(table.builderId, table.status),
   ],
 );
 
@@ -144,12 +152,16 @@ export const failedIcons = sqliteTable(
   ],
 );
 
-/** The token of a builder host. What the host is doing is in the BuilderPool object. */
+/** The token of a builder host, and whether it may take jobs. What the host is doing is in the BuilderPool object. */
 export const builders = sqliteTable("builders", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   name: text("name").notNull(),
   /** SHA-256 of the token, hex. */
   tokenHash: text("token_hash").notNull().unique(),
   tokenPrefix: text("token_prefix").notNull(),
+  /** Since when the host gets no new jobs, ms; null while it does. */
+  drainingSince: integer("draining_since"),
+  /** How often that was changed: of two things said to the pool, it believes the one with the higher number. */
+  drainChanges: integer("drain_changes").notNull().default(0),
   createdAt: integer("created_at").notNull(),
 });

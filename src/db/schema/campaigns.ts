@@ -27,7 +27,10 @@ export const campaigns = sqliteTable(
     dueLocal: text("due_local"),
     /** When somebody ended it, ms: it makes nothing more. null: nobody did. Before the long columns, since lists filter by it. */
     endedAt: integer("ended_at"),
-    /** The attached templates, in order. While there are none, the campaign sends nothing. Before the filters, since rows are read for it. */
+    /**
+     * The attached templates, in order. While there are none, the campaign sends nothing. Before the filters, since rows are
+     * read for it.
+     */
     templateIds: text("template_ids", { mode: "json" }).$type<number[]>().notNull(),
     /** Which apps and which of their subscribers it reaches: Filters of domain/campaigns. */
     filters: text("filters", { mode: "json" }).$type<Record<string, unknown>>().notNull(),
@@ -121,6 +124,10 @@ export const installations = sqliteTable(
     uniqueIndex("installations_token").on(table.appId, table.icToken),
     // also finds by age those that never gave an address
     index("installations_subscriber").on(table.subscriberId, table.createdAt),
+    // Those that claim to be a user (domain/one-person).
+    index("installations_ext_id")
+      .on(table.appId, table.extId)
+      .where(sql`ext_id IS NOT NULL`),
     // For the bound of those an app has.
     index("installations_unreachable")
       .on(table.appId, table.id)

@@ -109,11 +109,11 @@ export const channelDevices = sqliteTable(
   ],
 );
 
-/** The messages of a subscription, pushed or not. */
+/** The messages of a subscription, pushed or not. Their row ids are in the order in which they came: the oldest expire first. */
 export const channelMessages = sqliteTable(
   "channel_messages",
   {
-    id: text("id").primaryKey(),
+    id: text("id").notNull(),
     subscriptionId: text("subscription_id")
       .notNull()
       .references(() => channelSubscriptions.id, { onDelete: "cascade" }),
@@ -121,6 +121,8 @@ export const channelMessages = sqliteTable(
     content: text("content", { mode: "json" }).$type<{ title: string; text: string }>().notNull(),
     readAt: integer("read_at"),
     createdAt: integer("created_at").notNull(),
+    /** The how many-th message of the subscription it is, so that none has to be counted to know which of them is one too many. */
+    place: integer("place").notNull().default(0),
   },
-  (table) => [index("channel_messages_subscription").on(table.subscriptionId, table.id)],
+  (table) => [primaryKey({ columns: [table.subscriptionId, table.id] })],
 );

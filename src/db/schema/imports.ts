@@ -47,7 +47,7 @@ export const imports = sqliteTable(
     changed: integer("changed").notNull().default(0),
     refused: integer("refused").notNull().default(0),
     /** Why it failed; null unless it did. */
-    failure: text("failure", { enum: ["no_room", "file_lost", "timed_out"] }),
+    failure: text("failure", { enum: ["no_room", "file_lost", "timed_out", "suspended"] }),
     /** Who uploaded it, as they were called then. */
     byName: text("by_name").notNull(),
     createdAt: integer("created_at").notNull(),

@@ -199,6 +199,31 @@ export const operators = sqliteTable("operators", {
   createdAt: integer("created_at").notNull(),
 });
 
+/**
+ * A visit: an operator looks at an account that they are no member of, as a viewer, until a time. A session has one, and it
+ * ends with the session and with the rights of an operator. Why it is made is in the account's audit log.
+ */
+export const operatorVisits = sqliteTable(
+  "operator_visits",
+  {
+    sessionId: text("session_id")
+      .primaryKey()
+      .references(() => sessions.id, { onDelete: "cascade" }),
+    userId: text("user_id")
+      .notNull()
+      .references(() => operators.userId, { onDelete: "cascade" }),
+    accountId: integer("account_id")
+      .notNull()
+      .references(() => accounts.id, { onDelete: "cascade" }),
+    endsAt: integer("ends_at").notNull(),
+  },
+  (table) => [
+    // For what goes with an operator or an account.
+    index("operator_visits_user").on(table.userId),
+    index("operator_visits_account").on(table.accountId),
+  ],
+);
+
 /** The token by which the first person of a deployment becomes its operator. One row at most counts: the newest. */
 export const setupTokens = sqliteTable("setup_tokens", {
   /** SHA-256, hex. */

@@ -57,6 +57,10 @@ export const pushCredentials = sqliteTable(
     index("push_credentials_reviving")
       .on(table.id)
       .where(sql`is_reviving = 1`),
+    // Those that somebody complained of, for operators.
+    index("push_credentials_flagged")
+      .on(table.id)
+      .where(sql`flag IS NOT NULL`),
   ],
 );
 
@@ -220,89 +224,67 @@ export const notifications = sqliteTable(
       .$type<Record<string, Record<string, number>>>()
       .notNull()
       .default({}),
+    /**
+     * Those of them that are counted among the installation's (domain/health), while a run sends it. On the direct path:
+     * in `attempts` what only its tail knew, repeated attempts and how long providers took; the follow-up counts it with the rest.
+     */
+    metered: text("metered", { mode: "json" }).$type<Record<string, Record<string, number>>>(),
     deliveredCount: integer("delivered_count").notNull().default(0),
     clickedCount: integer("clicked_count").notNull().default(0),
     /** When the first device confirmed that it has it, ms: the trigger that counts receipts writes it. */
     deliveredFrom: integer("delivered_from"),
     /** Sent by somebody to their own devices (domain/composing): it is in no list and no counter, and no webhook hears of it. */
     isTest: integer("is_test", { mode: "boolean" }).notNull().default(false),
+    /**
+     * Whether a run sends it; else it takes the direct path, in the tail of the request that made it (domain/notifications/direct).
+     * Only a row that begins when it is made can do so: the follow-up goes past each row once, soon after it was made.
+     */
+    hasRun: integer("has_run", { mode: "boolean" }).notNull().default(true),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
   (table) => [
-    index("notifications_app").on(table.appId, table.id),
-    // Lists by status, and their totals.
-    index("notifications_status").on(table.appId, table.status, table.id),
-    index("notifications_due").on(table.status, table.scheduledAt),
+    // Lists, newest first; what began when it was made is counted by it too (domain/notifications/daily-stats.ts).
+    index("notifications_app").on(table.appId, table.createdAt),
+    // What began later than it was made. The other rows are left out, and so cost nothing here.
+    index("notifications_later")
+      .on(table.appId, table.startedAt)
+      .where(sql`started_at <> created_at`),
+    // Lists by status, and their totals: of what is no direct one, which is the dashboard's list, and of direct ones, of
+    // which there may be a million. Those that the direct path still sends are found by the age of an app's newest
+    // (domain/notifications/of-status.ts).
+    index("notifications_listed")
+      .on(table.appId, table.status, table.id)
+      .where(sql`targeting ->> 'type' IS NOT 'subscribers'`),
+    index("notifications_direct")
+      .on(table.appId, table.status, table.id)
+      .where(sql`targeting ->> 'type' = 'subscribers' AND (has_run = 1 OR status <> 'sending')`),
+    // What runs have to begin or to end. What the direct path sends is over soon, or found by its follow-up.
+    index("notifications_due")
+      .on(table.status, table.scheduledAt)
+      .where(sql`has_run = 1 AND status IN ('scheduled', 'sending', 'finalizing')`),
     // For those of an account that are due at the same moment (domain/notifications/send-notification.ts).
     index("notifications_turns")
       .on(table.accountId, table.scheduledAt)
       .where(sql`status = 'scheduled'`),
-    // The dashboard's list, which leaves direct ones out: there may be a million of them.
-    index("notifications_listed")
-      .on(table.appId, table.status, table.id)
-      .where(sql`targeting ->> 'type' IS NOT 'subscribers'`),
-    // For daily_stats.
-    index("notifications_started").on(table.appId, table.startedAt),
-    // For their expiry (domain/notifications/expire-notifications.ts).
-    index("notifications_direct")
-      .on(table.createdAt)
-      .where(sql`targeting ->> 'type' = 'subscribers'`),
+    // Those of all accounts, and of one, for operators, who are not told of direct ones and of drafts.
+    index("notifications_of_all")
+      .on(table.status, table.id)
+      .where(sql`targeting ->> 'type' IS NOT 'subscribers' AND status <> 'draft'`),
+    index("notifications_of_account")
+      .on(table.accountId, table.status, table.id)
+      .where(sql`targeting ->> 'type' IS NOT 'subscribers' AND status <> 'draft'`),
+    // For their expiry (domain/notifications/expire-notifications.ts); direct ones expire in the order of their ids. What
+    // failed is looked at by operators too.
     index("notifications_tests")
       .on(table.createdAt)
       .where(sql`is_test = 1`),
     index("notifications_resting")
       .on(table.status, table.updatedAt)
-      .where(sql`status IN ('draft', 'sent', 'failed', 'cancelled')`),
+      .where(
+        sql`status IN ('draft', 'sent', 'failed', 'cancelled') AND (targeting ->> 'type' IS NOT 'subscribers' OR status = 'failed')`,
+      ),
+    // IS, since a comparison with NULL is NULL, which passes a CHECK.
+    check("notifications_direct_at_once", sql`has_run = 1 OR started_at IS created_at`),
   ],
-);
-
-/** The results of a batch's recipients, packed: one row a batch, so that a million recipients cost 20,000 writes. */
-export const batchResults = sqliteTable("batch_results", {
-  /**
-   * The notification's id times RESULTS_A_NOTIFICATION plus the batch's number: a single key, so that a row is one
-   * write.
-   */
-  id: integer("id").primaryKey(),
-  /** Packed and read by domain/notifications/results.ts. */
-  results: text("results").notNull(),
-});
-
-/**
- * Receipts and clicks, each once for a recipient. A trigger (migrations/0001) counts each row in `notifications` and
- * `daily_stats`.
- */
-export const engagements = sqliteTable(
-  "engagements",
-  {
-    notificationId: integer("notification_id").notNull(),
-    /** A negative id stands for a click of an unknown person. */
-    subscriberId: integer("subscriber_id").notNull(),
-    kind: text("kind", { enum: ["delivered", "clicked"] }).notNull(),
-    at: integer("at").notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.notificationId, table.subscriberId, table.kind] }),
-    // Clicks in the order of time, for the plot of a report.
-    index("engagements_clicks")
-      .on(table.notificationId, table.at)
-      .where(sql`kind = 'clicked'`),
-  ],
-);
-
-/** The counters of one UTC day of one app. */
-export const dailyStats = sqliteTable(
-  "daily_stats",
-  {
-    appId: integer("app_id").notNull(),
-    /** YYYY-MM-DD. */
-    date: text("date").notNull(),
-    sent: integer("sent").notNull(),
-    delivered: integer("delivered").notNull(),
-    clicked: integer("clicked").notNull(),
-    failed: integer("failed").notNull(),
-    newSubscribers: integer("new_subscribers").notNull(),
-    unsubscribes: integer("unsubscribes").notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.appId, table.date] })],
 );

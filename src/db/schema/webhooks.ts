@@ -52,14 +52,38 @@ export const webhooks = sqliteTable(
   },
   (table) => [
     index("webhooks_app").on(table.appId),
+    index("webhooks_listed")
+      .on(table.accountId, table.id)
+      .where(sql`kind = 'webhook'`),
     index("webhooks_account")
       .on(table.accountId)
       .where(sql`app_id IS NULL`),
     index("webhooks_holding")
       .on(table.id)
       .where(sql`holds = 1`),
+    // For operators: whose receivers were slow, and which were disabled because they failed.
+    index("webhooks_slow")
+      .on(table.slowUntil)
+      .where(sql`slow_until IS NOT NULL`),
+    index("webhooks_failed")
+      .on(table.disabledAt)
+      .where(sql`disabled_reason IS NOT NULL`),
   ],
 );
+
+/** How one attempt at a delivery went. */
+export interface LoggedAttempt {
+  /** Which attempt it was, from 1 on; a replay begins anew. */
+  attempt: number;
+  /** When it began, and how long it took, ms. */
+  at: number;
+  ms: number;
+  /** The status of the answer; null: there was none, and `error` says why. */
+  status: number | null;
+  error?: string;
+  /** What the answer's Retry-After asked for, ms. */
+  asked?: number;
+}
 
 /** An event for one webhook, and the state of its delivery. */
 export const webhookDeliveries = sqliteTable(
@@ -77,6 +101,13 @@ export const webhookDeliveries = sqliteTable(
     error: text("error"),
     /** The beginning of what the receiver answered to the last attempt (domain/webhooks/post.ts bounds it). */
     responseBody: text("response_body"),
+    /** The headers that proved the last attempt to be ours, but for a secret itself (domain/webhooks/proof.ts). */
+    proof: text("proof", { mode: "json" }).$type<Record<string, string>>(),
+    /** How each attempt went, the oldest first, as far as it is kept (domain/webhooks/attempt-log.ts). */
+    attemptLog: text("attempt_log", { mode: "json" })
+      .$type<LoggedAttempt[]>()
+      .notNull()
+      .default([]),
     /** When the last attempt began, and how long it took, ms. */
     attemptedAt: integer("attempted_at"),
     durationMs: integer("duration_ms"),

@@ -15,24 +15,48 @@ export type Exchange =
 
 export type Answer = Extract<Exchange, { answered: true }>;
 
-/** Posts `init.body` to `url`. Never throws; the answer's body is always drained or cancelled. */
-export async function exchange(
-  fetch: Fetch,
-  url: string,
-  init: { headers: Record<string, string>; body: BodyInit },
-): Promise<Exchange> {
+/** What becomes of the body of a success, which only the endpoint of tokens says anything in. */
+export type SuccessBody =
+  /** It is read, as those of refusals are. */
+  | "read"
+  /**
+   * It is read and forgotten, so that the connection can be used again. Nobody waits for it, since whoever stops waiting for a
+   * success would send the message twice. It is not bounded in size: for trusted hosts.
+   */
+  | "drained"
+  /** It is cancelled, which costs a connection if there is one. */
+  | "cancelled";
+
+export interface Post {
+  headers: Record<string, string> | Headers;
+  body: BodyInit;
+  successBody: SuccessBody;
+}
+
+/**
+ * Posts `body` to `url`. Never throws; the answer's body is always drained or cancelled, perhaps later. `fetch` has to reject, and to break
+ * off the answer's body, as soon as its signal aborts, as the Fetch standard says: to watch the signal beside it would cost
+ * more than all else that is done here.
+ */
+export async function exchange(fetch: Fetch, url: string, post: Post): Promise<Exchange> {
+  const { headers, body, successBody } = post;
   const signal = AbortSignal.timeout(SEND_TIMEOUT_MS);
   try {
-    const response = await unlessAborted(
+    const response = await fetch(url, {
+      method: "POST",
+      headers,
+      body,
+      redirect: "manual",
       signal,
-      fetch(url, { ...init, method: "POST", redirect: "manual", signal }),
-    );
-    // A status counts even if the body fails, since a repeated request would send the message twice. The body of a
-    // success is needed only from the token endpoint, which answers in JSON.
-    const body = isBare(response)
-      ? discard(response)
-      : await readBounded(response, signal).catch(() => "");
-    return { answered: true, status: response.status, headers: response.headers, body };
+    });
+    const { status, headers: answered } = response;
+    if (response.ok && successBody !== "read") {
+      leave(response, successBody);
+      return { answered: true, status, headers: answered, body: "" };
+    }
+    // A status counts even if the body fails, since a repeated request would send the message twice.
+    const text = await readBounded(response).catch(() => "");
+    return { answered: true, status, headers: answered, body: text };
   } catch {
     return { answered: false, reason: signal.aborted ? "timeout" : "network error" };
   }
@@ -47,18 +71,15 @@ export function readJson(body: string): unknown {
   }
 }
 
-/** Whether the answer is a success without a JSON body. */
-function isBare(response: Response): boolean {
-  return response.ok && !response.headers.get("content-type")?.includes("json");
+/** Drains or cancels a body that nobody reads. It is not awaited, since it can't change the result. */
+function leave(response: Response, successBody: "drained" | "cancelled"): void {
+  // To cancel even an empty body takes its time.
+  if (response.headers.get("content-length") === "0") return;
+  if (successBody === "drained") response.arrayBuffer().catch(() => undefined);
+  else response.body?.cancel().catch(() => undefined);
 }
 
-function discard(response: Response): "" {
-  // Not awaited, since it can't change the result.
-  response.body?.cancel().catch(() => undefined);
-  return "";
-}
-
-async function readBounded(response: Response, signal: AbortSignal): Promise<string> {
+async function readBounded(response: Response): Promise<string> {
   if (response.body === null) return "";
   const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
   const decoder = new TextDecoder();
@@ -66,7 +87,7 @@ async function readBounded(response: Response, signal: AbortSignal): Promise<str
   let left = MAX_ANSWER_BYTES;
   try {
     while (left > 0) {
-      const { done, value } = await unlessAborted(signal, reader.read());
+      const { done, value } = await reader.read();
       if (done) return text;
       text += decoder.decode(value.subarray(0, left), { stream: true });
       left -= value.byteLength;
@@ -75,20 +96,5 @@ async function readBounded(response: Response, signal: AbortSignal): Promise<str
   } finally {
     // Not awaited, since a stream that does not end must not hold up the send.
     reader.cancel().catch(() => undefined);
-  }
-}
-
-/** Settles like `work`, or rejects if `signal` aborts first, even if `work` ignores the signal. */
-async function unlessAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(new Error("aborted"));
-    signal.addEventListener("abort", abort, { once: true });
-    if (signal.aborted) abort();
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }

@@ -1,9 +1,11 @@
 // The types that all providers share, and the limits that belong to none of them.
 //
 //   content     the notification in one language, the same for all its recipients
+//   edition     the same, and how the texts of each recipient's own go into it
 //   address     where the provider reaches one device or browser
 //   sender      the credential, and the bearer token, that a message is sent with
 //   verdict     what a provider's answer means for the recipient and for the run
+import type { PushContent } from "../../kit/push/content.ts";
 import type { ApnsCredential } from "../../kit/push/credentials.ts";
 import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
 import { HOUR_MS } from "../../kit/time.ts";
@@ -43,6 +45,22 @@ export type SendResult = Verdict | { kind: "token_expired"; reason: string };
 export interface Links {
   readonly click: string | null;
   readonly receipt: string | null;
+}
+
+/**
+ * The texts of one recipient's own in a message, in the order of its edition; "" for one that the edition does not use. They
+ * are ASCII that JSON does not escape.
+ */
+export type Own = readonly string[];
+
+/** A notification in one language for many recipients. */
+export interface Edition {
+  /** What all of them get, with other texts instead of their own. */
+  readonly content: PushContent;
+  /** The length of each text of a recipient's own, characters; 0 for one that is not used. */
+  readonly ownLengths: readonly number[];
+  /** Returns content and links for one recipient. It puts the texts in as they are. */
+  filled(own: Own): { content: PushContent; links: Links };
 }
 
 /** `platform` decides which platform overrides apply. By APNs it is always iOS. */

@@ -1,12 +1,17 @@
 // The plans that accounts can be on. Operators edit them.
-import { asc } from "drizzle-orm";
+import { asc, eq } from "drizzle-orm";
 import { z } from "zod";
 import { plans } from "../../db/schema/index.ts";
 import { integer, label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
+import { invalidField, refuse } from "../../kit/refusal.ts";
 import type { Ctx, Plan } from "../context.ts";
 
-export { DEFAULT_PUSH_RATE_LIMIT, DEFAULT_REGISTRATION_RATE_LIMIT } from "../../db/schema/index.ts";
+export {
+  DEFAULT_MAX_SUBSCRIBERS,
+  DEFAULT_PUSH_RATE_LIMIT,
+  DEFAULT_REGISTRATION_RATE_LIMIT,
+} from "../../db/schema/index.ts";
 
 /** The plan of an account that is opened without naming one. */
 export const FREE_PLAN = "Free";
@@ -72,9 +77,32 @@ export const PutPlans = z.strictObject({
     .meta({ description: "The plans to change or add, each once." }),
 });
 
+/** A plan, and how many accounts are on it. */
+export type PlanInUse = Plan & { accounts: number };
+
 /** Returns all plans, oldest first. */
-export async function listPlans(ctx: Ctx): Promise<Plan[]> {
+export async function listPlans(ctx: Ctx): Promise<PlanInUse[]> {
   return ctx.db.select().from(plans).orderBy(asc(plans.id));
+}
+
+/** Adds a plan. Refuses `invalid`, also for the name of one that there is. */
+export async function addPlan(ctx: Ctx, input: unknown): Promise<Plan> {
+  const wanted = parse(PlanInput, input);
+  const [added] = await ctx.db
+    .insert(plans)
+    .values({ name: wanted.name, ...columnsOf(wanted) })
+    .onConflictDoNothing({ target: plans.name })
+    .returning();
+  return added ?? refuse(invalidField(["name"], "must be a name that no other plan has"));
+}
+
+/** Changes all of a plan but its name, by which requests and accounts' owners know it. Refuses `not_found`, `invalid`. */
+export async function changePlan(ctx: Ctx, planId: number, input: unknown): Promise<Plan> {
+  const [plan] = await ctx.db.select().from(plans).where(eq(plans.id, planId));
+  if (!plan) return refuse({ code: "not_found", what: "plan" });
+  const wanted = parse(PlanInput.omit({ name: true }), input);
+  await ctx.db.update(plans).set(columnsOf(wanted)).where(eq(plans.id, planId));
+  return plan;
 }
 
 /** Changes the plans that `input` names, and adds those that are new. Returns all plans. Refuses `invalid`. */
@@ -87,7 +115,15 @@ export async function putPlans(ctx: Ctx, input: unknown): Promise<Plan[]> {
 }
 
 function upsertPlan(ctx: Ctx, { name, ...wanted }: z.output<typeof PlanInput>) {
-  const columns = {
+  const columns = columnsOf(wanted);
+  return ctx.db
+    .insert(plans)
+    .values({ name, ...columns })
+    .onConflictDoUpdate({ target: plans.name, set: columns });
+}
+
+function columnsOf(wanted: Omit<z.output<typeof PlanInput>, "name">) {
+  return {
     price: wanted.price,
     monthlyCredits: wanted.monthly_credits,
     rateLimit: wanted.rate_limit,
@@ -96,10 +132,6 @@ function upsertPlan(ctx: Ctx, { name, ...wanted }: z.output<typeof PlanInput>) {
     ...given("maxSubscribers", wanted.max_subscribers),
     features: wanted.features,
   };
-  return ctx.db
-    .insert(plans)
-    .values({ name, ...columns })
-    .onConflictDoUpdate({ target: plans.name, set: columns });
 }
 
 /** The column with its value; none where that was omitted. */

@@ -16,7 +16,7 @@ export const MAX_FACTS = 100;
 export type Doer =
   | { kind: "key"; keyId: number; name: string }
   | { kind: "person"; person: { id: string; name: string } }
-  | { kind: "operator" };
+  | { kind: "operator"; name: string | null };
 
 /** A context in which it is known who does something in which account. */
 export type DoerCtx = Ctx & { principal: { accountId: number | SQL; by: Doer } };
@@ -94,9 +94,16 @@ export async function noteDone(ctx: DoerCtx, entry: Entry): Promise<void> {
   }
 }
 
-/** The same context as that of whoever runs the installation, who changes something in the account. */
-export function asOperator<C extends Ctx>(ctx: C, accountId: number | SQL) {
-  return { ...ctx, principal: { accountId, by: { kind: "operator" } as const } };
+/**
+ * The same context as that of whoever runs the installation, who changes something in the account: a person who is signed in, or
+ * the holder of the operators' token, who has no name.
+ */
+export function asOperator<C extends Ctx & { person?: { name: string } }>(
+  ctx: C,
+  accountId: number | SQL,
+) {
+  const by = { kind: "operator", name: ctx.person?.name ?? null } as const;
+  return { ...ctx, principal: { accountId, by } };
 }
 
 /**
@@ -132,6 +139,6 @@ export function nameOf(by: Doer): string {
     case "person":
       return by.person.name;
     case "operator":
-      return "Operator";
+      return by.name ?? "Operator";
   }
 }

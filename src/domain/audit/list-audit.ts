@@ -6,7 +6,7 @@ import { accountCounts, auditEntries } from "../../db/schema/index.ts";
 import { wholeNumber } from "../../kit/fields.ts";
 import { DEFAULT_LIMIT, exactly, MAX_LIMIT, upToMost, type Listed } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
-import type { AccountCtx } from "../context.ts";
+import type { AccountCtx, OfAccountCtx } from "../context.ts";
 import { KINDS, type Deed, type Kind } from "./deeds.ts";
 
 export const AuditQuery = z.strictObject({
@@ -28,6 +28,8 @@ export interface AuditPage extends Listed<AuditEntry> {
   next: number | null;
 }
 
+/** Most entries that an account has; a trigger deletes the oldest (migrations/0001). */
+export const MAX_AUDIT_ENTRIES = 100_000;
 /** Most entries of one file, so that it is made in memory: the newest. */
 export const MAX_EXPORTED = 5000;
 
@@ -43,8 +45,8 @@ export async function exportAudit(ctx: AccountCtx, query: unknown): Promise<Audi
   return found.map(shown);
 }
 
-/** Returns a page of the account's audit log. Refuses `invalid`. The caller must be an owner. */
-export async function listAudit(ctx: AccountCtx, query: unknown): Promise<AuditPage> {
+/** Returns a page of the account's audit log. Refuses `invalid`. The caller must be an owner, or an operator. */
+export async function listAudit(ctx: OfAccountCtx, query: unknown): Promise<AuditPage> {
   const { who, kind, before, limit } = parse(AuditQuery, query);
   const { accountId } = ctx.principal;
   const ofAccount = matches(ctx, { who, kind });
@@ -77,7 +79,7 @@ export async function listAudit(ctx: AccountCtx, query: unknown): Promise<AuditP
 
 /** The condition for the account's entries by these filters. */
 function matches(
-  { principal }: AccountCtx,
+  { principal }: OfAccountCtx,
   { who, kind }: { who?: string | undefined; kind?: Kind | undefined },
 ): SQL | undefined {
   return and(

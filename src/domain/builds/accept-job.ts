@@ -1,9 +1,10 @@
 // Turns an accepted lease into the job that its builder needs, with the signing key.
 import { and, eq, isNull, or } from "drizzle-orm";
-import { builds, keystores } from "../../db/schema/index.ts";
+import { accounts, builds, keystores } from "../../db/schema/index.ts";
 import { AppSnapshot, HEARTBEAT_MS, LEASE_MS, type Job } from "../../protocol/builder.ts";
 import { hmac } from "../../kit/crypto.ts";
 import { pushKeysById, type PushKeys } from "../apps/push-keys.ts";
+import { WHY_CANCELLED } from "../accounts/suspension.ts";
 import type { Ctx } from "../context.ts";
 import { openSigningKey } from "../keystores/sealed-key.ts";
 import type { LeaseRef, ReportResult } from "../ports/builds.ts";
@@ -20,7 +21,7 @@ export async function appOfBuild(ctx: Ctx, buildId: number): Promise<number | nu
 
 /**
  * Accepts the offered lease; from then on the build's status is `building`. Returns the job, or the lock's result if
- * it did not accept.
+ * it did not accept. The build of an account that was suspended a moment ago is cancelled instead.
  */
 export async function acceptJob(
   ctx: Ctx,
@@ -31,15 +32,20 @@ export async function acceptJob(
   if (accepted.kind !== "accepted") return accepted;
   const [keys, , [row]] = await Promise.all([
     pushKeysById(ctx, appId),
-    startBuild(ctx, lease.buildId),
+    startBuild(ctx, lease.buildId, lease.builderId),
     ctx.db
-      .select()
+      .select({ build: builds, keystore: keystores, suspendedAt: accounts.suspendedAt })
       .from(builds)
       .innerJoin(keystores, signsBuild())
+      .innerJoin(accounts, eq(accounts.id, builds.accountId))
       .where(eq(builds.id, lease.buildId)),
   ]);
   if (!row) throw new Error(`build ${lease.buildId} has lost its keystore`);
-  const { builds: build, keystores: keystore } = row;
+  const { build, keystore, suspendedAt } = row;
+  if (suspendedAt !== null) {
+    await ctx.buildLock(appId).cancel(build.id, WHY_CANCELLED);
+    return { kind: "over", reason: "cancelled" };
+  }
   const app = AppSnapshot.parse(build.snapshot);
   return {
     kind: "job",

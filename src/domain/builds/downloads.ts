@@ -1,11 +1,12 @@
 // Download links: signed URLs by which anybody who has one can download a completed build's artifact for some time.
 import { eq } from "drizzle-orm";
-import { apps, builds } from "../../db/schema/index.ts";
+import { accounts, apps, builds } from "../../db/schema/index.ts";
 import { hmac } from "../../kit/crypto.ts";
 import { fileName } from "../../kit/fields.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { constantTimeEqual } from "../../kit/secret.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
+import { requireActive, SUSPENSION } from "../accounts/suspension.ts";
 import type { AccountCtx, Ctx } from "../context.ts";
 import { findBuild, type Build } from "./find-build.ts";
 
@@ -45,8 +46,8 @@ export async function downloadLink(
 }
 
 /**
- * Returns the build that a link leads to. Refuses `link_invalid` when it was altered or has expired, `not_found` when
- * the build was deleted.
+ * Returns the build that a link leads to. Refuses `link_invalid` when it was altered or has expired, `artifact_not_found`
+ * when the build was deleted, and `account_suspended`: what a suspended account built is handed out to nobody.
  */
 export async function openLink(
   ctx: Ctx,
@@ -59,10 +60,15 @@ export async function openLink(
   }
   if (expires * SECOND_MS <= ctx.now()) refuse({ code: "link_invalid", expired: true });
   const [row] = await ctx.db
-    .select({ build: builds })
+    .select({
+      build: builds,
+      account: SUSPENSION,
+    })
     .from(builds)
     .innerJoin(apps, eq(apps.id, builds.appId))
+    .innerJoin(accounts, eq(accounts.id, builds.accountId))
     .where(eq(builds.id, buildId));
+  if (row) requireActive(row.account);
   if (!row?.build.artifactKey) return refuse({ code: "artifact_not_found" });
   const file = fileNameOf(row.build);
   if (link.file !== file) refuse({ code: "link_invalid", expired: false });

@@ -56,7 +56,9 @@ export type OpenedLink =
   /** `at`: null where it is not known, since the links of the build were revoked again later. */
   | { kind: "revoked"; at: number | null }
   /** The build was deleted. */
-  | { kind: "deleted" };
+  | { kind: "deleted" }
+  /** The account is suspended: what it built is handed out to nobody. */
+  | { kind: "stopped" };
 
 /**
  * Makes a further link to install the build, below `origin`. Refuses `not_found`, `invalid`, `not_installable`.
@@ -117,7 +119,7 @@ export async function findInstallToken(ctx: Ctx, text: string): Promise<InstallT
 export async function openInstallLink(ctx: Ctx, token: InstallToken): Promise<OpenedLink> {
   const { expiresAt } = token;
   const [row] = await ctx.db
-    .select({ build: builds, accountName: accounts.name })
+    .select({ build: builds, account: accounts })
     .from(builds)
     .innerJoin(accounts, eq(accounts.id, builds.accountId))
     .where(eq(builds.id, token.buildId));
@@ -130,7 +132,8 @@ export async function openInstallLink(ctx: Ctx, token: InstallToken): Promise<Op
   }
   if (expiresAt <= ctx.now()) return { kind: "expired", at: expiresAt };
   if (!row) return { kind: "deleted" };
-  const { build, accountName } = row;
+  const { build, account } = row;
+  if (account.suspendedAt !== null) return { kind: "stopped" };
   const { artifactKey } = build;
   if (artifactKey === null) return { kind: "deleted" };
   return {
@@ -138,7 +141,7 @@ export async function openInstallLink(ctx: Ctx, token: InstallToken): Promise<Op
     installable: {
       build,
       app: AppSnapshot.parse(build.snapshot),
-      accountName,
+      accountName: account.name,
       artifactKey,
       fileName: fileNameOf(build),
       mediaType: MEDIA_TYPES[build.buildFormat],

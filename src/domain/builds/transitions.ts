@@ -12,10 +12,12 @@ import {
   keystoreApps,
   keystores,
 } from "../../db/schema/index.ts";
+import { isForSuspension } from "../accounts/suspension.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
 import { MAX_APPS_EVER } from "../keystores/keystore-apps.ts";
 import { emitBuildEnd } from "./build-events.ts";
+import { meterBuild } from "./meter-build.ts";
 import { deleteFiles, makeRoom } from "./make-room.ts";
 import { recordRelease } from "./releases.ts";
 import type { Artifact, BuildOrder, BuildStatus, QueuedBuild } from "../ports/builds.ts";
@@ -40,9 +42,9 @@ interface Reserved {
 
 /**
  * Inserts a pending build, takes its credit and notes that its keystore is for the app, in one transaction. Returns
- * `insufficient_credits` when the balance is too low, `keystore_deleted` when the keystore was deleted meanwhile, and
- * `keystore_full` when it has signed builds of as many apps as it may. Builds beyond the most that the app may have are
- * deleted. `reference` identifies the build before it has an id.
+ * `account_suspended` when it is, `insufficient_credits` when the balance is too low, `keystore_deleted` when the keystore was
+ * deleted meanwhile, and `keystore_full` when it has signed builds of as many apps as it may. Builds beyond the most that the
+ * app may have are deleted. `reference` identifies the build before it has an id.
  */
 export async function reserveBuild(
   ctx: Ctx,
@@ -50,7 +52,10 @@ export async function reserveBuild(
   reference: string,
 ): Promise<
   | ({ ok: true } & Reserved)
-  | { ok: false; reason: "insufficient_credits" | "keystore_deleted" | "keystore_full" }
+  | {
+      ok: false;
+      reason: "account_suspended" | "insufficient_credits" | "keystore_deleted" | "keystore_full";
+    }
 > {
   const createdAt = ctx.now();
   try {
@@ -91,6 +96,7 @@ export async function reserveBuild(
     ctx.defer(deleteFiles(ctx, order.appId, old));
     return { ok: true, ...row };
   } catch (error) {
+    if (isForSuspension(error)) return { ok: false, reason: "account_suspended" };
     if (refusedWith(error, "accounts_credits_not_negative"))
       return { ok: false, reason: "insufficient_credits" };
     if (refusedWith(error, "NOT NULL constraint failed: keystore_apps.keystore_id"))
@@ -202,11 +208,12 @@ export async function isOvertaken(ctx: Ctx, buildId: number): Promise<boolean> {
   return later !== undefined;
 }
 
-/** Changes the status from pending to building. */
-export async function startBuild(ctx: Ctx, buildId: number): Promise<void> {
+/** Changes the status from pending to building, by this builder. */
+export async function startBuild(ctx: Ctx, buildId: number, builderId: number): Promise<void> {
+  const startedAt = sql`coalesce(${builds.startedAt}, ${ctx.now()})`;
   await ctx.db
     .update(builds)
-    .set({ status: "building", startedAt: sql`coalesce(${builds.startedAt}, ${ctx.now()})` })
+    .set({ status: "building", startedAt, builderId })
     .where(and(eq(builds.id, buildId), eq(builds.status, "pending")));
 }
 
@@ -226,11 +233,12 @@ export async function requeueBuild(ctx: Ctx, buildId: number): Promise<void> {
 export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Promise<boolean> {
   const now = ctx.now();
   const changes = [
+    meterBuild(ctx, buildId, end),
     ctx.db
       .update(builds)
       .set({ status: end.status, completedAt: now, ...columns(end) })
       .where(and(eq(builds.id, buildId), inArray(builds.status, [...ACTIVE])))
-      .returning({ id: builds.id }),
+      .returning({ id: builds.id, accountId: builds.accountId, appId: builds.appId }),
     insertFrom(
       ctx.db,
       creditLedger,
@@ -245,7 +253,7 @@ export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Pro
     ).onConflictDoNothing({ target: creditLedger.reference }),
   ] as const;
   if (end.status === "cancelled") {
-    const [finished] = await ctx.db.batch(changes);
+    const [, finished] = await ctx.db.batch(changes);
     return finished.length > 0;
   }
   const { status } = end;
@@ -254,15 +262,20 @@ export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Pro
   let deliveries, finished;
   if (end.status === "completed") {
     const noted = recordRelease(ctx, buildId);
-    [deliveries, , , , , finished] = await ctx.db.batch([emitted, ...noted, ...changes]);
+    [deliveries, , , , , , finished] = await ctx.db.batch([emitted, ...noted, ...changes]);
   } else if (end.icon) {
     const noted = noteIconFailure(ctx, buildId, end.icon);
-    [deliveries, , , finished] = await ctx.db.batch([emitted, ...noted, ...changes]);
+    [deliveries, , , , finished] = await ctx.db.batch([emitted, ...noted, ...changes]);
   } else {
-    [deliveries, finished] = await ctx.db.batch([emitted, ...changes]);
+    [deliveries, , finished] = await ctx.db.batch([emitted, ...changes]);
   }
   ctx.defer(enqueueDeliveries(ctx, deliveries));
-  return finished.length > 0;
+  const [ended] = finished;
+  if (ended && end.status === "failed") {
+    const { accountId: account, appId: app } = ended;
+    ctx.log.warn("build_failed", { account, app, build: buildId, code: end.code });
+  }
+  return ended !== undefined;
 }
 
 function columns(end: BuildEnd): SQLiteUpdateSetSource<typeof builds> {

@@ -6,6 +6,7 @@ import { integer } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
 import { MAX_VERSION_CODE } from "../apps/app-input.ts";
+import { requireActiveNow } from "../accounts/suspension.ts";
 import type { App } from "../apps/find-app.ts";
 import { noteDone } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
@@ -98,8 +99,8 @@ export interface Triggered {
 /**
  * Takes the app's lock, the credit and a place in the queue, all or none. Refuses `invalid`, `active_build`; a release that
  * would be no update of those before as `signing_key_changed`, `package_changed` or `version_code_used`;
- * `insufficient_credits`, `no_builders`, and `not_found` when the app was deleted meanwhile. `apiOrigin` is the origin by
- * which the API was reached.
+ * `insufficient_credits`, `no_builders`, `account_suspended` where that happened meanwhile, and `not_found` when the app was
+ * deleted meanwhile. `apiOrigin` is the origin by which the API was reached.
  */
 export async function triggerBuild(
   ctx: AccountCtx,
@@ -136,7 +137,10 @@ export async function triggerBuild(
     cost,
     availableCredits: principal.account.buildCredits,
   });
-  if (!result.ok) return refuse(refusalOf(result, wanted.build_format, cost));
+  if (!result.ok) {
+    if (result.reason === "account_suspended") await requireActiveNow(ctx, principal.accountId);
+    return refuse(refusalOf(result, wanted.build_format, cost));
+  }
   await noteDone(ctx, {
     did: "build.trigger",
     id: result.buildId,
@@ -166,6 +170,9 @@ function refusalOf(
   cost: number,
 ): Refusal {
   switch (result.reason) {
+    // It goes on again by now, and its last build is just about to end.
+    case "account_suspended":
+      return { code: "active_build" };
     case "app_deleted":
       return { code: "not_found", what: "app" };
     case "keystore_deleted":

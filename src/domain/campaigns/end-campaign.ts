@@ -5,7 +5,7 @@ import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import { campaignNotifications, campaigns, notifications } from "../../db/schema/index.ts";
 import { auditEntry } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
-import { stopRuns } from "../notifications/start-runs.ts";
+import { SCHEDULED, stopRuns } from "../notifications/start-runs.ts";
 import { findCampaign } from "./follow-campaign.ts";
 
 export interface Ended {
@@ -38,7 +38,7 @@ export async function endCampaign(ctx: AccountCtx, campaignId: number): Promise<
   );
   const [begun, , , cancelled, totals] = await ctx.db.batch([
     ctx.db
-      .select({ id: notifications.id, accountId: notifications.accountId })
+      .select(SCHEDULED)
       .from(notifications)
       .where(and(ofCampaign, eq(notifications.status, "sending"))),
     ctx.db

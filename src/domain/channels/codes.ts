@@ -107,6 +107,7 @@ export async function expireCodes(ctx: Ctx): Promise<void> {
   await deleteInParts(ctx.db, channelCodes, { key: channelCodes.codeHash, where }, BOUNDS);
 }
 
-function boundTo(codeHash: string): string {
+/** What a code is sealed for. */
+export function boundTo(codeHash: string): string {
   return `channel-code:${codeHash}`;
 }

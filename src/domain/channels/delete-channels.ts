@@ -1,6 +1,6 @@
 // Deletes channels with their codes, their subscriptions and their messages, in bounded statements: a single DELETE
 // would cascade to every message of the channel. May be repeated after an interruption.
-import { and, eq, exists, inArray, not, type SQL } from "drizzle-orm";
+import { and, eq, exists, inArray, not, sql, type SQL } from "drizzle-orm";
 import type { BatchItem } from "drizzle-orm/batch";
 import { deletePart, inParts, UNTIL_NOTHING_IS_LEFT } from "../../db/delete-in-parts.ts";
 import {
@@ -53,7 +53,7 @@ function part(ctx: Ctx, which: SQL | undefined) {
     .from(channelMessages)
     .where(eq(channelMessages.subscriptionId, channelSubscriptions.id));
   const received = {
-    key: channelMessages.id,
+    key: sql`rowid`,
     where: inArray(channelMessages.subscriptionId, subscriptions),
   };
   const bare = {

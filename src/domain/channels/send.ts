@@ -1,20 +1,21 @@
 // Sends a message to the devices bound to an iuid of a channel. It is stored, so that the devices can read it. A push
 // is sent too, unless the subscription is muted, none of its devices takes pushes, or the app has no provider.
-import { sql } from "drizzle-orm";
-import {
-  channelDevices,
-  channelMessages,
-  channelSubscriptions,
-  pushCredentials,
-  subscribers,
-} from "../../db/schema/index.ts";
+import { eq, sql } from "drizzle-orm";
+import { apps, channelDevices, channelSubscriptions, subscribers } from "../../db/schema/index.ts";
 import { newHexId } from "../../kit/hex-id.ts";
 import { refuse, RefusalError } from "../../kit/refusal.ts";
 import type { Ctx } from "../context.ts";
-import { insertDirect } from "../notifications/send-direct.ts";
-import { syncRun } from "../notifications/send-notification.ts";
+import { beginSend } from "../notifications/direct/begin-send.ts";
+import { insertDirect } from "../notifications/direct/insert-direct.ts";
+import {
+  credentialsAsJson,
+  readCredentials,
+  readRecipients,
+  recipientsAsJson,
+  type DirectTarget,
+} from "../notifications/direct/target.ts";
 import { orNoRoom } from "../notifications/room.ts";
-import { deleteOldest, type ChannelMessage } from "./channel-messages.ts";
+import { deleteOldest, insertMessage, type ChannelMessage } from "./channel-messages.ts";
 import { findSubscription, ofIuid } from "./subscriptions.ts";
 import type { Channel } from "./find-channel.ts";
 
@@ -31,26 +32,23 @@ export async function sendToIuid(
   iuid: string,
   content: { title: string; text: string },
 ): Promise<SentMessage> {
-  const { id: subscriptionId, devices } = await targetOf(ctx, channel, iuid);
-  const now = ctx.now();
-  const id = newHexId(now);
-  const keep = ctx.db
-    .insert(channelMessages)
-    .values({ id, subscriptionId, content, createdAt: now })
-    .returning();
+  const { id: subscriptionId, ...target } = await targetOf(ctx, channel, iuid);
+  const id = newHexId(ctx.now());
+  const keep = insertMessage(ctx, { id, subscriptionId, content });
   const spare = deleteOldest(ctx, subscriptionId);
-  if (devices.length === 0) {
+  const devices = target.recipients.length;
+  if (devices === 0) {
     const [kept] = await unlessGone(ctx, channel, iuid, ctx.db.batch([keep, spare]));
     return { ...only(kept), devices: 0 };
   }
   const data = { channel: channel.id, subscription: subscriptionId, channel_notification: id };
   const words = { title: sendable(content.title), body: sendable(content.text), data };
-  const all = ctx.db.batch([keep, spare, ...insertDirect(ctx, channel, words, devices)]);
+  const all = ctx.db.batch([keep, spare, ...insertDirect(ctx, channel, words, target)]);
   const written = orNoRoom(ctx, [channel.appId], all);
   const [kept, , , [notification]] = await unlessGone(ctx, channel, iuid, written);
   if (!notification) throw new Error("an inserted notification returned no row");
-  await syncRun(ctx, notification);
-  return { ...only(kept), devices: devices.length };
+  await beginSend(ctx, notification, target);
+  return { ...only(kept), devices };
 }
 
 /** Returns the result of `writing`. Refuses `not_found` when it failed because the subscription ended meanwhile. */
@@ -70,26 +68,31 @@ async function unlessGone<Result>(
   }
 }
 
-/** The subscription, and those of its devices that can get a push now. */
+/** The subscription, and those of its devices that can get a push now: none if the app has no credential. */
 async function targetOf(
   ctx: Ctx,
   channel: Channel,
   iuid: string,
-): Promise<{ id: string; devices: number[] }> {
+): Promise<DirectTarget & { id: string }> {
   const [found] = await ctx.db
     .select({
       id: channelSubscriptions.id,
+      app: { uuid: apps.uuid, url: apps.url, pushSettings: apps.pushSettings },
+      credentials: credentialsAsJson(channel.appId),
       // Column names are written in full, since drizzle leaves out the tables' names here.
-      devices: sql<string>`(SELECT json_group_array(device.id)
-        FROM ${channelDevices} AS bound JOIN ${subscribers} AS device ON device.id = bound.subscriber_id
+      devices: recipientsAsJson(sql`FROM ${channelDevices} AS bound
+        JOIN ${subscribers} AS device ON device.id = bound.subscriber_id
         WHERE bound.subscription_id = channel_subscriptions.id
-          AND device.status = 'active' AND channel_subscriptions.mute = 0
-          AND EXISTS (SELECT 1 FROM ${pushCredentials} AS way WHERE way.app_id = ${channel.appId}))`,
+          AND device.status = 'active' AND channel_subscriptions.mute = 0`),
     })
     .from(channelSubscriptions)
+    .innerJoin(apps, eq(apps.id, channel.appId))
     .where(ofIuid(channel, iuid));
   if (!found) return refuse({ code: "not_found", what: "subscription" });
-  return { id: found.id, devices: JSON.parse(found.devices) as number[] };
+  const { id, app } = found;
+  const credentials = readCredentials(found.credentials);
+  const recipients = credentials.length > 0 ? readRecipients(found.devices) : [];
+  return { id, app, credentials, recipients };
 }
 
 /** Makes `text` acceptable to every provider: well-formed Unicode without control characters. */

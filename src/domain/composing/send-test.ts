@@ -7,9 +7,10 @@ import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import type { App } from "../apps/find-app.ts";
 import { contentOf } from "../notifications/content.ts";
 import { ContentFields } from "../notifications/content-fields.ts";
+import { beginSend } from "../notifications/direct/begin-send.ts";
+import { insertTest } from "../notifications/direct/insert-direct.ts";
+import { targetByIds } from "../notifications/direct/read-target.ts";
 import { orNoRoom } from "../notifications/room.ts";
-import { insertTest } from "../notifications/send-direct.ts";
-import { syncRun } from "../notifications/send-notification.ts";
 import { checkSendable } from "../notifications/sendable.ts";
 import { MAX_OWN_DEVICES, reachedAmong, type ComposerCtx } from "./own-devices.ts";
 
@@ -42,9 +43,10 @@ export async function sendTest(
   }
   await countTest(ctx);
   const ofApp = { accountId: app.accountId, appId: app.id };
-  const [notification] = await orNoRoom(ctx, [app.id], insertTest(ctx, ofApp, wanted, ids));
+  const target = await targetByIds(ctx, app, ids);
+  const [notification] = await orNoRoom(ctx, [app.id], insertTest(ctx, ofApp, wanted, target));
   if (!notification) throw new Error("an inserted notification returned no row");
-  await syncRun(ctx, notification);
+  await beginSend(ctx, notification, target);
   return { devices: ids.length };
 }
 

@@ -3,6 +3,7 @@
 import { and, eq, inArray, isNotNull, isNull, lte, sql } from "drizzle-orm";
 import { deleteInParts, UNTIL_NOTHING_IS_LEFT } from "../../db/delete-in-parts.ts";
 import {
+  accountDays,
   accounts,
   apiKeys,
   apps,
@@ -46,6 +47,7 @@ const TABLES = [
   [failedIcons, ROWS],
   [planSubscriptions, ROWS],
   [creditLedger, ROWS],
+  [accountDays, ROWS],
   [idempotencyKeys, ROWS],
   [auditEntries, ROWS],
   [apiKeys, ROWS],

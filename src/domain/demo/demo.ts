@@ -6,10 +6,12 @@ import { apps, engagements, notifications } from "../../db/schema/index.ts";
 import { label } from "../../kit/fields.ts";
 import { parse } from "../../kit/parse.ts";
 import { refuse } from "../../kit/refusal.ts";
+import { orSuspended } from "../accounts/suspension.ts";
 import type { Ctx } from "../context.ts";
 import type { App } from "../apps/find-app.ts";
-import { insertDirect } from "../notifications/send-direct.ts";
-import { syncRun } from "../notifications/send-notification.ts";
+import { beginSend } from "../notifications/direct/begin-send.ts";
+import { insertDirect } from "../notifications/direct/insert-direct.ts";
+import { targetByIds } from "../notifications/direct/read-target.ts";
 import { orNoRoom } from "../notifications/room.ts";
 import type { Subscriber } from "../subscribers/find-subscriber.ts";
 
@@ -51,13 +53,14 @@ export async function sendToOneself(
   if (subscriber.status !== "active") refuse({ code: "forbidden", message: UNREACHED });
   const content = { title, body: "Sent by this page to this browser.", data: {}, url };
   const ofApp = { accountId: app.accountId, appId: app.id };
+  const target = await targetByIds(ctx, app, [subscriber.id]);
   const [, [notification]] = await orNoRoom(
     ctx,
     [app.id],
-    ctx.db.batch(insertDirect(ctx, ofApp, content, [subscriber.id])),
+    orSuspended(ctx, app.accountId, ctx.db.batch(insertDirect(ctx, ofApp, content, target))),
   );
   if (!notification) throw new Error("an inserted notification returned no row");
-  await syncRun(ctx, notification);
+  await beginSend(ctx, notification, target);
   return notification.uuid;
 }
 

@@ -103,7 +103,7 @@ async function countChunk(
   });
 }
 
-/** Writes a chunk. One that was cancelled meanwhile says what this chunk did. */
+/** Writes a chunk. One that was cancelled meanwhile, or ended with its account's suspension, says what this chunk did. */
 async function writeChunk(ctx: Ctx, of: Import, chunk: CheckedChunk): Promise<void> {
   const { registrations, changes, invalid } = chunk;
   const app = { id: of.appId, accountId: of.accountId };
@@ -113,7 +113,7 @@ async function writeChunk(ctx: Ctx, of: Import, chunk: CheckedChunk): Promise<vo
     return [
       // An id that several rows name is changed by each, in their order.
       ...rounds(changes).map((round) => changeKnown(ctx, app, round)),
-      goneOn(ctx, of, ["running", "cancelled"], {
+      goneOn(ctx, of, ["running", "cancelled", "failed"], {
         created: sql`${imports.created} + ${made}`,
         changed: sql`${imports.changed} + ${chunk.news + chunk.known} - ${made}`,
         refused: sql`${imports.refused} + ${invalid.length}`,

@@ -52,7 +52,10 @@ export async function openSigningKey(ctx: Ctx, keystore: Keystore): Promise<Sign
 }
 
 /** The account comes from the row and not from the sealed text, so that a text moved to another row does not open. */
-function boundTo({ accountId, sealedFor }: Pick<Keystore, "accountId" | "sealedFor">): string {
+export function boundTo({
+  accountId,
+  sealedFor,
+}: Pick<Keystore, "accountId" | "sealedFor">): string {
   return `keystore:${accountId}:${sealedFor}`;
 }
 

@@ -2,16 +2,23 @@
 import { and, inArray, sql } from "drizzle-orm";
 import { notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
-import { auditEntry } from "../audit/entry.ts";
-import type { AccountCtx } from "../context.ts";
-import { syncRun } from "./send-notification.ts";
-import { findNotification, visibleNotification, type Notification } from "./find-notification.ts";
+import { auditEntry, type DoerCtx } from "../audit/entry.ts";
+import { syncRun } from "./sync-run.ts";
+import {
+  findNotification,
+  visibleNotification,
+  type Notification,
+  type Seer,
+} from "./find-notification.ts";
+
+/** Whoever acts in an account: a key, a member, or who runs the installation. */
+type CancelCtx = DoerCtx & { principal: Seer };
 
 /**
  * Cancels the notification and returns it. Refuses `not_found`, and `already_sent` when it is sent, failed or
  * cancelled.
  */
-export async function cancelNotification(ctx: AccountCtx, id: number): Promise<Notification> {
+export async function cancelNotification(ctx: CancelCtx, id: number): Promise<Notification> {
   const isIt = visibleNotification(ctx.principal, id);
   const [[cancelled]] = await ctx.db.batch([
     ctx.db

@@ -18,7 +18,10 @@ import { ContentFields } from "./content-fields.ts";
 import type { PayloadSize } from "../../kit/push/content.ts";
 import { makeRoom, orNoRoom, uuidIfRoom } from "./room.ts";
 import { planSchedule, ScheduleFields } from "./schedule.ts";
-import { syncRun } from "./send-notification.ts";
+import { beginSend } from "./direct/begin-send.ts";
+import { targetOfFew } from "./direct/read-target.ts";
+import { startColumns } from "./direct/target.ts";
+import { syncRun } from "./sync-run.ts";
 import { checkSendable } from "./sendable.ts";
 import { Targeting } from "../audiences/targeting.ts";
 import type { Notification } from "./find-notification.ts";
@@ -80,6 +83,7 @@ async function make(
   along: readonly BatchItem<"sqlite">[] = [],
 ): Promise<Notification> {
   const { schedule, status } = await plan(ctx, app, wanted);
+  const target = status === "sending" ? await targetOfFew(ctx, app, wanted.targeting) : null;
   const now = ctx.now();
   const uuid = crypto.randomUUID();
   const insert = ctx.db
@@ -92,6 +96,7 @@ async function make(
       content: contentOf(wanted),
       targeting: wanted.targeting,
       ...schedule,
+      ...(target && startColumns(ctx, app.accountId, target)),
       startedAt: status === "sending" ? now : null,
       createdAt: now,
       updatedAt: now,
@@ -116,7 +121,8 @@ async function make(
     ),
   );
   if (!notification) throw new Error("an inserted notification returned no row");
-  if (status !== "draft") await syncRun(ctx, notification);
+  if (target) await beginSend(ctx, notification, target);
+  else if (status !== "draft") await syncRun(ctx, notification);
   return notification;
 }
 

@@ -3,6 +3,7 @@
 // Counting a day again never lowers its counters, so that each run counts the days of a whole week, which makes up
 // for missed runs.
 import { sql, type SQL } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { insertFrom } from "../../db/insert-from.ts";
 import { apps, dailyStats, notifications } from "../../db/schema/index.ts";
 import { DAY_MS, utcDay } from "../../kit/time.ts";
@@ -64,10 +65,14 @@ export async function countDays(ctx: Ctx): Promise<void> {
 /** The query that counts `day` for every app, or only for `appId`. It returns rows of DayCounts with an `appId`. */
 export function countsOf({ date, from, to }: Day, appId?: number): SQL {
   const isOfApp = appId === undefined ? sql`true` : sql`${apps.id} = ${appId}`;
-  const begun = sql`FROM ${notifications} WHERE ${notifications.appId} = ${apps.id} AND ${IS_SHOWN}
-    AND ${notifications.startedAt} >= ${from} AND ${notifications.startedAt} < ${to}`;
+  const { createdAt, startedAt } = notifications;
+  const of = sql`FROM ${notifications} WHERE ${notifications.appId} = ${apps.id} AND ${IS_SHOWN}`;
+  // What began when it was made stands in one index, and what began later in another.
+  const atOnce = sql`${of} AND ${startedAt} = ${createdAt} AND ${createdAt} >= ${from} AND ${createdAt} < ${to}`;
+  const later = sql`${of} AND ${startedAt} <> ${createdAt} AND ${startedAt} >= ${from} AND ${startedAt} < ${to}`;
+  const sum = (count: SQLiteColumn) =>
+    sql`(SELECT coalesce(sum(${count}), 0) ${atOnce}) + (SELECT coalesce(sum(${count}), 0) ${later})`;
   return sql`SELECT ${apps.id} AS appId, ${date} AS date,
-      (SELECT coalesce(sum(${notifications.sentCount}), 0) ${begun}) AS sent,
-      (SELECT coalesce(sum(${notifications.failedCount}), 0) ${begun}) AS failed
+      ${sum(notifications.sentCount)} AS sent, ${sum(notifications.failedCount)} AS failed
     FROM ${apps} WHERE ${isOfApp}`;
 }

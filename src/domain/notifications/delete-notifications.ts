@@ -16,13 +16,17 @@ export async function deleteNotifications(ctx: Ctx, appId: number): Promise<void
   await ctx.db.delete(dailyStats).where(eq(dailyStats.appId, appId));
   await inParts(UNTIL_NOTHING_IS_LEFT, async () => {
     const found = await ctx.db
-      .select({ id: notifications.id, status: notifications.status })
+      .select({
+        id: notifications.id,
+        status: notifications.status,
+        hasRun: notifications.hasRun,
+      })
       .from(notifications)
       .where(eq(notifications.appId, appId))
       .limit(NOTIFICATIONS_AT_ONCE);
     if (found.length === 0) return false;
-    for (const { id, status } of found) {
-      if (WITH_RUN.includes(status)) await ctx.notificationRun(id).clear();
+    for (const { id, status, hasRun } of found) {
+      if (hasRun && WITH_RUN.includes(status)) await ctx.notificationRun(id).clear();
     }
     const ids = found.map(({ id }) => id);
     await deleteResults(ctx, ids);

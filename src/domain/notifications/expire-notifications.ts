@@ -1,7 +1,10 @@
 // Deletes notifications that have been kept for long enough, each minute and in bounded parts: drafts that nobody touched,
 // and those that ended. Direct ones go sooner, since there are as many of them as messages.
-import { and, inArray, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, gt, inArray, lt, lte, sql, type SQL } from "drizzle-orm";
+import { moveCursor } from "../../db/cursors.ts";
 import { deletePart, inParts } from "../../db/delete-in-parts.ts";
+import { nextSpan } from "../../db/next-span.ts";
+import { RESTING } from "../../db/notification-indexes.ts";
 import { batchResults, engagements, notifications } from "../../db/schema/index.ts";
 import { DAY_MS, SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
@@ -21,8 +24,7 @@ const ROWS_AT_ONCE = 500;
 /** Most parts of one run: 10,000 notifications a minute, more than are made in a busy one. */
 const MOST_PARTS = 20;
 
-/** Written as in the index `notifications_resting`, so that it is used. */
-const RESTING = sql`status IN ('draft', 'sent', 'failed', 'cancelled')`;
+const IS_DIRECT = sql`targeting ->> 'type' = 'subscribers'`;
 
 /** Deletes tests to oneself, direct notifications, drafts and ended notifications that are older than what they are kept for. */
 export async function expireNotifications(ctx: Ctx): Promise<void> {
@@ -33,14 +35,7 @@ export async function expireNotifications(ctx: Ctx): Promise<void> {
     ctx,
     and(sql`is_test = 1`, lt(notifications.createdAt, now - TESTS_KEPT_MS)),
   );
-  await expireWithResults(
-    ctx,
-    and(
-      // Written as in the index `notifications_direct`.
-      sql`targeting ->> 'type' = 'subscribers'`,
-      lt(notifications.createdAt, now - DIRECT_KEPT_MS),
-    ),
-  );
+  await expireDirect(ctx, now - DIRECT_KEPT_MS);
   await expireWithResults(
     ctx,
     and(
@@ -63,6 +58,25 @@ async function expireDrafts(ctx: Ctx, before: number): Promise<void> {
   });
 }
 
+/** Deletes direct notifications made before `before`, ms, in the order of their ids, which needs no index. */
+async function expireDirect(ctx: Ctx, before: number): Promise<void> {
+  const isAhead = sql`${IS_DIRECT} AND created_at >= ${before}`;
+  await inParts(MOST_PARTS, async () => {
+    const { after, upTo, isLast } = await nextSpan(ctx.db, "direct_expiry", isAhead);
+    if (upTo === after) return false;
+    const old = await ctx.db
+      .select({ id: notifications.id })
+      .from(notifications)
+      .where(and(gt(notifications.id, after), lte(notifications.id, upTo), IS_DIRECT))
+      .orderBy(asc(notifications.id))
+      .limit(ROWS_AT_ONCE);
+    if (old.length > 0) await deleteWithResults(ctx, JSON.stringify(old.map(({ id }) => id)));
+    const last = old[ROWS_AT_ONCE - 1]?.id;
+    await moveCursor(ctx.db, "direct_expiry", last ?? upTo);
+    return last !== undefined || !isLast;
+  });
+}
+
 async function expireWithResults(ctx: Ctx, where: SQL | undefined): Promise<void> {
   await inParts(MOST_PARTS, async () => {
     const old = await ctx.db
@@ -76,7 +90,7 @@ async function expireWithResults(ctx: Ctx, where: SQL | undefined): Promise<void
 }
 
 /** Deletes the notifications of `ids`, a list as JSON, with their results and engagements. */
-async function deleteWithResults(ctx: Ctx, ids: string): Promise<void> {
+export async function deleteWithResults(ctx: Ctx, ids: string): Promise<void> {
   const each = sql`json_each(${ids})`;
   await ctx.db.batch([
     ctx.db.delete(batchResults).where(

@@ -1,12 +1,15 @@
 // Notifications, and which of them a principal can see: those of the apps that it can see.
-import { and, eq, inArray } from "drizzle-orm";
+import { and, desc, eq, inArray } from "drizzle-orm";
 import { apps, notifications } from "../../db/schema/index.ts";
 import { refuse } from "../../kit/refusal.ts";
 import { type App, requireAppAccess } from "../apps/find-app.ts";
-import type { AccountCtx, Principal } from "../context.ts";
+import type { AccountCtx, Ctx, Principal } from "../context.ts";
 
 /** A row of `notifications`. */
 export type Notification = typeof notifications.$inferSelect;
+
+/** What of a principal says which notifications it can see. */
+export type Seer = Pick<Principal, "accountId" | "appIds">;
 
 /** What the audit log calls a notification. */
 export function namedInLog({ id, content, appId }: Notification) {
@@ -17,8 +20,11 @@ export function namedInLog({ id, content, appId }: Notification) {
 /** The condition on `notifications` that holds for those that count and are shown: tests to oneself are in no list. */
 export const IS_SHOWN = eq(notifications.isTest, false);
 
+/** The order of lists: that in which the index `notifications_app` has them. */
+export const NEWEST_FIRST = [desc(notifications.createdAt), desc(notifications.id)];
+
 /** The condition on `notifications` that holds for all notifications that the principal can see. */
-export function visibleNotifications(principal: Principal) {
+export function visibleNotifications(principal: Seer) {
   return and(
     IS_SHOWN,
     eq(notifications.accountId, principal.accountId),
@@ -27,12 +33,15 @@ export function visibleNotifications(principal: Principal) {
 }
 
 /** The condition on `notifications` that holds for the one with this id, if the principal can see it. */
-export function visibleNotification(principal: Principal, id: number) {
+export function visibleNotification(principal: Seer, id: number) {
   return and(eq(notifications.id, id), visibleNotifications(principal));
 }
 
 /** Returns the notification with this id of API v1. Refuses `not_found`. */
-export async function findNotification(ctx: AccountCtx, id: number): Promise<Notification> {
+export async function findNotification(
+  ctx: Ctx & { principal: Seer },
+  id: number,
+): Promise<Notification> {
   const [found] = await ctx.db
     .select()
     .from(notifications)

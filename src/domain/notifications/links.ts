@@ -21,25 +21,50 @@ export interface LinkIds {
 }
 
 /**
- * Makes the token of one recipient of one notification. Synchronous and cheap, since it is made for every recipient.
+ * Makes the tokens of one notification's recipients. It is made once a batch: the key and all but the recipient's id stay
+ * in place from one token to the next.
  */
-export function linkToken(key: string, { appId, notificationId, subscriberId }: LinkIds): string {
-  const token = Buffer.alloc(IDS_BYTES + MAC_BYTES);
-  token.writeUIntBE(appId, 0, ID_BYTES);
-  token.writeUIntBE(notificationId, ID_BYTES, ID_BYTES);
-  token.writeUIntBE(subscriberId, 2 * ID_BYTES, ID_BYTES);
-  token.set(signature(key, token), IDS_BYTES);
-  return token.toString("base64url");
+export class LinkTokens {
+  readonly #key: Uint8Array;
+  /** What is signed: the purpose and the ids. */
+  readonly #signed = Buffer.alloc(PURPOSE.length + IDS_BYTES, PURPOSE);
+  /** A view of the ids in it. */
+  readonly #ids = this.#signed.subarray(PURPOSE.length);
+  readonly #token = Buffer.alloc(IDS_BYTES + MAC_BYTES);
+
+  /** For tokens under `key`. */
+  constructor(key: string, { appId, notificationId }: Omit<LinkIds, "subscriberId">) {
+    this.#key = Buffer.from(key);
+    this.#ids.writeUIntBE(appId, 0, ID_BYTES);
+    this.#ids.writeUIntBE(notificationId, ID_BYTES, ID_BYTES);
+  }
+
+  /** Returns the token of one recipient. Synchronous and cheap, since it is made for every recipient. */
+  of(subscriberId: number): string {
+    this.#ids.writeUIntBE(subscriberId, 2 * ID_BYTES, ID_BYTES);
+    this.#token.set(this.#ids);
+    this.#token.set(mac(this.#key, this.#signed).subarray(0, MAC_BYTES), IDS_BYTES);
+    return this.#token.toString("base64url");
+  }
+}
+
+/** Makes the token of one recipient of one notification. */
+export function linkToken(key: string, ids: LinkIds): string {
+  return new LinkTokens(key, ids).of(ids.subscriberId);
+}
+
+/** Returns the links of the recipient with this token, at `origin`. */
+export function linksBy(origin: string, token: string) {
+  return {
+    click: `${origin}/public/c/${token}`,
+    receipt: `${origin}/public/t/${token}/delivered`,
+  };
 }
 
 /** Returns the links of one recipient's message, at `origin`; none if that is empty. */
 export function messageLinks(key: string, origin: string, ids: LinkIds) {
   if (origin === "") return { click: null, receipt: null };
-  const token = linkToken(key, ids);
-  return {
-    click: `${origin}/public/c/${token}`,
-    receipt: `${origin}/public/t/${token}/delivered`,
-  };
+  return linksBy(origin, linkToken(key, ids));
 }
 
 /** Returns the ids that a token names; null when `linkToken` did not make it with this key. */

@@ -19,7 +19,13 @@ import type { AccountCtx } from "../context.ts";
 import type { AudienceSize } from "../audiences/audience.ts";
 import { estimateInTurn } from "../audiences/estimate-in-turn.ts";
 import { Targeting } from "../audiences/targeting.ts";
-import { IS_SHOWN, visibleNotifications, type Notification } from "./find-notification.ts";
+import {
+  IS_SHOWN,
+  NEWEST_FIRST,
+  visibleNotifications,
+  type Notification,
+} from "./find-notification.ts";
+import { pageOfStatus, ofStatus } from "./of-status.ts";
 
 export const NotificationStatus = z.enum(notifications.status.enumValues);
 
@@ -58,7 +64,7 @@ export async function listNotifications(
       })
       .from(notifications)
       .where(ofApp)
-      .orderBy(desc(notifications.id))
+      .orderBy(...NEWEST_FIRST)
       .limit(limit)
       .offset(offset),
   ]);
@@ -75,14 +81,11 @@ export async function listByUuid(
   const wanted = parseAhead(ListQuery, query);
   const { status, limit, offset } = wanted.value ?? { limit: 0, offset: 0 };
   const ofAccount = and(eq(apps.uuid, appUuid), eq(apps.accountId, ctx.principal.accountId));
-  const listed = and(
-    IS_SHOWN,
-    eq(notifications.appId, sql`(SELECT ${apps.id} FROM ${apps} WHERE ${ofAccount})`),
-    status ? eq(notifications.status, status) : undefined,
-  );
-  const total = status
-    ? countedUpToMost(sql`SELECT 1 FROM ${notifications} WHERE ${listed}`)
-    : appCounts.notifications;
+  const appId = sql`(SELECT ${apps.id} FROM ${apps} WHERE ${ofAccount})`;
+  const listed = status
+    ? sql`${notifications.id} IN (${pageOfStatus(ctx, appId, status, { limit, offset })})`
+    : and(IS_SHOWN, eq(notifications.appId, appId));
+  const total = status ? countedUpToMost(ofStatus(ctx, appId, status)) : appCounts.notifications;
   const [found, rows] = await ctx.db.batch([
     ctx.db
       .select({ app: apps, total: sql<number>`${total}` })
@@ -93,9 +96,10 @@ export async function listByUuid(
       .select()
       .from(notifications)
       .where(listed)
-      .orderBy(desc(notifications.id))
+      .orderBy(...(status ? [desc(notifications.id)] : NEWEST_FIRST))
       .limit(limit)
-      .offset(offset),
+      // Its ids are those of the page.
+      .offset(status ? 0 : offset),
   ]);
   const [first] = found;
   if (!first) return refuse({ code: "not_found", what: "app" });

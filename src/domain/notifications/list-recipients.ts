@@ -1,18 +1,21 @@
-// The results of a notification's recipients, batch by batch in the order in which they were cut. While the run is on
-// it is asked for them; later they are read from the packed rows.
+// The results of a notification's recipients, row by row in the order in which their batches were cut. While the run is on
+// it is asked for these rows; later they are read from the database.
 import { and, asc, gte, inArray, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { batchResults, subscribers } from "../../db/schema/index.ts";
 import { exactly, OffsetQuery, upToMost, type Total } from "../../kit/pagination.ts";
 import { parse } from "../../kit/parse.ts";
 import type { AccountCtx } from "../context.ts";
-import type { PackedBatch, RecipientStatus } from "../ports/notifications.ts";
+import type { PackedRow, RecipientStatus } from "../ports/notifications.ts";
 import { goneCount } from "./result-totals.ts";
 import { resultKey, statusLetter, unpackResults, type RecipientResult } from "./results.ts";
 import type { Notification } from "./find-notification.ts";
 
-/** A cursor is a batch and the place in it at which the next page begins. */
+/** A cursor is a row, by its first batch, and the place in it at which the next page begins. */
 const CURSOR = /^(\d{1,6})\.(\d{1,3})$/;
+
+/** Rows that hold a page, unless few of their recipients have the status. */
+const FEW_ROWS = 3;
 
 /** Statuses of notifications that may still have a run. */
 const WITH_RUN: readonly string[] = ["sending", "finalizing", "cancelled"];
@@ -58,14 +61,20 @@ export async function recipientResults(
   const { status, cursor, limit } = parse(RecipientsQuery, query);
   const [, batch = "0", place = "0"] = CURSOR.exec(cursor ?? "") ?? [];
   const start = { batch: Number(batch), place: Number(place) };
-  // Each batch has at least one recipient of the status, that of the first batch perhaps before the cursor's place.
-  const packed = await batchesFrom(ctx, notification, start.batch, status ?? null, limit + 2);
-  const found = packed.flatMap(({ batch: at, results }) =>
-    unpackResults(results)
-      .map((result, index) => ({ ...result, batch: at, index }))
-      .filter((result) => !status || result.status === status)
-      .filter(({ index }) => at > start.batch || index >= start.place),
-  );
+  const find = async (most: number) => {
+    const packed = await rowsFrom(ctx, notification, start.batch, status ?? null, most);
+    const found = packed.flatMap(({ batch: at, results }) =>
+      unpackResults(results)
+        .map((result, index) => ({ ...result, batch: at, index }))
+        .filter((result) => !status || result.status === status)
+        .filter(({ index }) => at > start.batch || index >= start.place),
+    );
+    return { found, isAll: packed.length < most };
+  };
+  const few = await find(FEW_ROWS);
+  // Each row has at least one recipient of the status, that of the first row perhaps before the cursor's place.
+  const isEnough = few.found.length > limit || few.isAll;
+  const { found } = isEnough ? few : await find(limit + 2);
   const next = found[limit];
   return {
     rows: found.slice(0, limit),
@@ -88,15 +97,15 @@ function totalOf(notification: Notification, status: RecipientStatus | undefined
   return upToMost(count[status]);
 }
 
-/** Returns the results of the first `limit` batches from number `from` on that have a recipient of `status` (null for any). */
-export async function batchesFrom(
+/** Returns the first `limit` rows from batch number `from` on that have a recipient of `status` (null for any). */
+export async function rowsFrom(
   ctx: AccountCtx,
-  { id, status: state }: Notification,
+  { id, status: state, hasRun }: Notification,
   from: number,
   status: RecipientStatus | null,
   limit: number,
-): Promise<PackedBatch[]> {
-  const run = WITH_RUN.includes(state) ? ctx.notificationRun(id) : null;
+): Promise<PackedRow[]> {
+  const run = hasRun && WITH_RUN.includes(state) ? ctx.notificationRun(id) : null;
   const underWay = (await run?.results(from, status, limit)) ?? null;
   if (underWay) return underWay;
   const first = resultKey(id, 0);

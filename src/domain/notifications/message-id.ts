@@ -14,6 +14,8 @@ const FIELDS = ["msg_id", "px.msg_id"] as const;
 /** Bytes of an id of a notification: enough for the rows of any database. */
 const ID_BYTES = 6;
 const UUID_BYTES = 16;
+/** Length of every message id, characters: that of a UUID as text. */
+export const MESSAGE_ID_CHARACTERS = 36;
 /** The byte with the version, and the byte with the variant, of a UUID. */
 const VERSION_AT = 6;
 const VARIANT_AT = 8;
@@ -41,8 +43,12 @@ export function identified(
   subscriberId: number,
 ): PushContent {
   if (!isReportable(content.data, content.notificationId)) return content;
-  const data = reportableData(messageId(key, notificationId, subscriberId));
-  return { ...content, data: { ...content.data, ...data } };
+  return withMessageId(content, messageId(key, notificationId, subscriberId));
+}
+
+/** Returns reportable content with the id of one subscriber's message. */
+export function withMessageId(content: PushContent, id: string): PushContent {
+  return { ...content, data: { ...content.data, ...reportableData(id) } };
 }
 
 /** Makes the id of the message that a notification is for one subscriber. */

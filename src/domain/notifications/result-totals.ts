@@ -32,6 +32,23 @@ export function goneCount(totals: ResultTotals): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+/** Results that are nobody's failure: who has left, and what was cancelled. */
+const EXPECTED: ReadonlySet<string> = new Set([
+  "sent",
+  "unregistered",
+  "unsubscribed",
+  "cancelled",
+]);
+
+/** Why recipients failed who might have been reached, and how many, by `<provider>:<reason>`. */
+export function whyNot(totals: ResultTotals): { reason: string; count: number }[] {
+  return Object.entries(totals).flatMap(([provider, endings]) =>
+    Object.entries(endings)
+      .filter(([ending]) => !EXPECTED.has(ending))
+      .map(([ending, count]) => ({ reason: `${provider}:${ending}`, count })),
+  );
+}
+
 /** Adds `more` to `totals`. */
 export function addTotals(totals: ResultTotals, more: ResultTotals): void {
   for (const provider of Carrier.options) {

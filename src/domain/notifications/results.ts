@@ -1,4 +1,5 @@
-// The results of a batch's recipients, packed into the text of one row: statuses in the order of the ids.
+// The results of the recipients of a few batches, packed into the text of one row, batch by batch: statuses in the order of
+// the ids.
 //
 //   {"ids":[3,4,9],"s":"sfg","a":[1,6,1],"e":{"1":"UNAVAILABLE","2":"UNREGISTERED"},"r":{"1":"unavailable","2":"unregistered"}}
 //
@@ -13,6 +14,12 @@ import {
 
 /** More batches than any notification has: 50 million recipients. */
 export const RESULTS_A_NOTIFICATION = 1_000_000;
+
+/**
+ * Consecutive batches whose results share a row: 250 recipients, 4 KB. Rows written are what a send costs most, and a page
+ * of a list still reads few.
+ */
+export const BATCHES_A_ROW = 5;
 
 export interface RecipientResult {
   id: number;
@@ -48,17 +55,27 @@ const Packed = z.object({
   l: z.record(z.string(), z.int()).optional(),
 });
 
+/** Makes the result of a recipient that no message was sent to yet. */
+export function freshResult(id: number): RecipientResult {
+  return { id, status: "pending", attempts: 0, error: null, reason: null, dueAt: 0, begunAt: 0 };
+}
+
 /** The letter by which a status is written in a packed row's `s`. */
 export function statusLetter(status: RecipientStatus): string {
   return LETTERS[status];
 }
 
-/** The key of a batch's row. */
+/** Returns the first of the batches that are in a row with `batch`. */
+export function firstInRow(batch: number): number {
+  return batch - (batch % BATCHES_A_ROW);
+}
+
+/** The key of the row that begins with `batch`. */
 export function resultKey(notificationId: number, batch: number): number {
   return notificationId * RESULTS_A_NOTIFICATION + batch;
 }
 
-/** Packs the results of a batch, which are in the order of the recipients' ids. */
+/** Packs results; those of each batch are in the order of the recipients' ids. */
 export function packResults(results: readonly RecipientResult[]): string {
   const errors: Record<string, string> = {};
   const reasons: Record<string, FailureReason> = {};

@@ -1,4 +1,4 @@
-// Makes subscribers inactive whose tokens a provider reported as dead, for the consumer of batches.
+// The statements that make subscribers inactive whose tokens a provider reported as dead.
 import { and, eq, lte, sql, type SQL } from "drizzle-orm";
 import { pushCredentials, subscribers } from "../../db/schema/index.ts";
 import type { Provider } from "../../kit/push/credentials.ts";
@@ -14,20 +14,20 @@ export interface Acceptance {
 }
 
 /** Makes the active subscribers among `ids` inactive, unless they got another token after `since`, ms. */
-export async function retireGone(ctx: Ctx, ids: readonly number[], since: number): Promise<void> {
-  await retire(ctx, ids, "gone", since, undefined);
+export function retireGone(ctx: Ctx, ids: readonly number[], since: number) {
+  return retire(ctx, ids, "gone", since, undefined);
 }
 
 /**
  * Makes those among `ids` inactive who are refused by whom `acceptance` names, as `retireGone` does, but only while the
  * credential is that version: the change to another one revives them, and may have come already.
  */
-export async function retireDoubted(
+export function retireDoubted(
   ctx: Ctx,
   ids: readonly number[],
   since: number,
   { provider, version, takenBy }: Acceptance,
-): Promise<void> {
+) {
   // A stranger's word is about its own subscribers alone (`isResolved` in kit/push/services.ts).
   const isAtTaker = sql`EXISTS (SELECT 1 FROM json_each(${JSON.stringify(takenBy)})
     WHERE substr(${subscribers.token}, 1, length(value) + 1) = value || '/')`;
@@ -38,18 +38,18 @@ export async function retireDoubted(
     isCurrent,
     takenBy.some(isTrustedTaker) ? undefined : isAtTaker,
   );
-  await retire(ctx, ids, "doubted", since, condition);
+  return retire(ctx, ids, "doubted", since, condition);
 }
 
-async function retire(
+function retire(
   ctx: Ctx,
   ids: readonly number[],
   as: "gone" | "doubted",
   since: number,
   condition: SQL | undefined,
-): Promise<void> {
+) {
   const now = ctx.now();
-  await ctx.db
+  return ctx.db
     .update(subscribers)
     .set({ status: "inactive", retiredAs: as, retiredAt: now, updatedAt: now })
     .where(

@@ -36,13 +36,13 @@ export function uuidIfRoom(uuid: SQL, appId: SQL, status: "draft" | "scheduled" 
   return sql`iif((SELECT ${hasRoom} AND ${isFew} FROM ${appCounts} AS room WHERE room.app_id = ${appId}), ${uuid}, NULL)`;
 }
 
-/** The statement that deletes, in each of these apps that is full, the oldest by id that ended long enough ago. */
+/** The statement that deletes, in each of these apps that is full, the oldest that ended long enough ago. */
 export function makeRoom(ctx: Ctx, appIds: readonly number[]) {
-  const oldest = sql`SELECT early.id, early.status, early.updated_at FROM ${notifications} AS early
-    WHERE early.app_id = full.app_id ORDER BY early.id LIMIT ${LOOKED_AT}`;
+  const oldest = sql`SELECT early.id, early.status, early.created_at, early.updated_at FROM ${notifications} AS early
+    WHERE early.app_id = full.app_id ORDER BY early.created_at, early.id LIMIT ${LOOKED_AT}`;
   const settled = sql`SELECT spare.id FROM (${oldest}) AS spare
     WHERE spare.status IN ('sent', 'failed', 'cancelled') AND spare.updated_at < ${ctx.now() - SETTLED_MS}
-    ORDER BY spare.id LIMIT 1`;
+    ORDER BY spare.created_at, spare.id LIMIT 1`;
   return ctx.db.delete(notifications).where(
     sql`${notifications.id} IN (SELECT (${settled}) FROM ${appCounts} AS full
       WHERE full.app_id IN (SELECT value FROM json_each(${JSON.stringify(appIds)}))

@@ -1,17 +1,20 @@
 // Starts the runs of many notifications: those that a campaign made, those whose own alarm failed, and those that have
-// stalled. They go through a queue of their own, whose consumer begins a few at a time and waits for these. So however
+// stalled or were handed over. They go through a queue of their own, whose consumer begins a few at a time and waits for these. So however
 // many are due at once, the database has time for everything else. What one request or alarm starts does not wait behind
 // them, since it starts its run itself (send-notification.ts).
 //
 // The rows are what counts: a message only names notifications to look at. If it is lost, the cron finds them.
 import { and, asc, eq, exists, inArray, isNotNull, isNull, lt, lte, or, sql } from "drizzle-orm";
+import { NEEDS_RUN } from "../../db/notification-indexes.ts";
 import { campaignNotifications, notifications } from "../../db/schema/index.ts";
 import { chunks } from "../../kit/chunks.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { RunsMessage } from "../ports/notifications.ts";
 import type { Notification } from "./find-notification.ts";
-import { isDue, syncRun } from "./send-notification.ts";
+import { isCutOff, leaveToRuns, SETTLED_MS } from "./direct/left-to-runs.ts";
+import { isDue, whenDue } from "./send-notification.ts";
+import { syncRun } from "./sync-run.ts";
 
 /**
  * Notifications in a message: a run takes a call, and the free plan allows 50 in an invocation. A message of an account
@@ -33,14 +36,22 @@ const AHEAD_MS = 1.5 * MINUTE_MS;
 const EARLY_MS = 2 * SECOND_MS;
 /** A run writes its progress far more often than this, ms. A run that has not is started again. */
 const STALLED_AFTER_MS = 5 * MINUTE_MS;
+/** What is under way and settled within this, ms, is looked at again together. */
+const TOGETHER_MS = 10 * SECOND_MS;
+/** How long what was handed over has its own message alone before the cron enqueues it as well, ms. */
+const HANDED_MS = 30 * SECOND_MS;
 
 /** A scheduled notification. */
-export type Scheduled = Pick<Notification, "id" | "accountId" | "scheduledAt" | "scheduledLocal">;
+export type Scheduled = Pick<
+  Notification,
+  "id" | "accountId" | "hasRun" | "scheduledAt" | "scheduledLocal"
+>;
 
 /** The columns of Scheduled. */
 export const SCHEDULED = {
   id: notifications.id,
   accountId: notifications.accountId,
+  hasRun: notifications.hasRun,
   scheduledAt: notifications.scheduledAt,
   scheduledLocal: notifications.scheduledLocal,
 };
@@ -97,12 +108,13 @@ export async function sendDue(ctx: Ctx): Promise<void> {
  * Has runs look that are on and whose notifications were cancelled together, as many as one request can enqueue. Those that
  * are left out, or whose messages are lost, stop when they next write their progress.
  */
-export async function stopRuns(ctx: Ctx, begun: readonly Pick<Scheduled, "id" | "accountId">[]) {
-  const some = begun.slice(0, STOPPED_AT_ONCE);
-  await enqueue(
-    ctx,
-    some.map(({ id, accountId }) => ({ id, accountId, scheduledAt: null, scheduledLocal: null })),
-  );
+export async function stopRuns(ctx: Ctx, begun: readonly Scheduled[]): Promise<void> {
+  await enqueueNow(ctx, begun.slice(0, STOPPED_AT_ONCE));
+}
+
+/** What a row says that a run is to send from now on: it may be begun, and counts as stalled if it is not soon. */
+export function handedOver(now: number) {
+  return { hasRun: true, updatedAt: now - STALLED_AFTER_MS + HANDED_MS - 1 };
 }
 
 /** Enqueues notifications whose runs have not written their progress for too long. */
@@ -110,17 +122,15 @@ export async function recoverRuns(ctx: Ctx): Promise<void> {
   const stalled = await ctx.db
     .select(SCHEDULED)
     .from(notifications)
-    .where(isStalled(ctx.now()))
+    .where(isSilent(ctx.now() - STALLED_AFTER_MS))
     .limit(ENQUEUED_AT_ONCE);
-  await enqueue(
-    ctx,
-    stalled.map((each) => ({ ...each, scheduledAt: null })),
-  );
+  await enqueueNow(ctx, stalled);
 }
 
 /**
- * Looks at the notifications of a message: begins the runs of those that are due or have stalled, BEGUN_AT_ONCE at a
- * time, sets the alarms of those that are due by local time, and stops the runs of those that were cancelled. May run twice at once.
+ * Looks at the notifications of a message: begins the runs of those that are due, have stalled, or were cut off on the direct
+ * path, BEGUN_AT_ONCE at a time, sets the alarms of those that are due by local time, and stops the runs of those that were
+ * cancelled. May run twice at once.
  */
 export async function startRuns(ctx: Ctx, notificationIds: readonly number[]): Promise<void> {
   for (const ids of chunks(notificationIds, BEGUN_AT_ONCE)) await startSome(ctx, ids);
@@ -129,17 +139,19 @@ export async function startRuns(ctx: Ctx, notificationIds: readonly number[]): P
 async function startSome(ctx: Ctx, ids: readonly number[]): Promise<void> {
   const now = ctx.now();
   const isNamed = inArray(notifications.id, [...ids]);
-  const claim = { status: "sending", startedAt: now, updatedAt: now } as const;
-  const [due, stalled, others] = await ctx.db.batch([
+  const left = leaveToRuns(ctx, and(isNamed, isCutOff(now)), handedOver(now));
+  const [, , due, stalled, others] = await ctx.db.batch([
+    // Before those that have stalled, of which they are from then on.
+    ...left,
     ctx.db
       .update(notifications)
-      .set(claim)
+      .set(whenDue(now))
       .where(and(isNamed, isDue(now)))
-      .returning({ id: notifications.id }),
+      .returning({ id: notifications.id, status: notifications.status }),
     ctx.db
       .update(notifications)
       .set({ updatedAt: now })
-      .where(and(isNamed, isStalled(now)))
+      .where(and(isNamed, isSilent(now - STALLED_AFTER_MS + HANDED_MS)))
       .returning({ id: notifications.id }),
     ctx.db
       .select({ ...SCHEDULED, status: notifications.status })
@@ -159,7 +171,9 @@ async function startSome(ctx: Ctx, ids: readonly number[]): Promise<void> {
   const cancelled = others.filter(({ status }) => status === "cancelled");
   const local = waiting.filter(({ scheduledLocal }) => scheduledLocal !== null);
   await Promise.all([
-    ...[...due, ...stalled].map(async ({ id }) => begin(ctx, id)),
+    ...[...due.filter(({ status }) => status === "sending"), ...stalled].map(async ({ id }) =>
+      begin(ctx, id),
+    ),
     ...[...local, ...cancelled].map(async (each) => syncRun(ctx, each)),
   ]);
   const isEarly = ({ scheduledAt, scheduledLocal }: Scheduled) =>
@@ -174,6 +188,30 @@ async function begin(ctx: Ctx, id: number): Promise<void> {
   } catch (error) {
     ctx.log.error("run_not_synced", error, { notification: id });
   }
+}
+
+/** Enqueues notifications, to be looked at as soon as possible. */
+export async function enqueueNow(ctx: Ctx, wanted: readonly Scheduled[]): Promise<void> {
+  await enqueue(
+    ctx,
+    wanted.map((each) => ({ ...each, scheduledAt: null })),
+  );
+}
+
+/**
+ * Enqueues notifications that take the direct path, to be looked at once whatever sends them has ended or was cut off: those of
+ * an account that are then due within TOGETHER_MS in the same messages.
+ */
+export async function enqueueSettled(
+  ctx: Ctx,
+  wanted: readonly (Scheduled & Pick<Notification, "createdAt">)[],
+): Promise<void> {
+  const dueAt = (createdAt: number) =>
+    Math.ceil((createdAt + SETTLED_MS + EARLY_MS) / TOGETHER_MS) * TOGETHER_MS;
+  await enqueue(
+    ctx,
+    wanted.map((each) => ({ ...each, scheduledAt: dueAt(each.createdAt) })),
+  );
 }
 
 /**
@@ -199,9 +237,11 @@ async function enqueue(ctx: Ctx, wanted: readonly Scheduled[]): Promise<void> {
   }
 }
 
-function isStalled(now: number) {
+/** The condition that nothing was heard of a run since `since`, ms. */
+function isSilent(since: number) {
   return and(
+    NEEDS_RUN,
     inArray(notifications.status, ["sending", "finalizing"]),
-    lt(notifications.updatedAt, now - STALLED_AFTER_MS),
+    lt(notifications.updatedAt, since),
   );
 }

@@ -8,7 +8,7 @@ import { auditEntry, MAX_FACTS } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { contentOf } from "./content.ts";
 import { ContentFields } from "./content-fields.ts";
-import { syncRun } from "./send-notification.ts";
+import { syncRun } from "./sync-run.ts";
 import { checkSendable } from "./sendable.ts";
 import { planSchedule, ScheduleFields, type Schedule, type WantedSchedule } from "./schedule.ts";
 import { resolve } from "../audiences/resolve.ts";

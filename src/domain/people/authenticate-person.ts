@@ -1,8 +1,11 @@
-// Finds who has a session and, if they are a member of the account, the principal they are there, in one query.
-import { and, eq, gt, isNull, lt } from "drizzle-orm";
+// Finds who has a session and, if they are a member of the account or visit it as an operator, the principal they are there, in
+// one query.
+import { and, eq, gt, isNotNull, isNull, lt, or } from "drizzle-orm";
 import {
   accounts,
   memberships,
+  operators,
+  operatorVisits,
   plans,
   planSubscriptions,
   sessions,
@@ -19,18 +22,20 @@ const EXTENDED_EACH_MS = DAY_MS;
 /** Returns the person whose session has this token; null for none, and for one that has ended. */
 export async function authenticatePerson(ctx: Ctx, token: string): Promise<Person | null> {
   const [row] = await ctx.db
-    .select({ user: users, session: sessions })
+    .select({ user: users, session: sessions, operator: operators })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(operators, eq(operators.userId, users.id))
     .where(isAlive(ctx, token));
   if (!row) return null;
   extend(ctx, row.session);
-  return { ...shown(row.user), sessionId: row.session.id };
+  return shown(row);
 }
 
 /**
  * Returns the principal that the person with this session is in the account: null without a session, and `stranger` for
- * who is no member, which must look like an account that does not exist.
+ * who is no member, which must look like an account that does not exist. Operators who visit it are viewers; who is a member
+ * has their own role in any case.
  */
 export async function authenticateMember(
   ctx: Ctx,
@@ -41,18 +46,37 @@ export async function authenticateMember(
     .select({
       user: users,
       session: sessions,
+      operator: operators,
       membership: memberships,
+      visit: operatorVisits,
       account: accounts,
       plan: plans,
       subscription: planSubscriptions,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(operators, eq(operators.userId, users.id))
     .leftJoin(
       memberships,
       and(eq(memberships.userId, users.id), eq(memberships.accountId, accountId)),
     )
-    .leftJoin(accounts, and(eq(accounts.id, memberships.accountId), isNull(accounts.deletedAt)))
+    .leftJoin(
+      operatorVisits,
+      and(
+        eq(operatorVisits.sessionId, sessions.id),
+        eq(operatorVisits.userId, operators.userId),
+        eq(operatorVisits.accountId, accountId),
+        gt(operatorVisits.endsAt, ctx.now()),
+      ),
+    )
+    .leftJoin(
+      accounts,
+      and(
+        eq(accounts.id, accountId),
+        or(isNotNull(memberships.role), isNotNull(operatorVisits.endsAt)),
+        isNull(accounts.deletedAt),
+      ),
+    )
     .leftJoin(plans, eq(plans.id, accounts.planId))
     .leftJoin(
       planSubscriptions,
@@ -60,17 +84,19 @@ export async function authenticateMember(
     )
     .where(isAlive(ctx, token));
   if (!row) return null;
-  const { user, session, membership, account, plan, subscription } = row;
+  const { session, membership, visit, account, plan, subscription } = row;
   extend(ctx, session);
-  if (!membership || !account || !plan) return "stranger";
+  if (!account || !plan) return "stranger";
+  const role = membership?.role ?? "viewer";
   return {
     accountId: account.id,
     by: {
       kind: "person",
-      person: { ...shown(user), sessionId: session.id },
-      role: membership.role,
+      person: shown(row),
+      role,
+      ...(membership === null && visit !== null ? { visit: { endsAt: visit.endsAt } } : {}),
     },
-    scopes: scopesOf(membership.role),
+    scopes: scopesOf(role),
     appIds: null,
     expiresAt: null,
     account,
@@ -79,7 +105,15 @@ export async function authenticateMember(
   };
 }
 
-const shown = ({ id, name, email }: typeof users.$inferSelect) => ({ id, name, email });
+/** Somebody as contexts name them. */
+function shown(row: {
+  user: typeof users.$inferSelect;
+  session: typeof sessions.$inferSelect;
+  operator: typeof operators.$inferSelect | null;
+}): Person {
+  const { id, name, email } = row.user;
+  return { id, name, email, sessionId: row.session.id, isOperator: row.operator !== null };
+}
 
 /**
  * Has a session that is in use last longer, at most once a day. One that the browser was not to remember ends after a day, and

@@ -6,7 +6,7 @@ import { accounts, memberships, users } from "../../db/schema/index.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { auditEntry } from "../audit/entry.ts";
-import type { AccountCtx, Ctx, Person } from "../context.ts";
+import type { AccountCtx, Ctx, OfAccountCtx, Person } from "../context.ts";
 import type { Role } from "./roles.ts";
 import { ROLES } from "./roles.ts";
 
@@ -28,7 +28,7 @@ export interface Member {
 }
 
 /** Returns all members of the account, those first that came first. */
-export async function listMembers(ctx: AccountCtx): Promise<Member[]> {
+export async function listMembers(ctx: OfAccountCtx): Promise<Member[]> {
   const rows = await selectMembers(ctx)
     .where(eq(memberships.accountId, ctx.principal.accountId))
     .orderBy(asc(memberships.createdAt), asc(users.name));
@@ -42,6 +42,8 @@ export interface OwnAccount {
   role: Role;
   /** How many members it has. */
   members: number;
+  /** Whether whoever runs the installation has suspended it. */
+  isSuspended: boolean;
   /** Whether the person is its only owner, so that they can't leave it. */
   isOnlyOwner: boolean;
 }
@@ -56,6 +58,7 @@ export async function accountsOf(ctx: Ctx, person: Pick<Person, "id">): Promise<
       id: accounts.id,
       name: accounts.name,
       role: memberships.role,
+      suspendedAt: accounts.suspendedAt,
       members: ofAccount(),
       owners: ofAccount(sql`AND other.role = 'owner'`),
     })
@@ -63,8 +66,9 @@ export async function accountsOf(ctx: Ctx, person: Pick<Person, "id">): Promise<
     .innerJoin(accounts, eq(accounts.id, memberships.accountId))
     .where(eq(memberships.userId, person.id))
     .orderBy(desc(memberships.createdAt), desc(accounts.id));
-  return rows.map(({ owners, ...row }) => ({
+  return rows.map(({ owners, suspendedAt, ...row }) => ({
     ...row,
+    isSuspended: suspendedAt !== null,
     isOnlyOwner: row.role === "owner" && owners === 1,
   }));
 }

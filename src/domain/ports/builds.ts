@@ -8,6 +8,7 @@ import type {
   AppPlatform,
 } from "../../protocol/builder.ts";
 import type { RefusalOf } from "../../kit/refusal.ts";
+import { MINUTE_MS } from "../../kit/time.ts";
 
 export type BuildStatus = "pending" | "building" | "completed" | "failed" | "cancelled";
 
@@ -69,7 +70,12 @@ export type TriggerResult =
     }
   | {
       ok: false;
-      reason: "active_build" | "app_deleted" | "keystore_deleted" | "keystore_full";
+      reason:
+        | "account_suspended"
+        | "active_build"
+        | "app_deleted"
+        | "keystore_deleted"
+        | "keystore_full";
     }
   /** No version code that stores accept is above the highest that was released. */
   | { ok: false; reason: "version_codes_used_up" }
@@ -153,10 +159,12 @@ export interface BuildLockPort {
   /** Takes a report of the holder of `lease`, unless the lease has ended. */
   report: (lease: LeaseRef, report: Report) => Promise<ReportResult>;
   /**
-   * Ends the build at once unless it has ended. `status` is its status after that; null when there is no such build.
+   * Ends the build at once unless it has ended. `status` is its status after that; null when there is no such build. `why`
+   * is for the last line of its log.
    */
   cancel: (
     buildId: number,
+    why?: string,
   ) => Promise<{ cancelled: boolean; status: BuildStatus | null; bookmark: string | null }>;
   /**
    * Returns the live log from `offset` on, and waits up to `waitMs` for news. Returns null when the lock has no such
@@ -181,15 +189,30 @@ export interface QueuedBuild {
   format: BuildFormat;
 }
 
+/** A builder counts as there for so long after it was last heard of, ms: twice the interval of an idle one. */
+export const HEARD_MS = MINUTE_MS;
+
 export interface BuilderState {
   builderId: number;
   lastSeenAt: number;
+  /** The builds that it works on, and those that it was offered and may accept. */
   currentJobs: number[];
+  /** How many jobs the builder works on at most; null when it does not say. */
+  slots: number | null;
+  /** Whether the pool keeps new jobs from it: it may have missed the last change of the database. */
+  isDraining: boolean;
+}
+
+/** Whether a builder gets no new jobs, as the database has it. */
+export interface Drain {
+  isDraining: boolean;
+  /** How often that was changed: the pool believes what has the higher number. */
+  changes: number;
 }
 
 /** Which builds wait for a builder, and which builders wait for a build. */
 export interface BuilderPoolPort {
-  /** Whether a builder that can make this was seen lately. */
+  /** Whether a builder that can make this was seen lately, and gets new jobs. */
   canBuild: (platform: AppPlatform, format: BuildFormat) => Promise<Ability>;
   /** Queues a build, at the front when it was queued before. Does nothing when it waits already. */
   enqueue: (build: QueuedBuild, front: boolean) => Promise<void>;
@@ -203,6 +226,8 @@ export interface BuilderPoolPort {
     currentJobs: number[];
     /** How many jobs the builder works on at most; null when it does not say. */
     slots: number | null;
+    /** While the builder drains, there is no build for it. */
+    drain: Drain;
     waitMs: number;
   }) => Promise<{ buildId: number; appId: number; fencingToken: string } | null>;
   /** Ends a wait whose client has disconnected. */
@@ -211,6 +236,8 @@ export interface BuilderPoolPort {
   seen: (builderId: number, buildId: number) => Promise<void>;
   /** Records that a builder is alive and no longer works on a build. */
   done: (builderId: number, buildId: number) => Promise<void>;
+  /** Lets a builder have new jobs, or none: then its wait ends, and what it was just being offered goes to another. */
+  drain: (builderId: number, drain: Drain) => Promise<void>;
   /** Forgets a builder that was deleted, and ends its wait. */
   remove: (builderId: number) => Promise<void>;
   states: () => Promise<BuilderState[]>;

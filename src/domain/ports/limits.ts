@@ -6,6 +6,8 @@ export interface RateLimiterPort {
    * request. Returns the window's count, and when it ends, `resetAt`, ms.
    */
   hit: (windowMs?: number) => Promise<{ count: number; resetAt: number }>;
+  /** Returns the present window's count, and counts nothing. */
+  peek: () => Promise<number>;
 }
 
 /** What lets the estimates of an account in one at a time. */

@@ -1,10 +1,7 @@
 // The Durable Objects and queues of sending as the domain sees them. Calls cross a process boundary: arguments and
-// results are plain data, and every call may be repeated.
+// results are plain data, tickets aside, and every call may be repeated.
 import type { Carrier, Provider } from "../../kit/push/credentials.ts";
 import type { SubscriberPlatform } from "../../kit/push/subscriber-platform.ts";
-
-/** Recipients in a batch: a Worker's free plan allows 50 outside calls an invocation. */
-export const BATCH_SIZE = 50;
 
 /**
  * The two ways of a batch, each with a queue of its own. Recipients whose host keeps messages waiting take the slow one,
@@ -151,16 +148,75 @@ export interface Claimed {
   refusals: Refusals;
   /** Who kept earlier batches waiting (`takerOf` in kit/push/services.ts), and how much longer each counts as slow, ms. */
   slow: { host: string; forMs: number }[];
+  /** null in the slow lane. */
+  ticket: ClaimTicketPort | null;
+  /** Ends the session that the ticket is good for. */
+  [Symbol.dispose]?: () => void;
+}
+
+/**
+ * The outcomes of an attempt, what it found out about providers, who kept it waiting, and what is to be counted of it
+ * (domain/health).
+ */
+export type Report = [
+  outcomes: Outcome[],
+  findings: Finding[],
+  slow: string[],
+  attempts?: Record<string, number>,
+];
+
+/** With it the claimant of an attempt reports on it, as by `complete` of the run, in the session of its claim. */
+export interface ClaimTicketPort {
+  /** Fails for good when the session broke, because the object was moved or lost its memory. */
+  complete: (...report: Report) => Promise<void>;
 }
 
 /** Where a recipient stands after its attempts so far. */
 export type RecipientStatus = "sent" | "failed" | "gone" | "pending";
 
-/** The results of a batch's recipients. */
-export interface PackedBatch {
+/** A row of results: those of a batch's recipients and of the few batches after it (`firstInRow` in notifications/results.ts). */
+export interface PackedRow {
+  /** The first of the batches. */
   batch: number;
   /** Packed by `packResults` (notifications/results.ts). */
   results: string;
+}
+
+/** A send to a few devices that needs no run. Its row says `sending`, and that no run sends it. */
+export interface DirectSend {
+  id: number;
+  uuid: string;
+  accountId: number;
+  appId: number;
+  /** As the row holds it. */
+  content: Record<string, unknown>;
+  /** What the app fills in. */
+  defaults: { icon: string | null; url: string | null };
+  /** When the message expires and is not delivered any more, ms. */
+  expiresAt: number;
+  /** In the order of their ids. */
+  recipients: Recipient[];
+  /** The credentials that the app has. */
+  credentials: PresentCredential[];
+}
+
+export interface DirectPort {
+  /** Whether one of the recipients would probably keep a message of the account waiting, as this isolate has seen. */
+  isAnySlow: (accountId: number, recipients: readonly Recipient[]) => boolean;
+  /**
+   * Sends, and records how it ended; whoever is to be tried again goes to a run. Meant for the tail of a request. Throws
+   * where that could not be recorded: the follow-up finds the row (notifications/direct).
+   */
+  send: (direct: DirectSend) => Promise<void>;
+}
+
+/** A send that began without a run, which goes on with it. */
+export interface TakenOver {
+  id: number;
+  /** When the message expires, ms. */
+  expiresAt: number;
+  /** All recipients, in the order of their ids. */
+  recipients: Pick<Recipient, "id" | "provider">[];
 }
 
 export interface NotificationRunPort {
@@ -173,30 +229,35 @@ export interface NotificationRunPort {
    * off, the run's alarm goes on.
    */
   begin: (notificationId: number) => Promise<void>;
+  /**
+   * Goes on with a send that began without a run: all recipients are its batch 0, and `report` is on the first attempt at that.
+   * Does no more than `start` where the run is on.
+   */
+  takeOver: (taken: TakenOver, ...report: Report) => Promise<void>;
   /** Stops sending to recipients that have not been handed to a provider yet. */
   cancel: (notificationId: number) => Promise<void>;
   /**
-   * Claims an attempt at a batch for the caller. Returns null, and nothing is to be sent, when that attempt was claimed before, when the batch is done or at another attempt,
-   * or when the run is stopped or has ended.
+   * Claims an attempt at a batch for the caller. Returns null, and nothing is to be sent, when that attempt was claimed before,
+   * when the batch is done or at another attempt, or when the run is stopped or has ended.
    */
   claim: (batch: number, attempt: number) => Promise<Claimed | null>;
-  /** Records the outcomes of an attempt, what it found out about providers, and who kept it waiting. */
-  complete: (
-    batch: number,
-    attempt: number,
-    outcomes: Outcome[],
-    findings: Finding[],
-    slow: string[],
-  ) => Promise<void>;
+  /** Takes the report on an attempt, once: whoever could not make it with the ticket makes it so. */
+  complete: (batch: number, attempt: number, ...report: Report) => Promise<void>;
   /**
-   * Returns the present results of the batches cut so far, from number `from` on: at most `limit` batches, and only
-   * those with a recipient of `status` (null for any). Returns null when the run has ended or has not begun.
+   * Returns the present results of the batches cut so far: at most `limit` rows that begin with batch number `from` or a
+   * later one, and only those with a recipient of `status` (null for any). Returns null when the run has ended or has not
+   * begun.
    */
   results: (
     from: number,
     status: RecipientStatus | null,
     limit: number,
-  ) => Promise<PackedBatch[] | null>;
+  ) => Promise<PackedRow[] | null>;
+  /**
+   * Returns the present results of those of these subscribers who are in a batch that was cut, packed by `packResults`
+   * (notifications/results.ts); null when the run has ended or has not begun.
+   */
+  resultsOf: (subscriberIds: number[]) => Promise<string | null>;
   /** Clears the object. Calls that come later find no run. */
   clear: () => Promise<void>;
 }

@@ -2,16 +2,23 @@
 import type { AccountCtx } from "../context.ts";
 import type { RecipientStatus } from "../ports/notifications.ts";
 import type { Notification } from "../notifications/find-notification.ts";
-import { batchesFrom } from "../notifications/list-recipients.ts";
+import { rowsFrom } from "../notifications/list-recipients.ts";
 import { unpackResults } from "../notifications/results.ts";
+import { chunks } from "../../kit/chunks.ts";
 import { withSubscribers, type ReportedRecipient } from "./report-details.ts";
 
-/** Batches of a page: 5,000 recipients, with what is known of each 1 MB. */
-export const PAGE_BATCHES = 100;
+/** Rows of results in a page: 5,000 recipients, with what is known of each 1 MB. */
+export const PAGE_ROWS = 20;
 /**
- * Most recipients of one file: as many rows as spreadsheets open. That is 200 pages of three round trips, of which an
- * invocation may make 1,000.
+ * Rows of a page where few recipients have the status that is asked for. Five million of whom one in a few hundred has it are
+ * 200 such pages of two round trips each, of which an invocation may make 1,000.
  */
+const MOST_ROWS = 100;
+/** Recipients of a page above which the next one has PAGE_ROWS again. */
+const MANY = 1000;
+/** Recipients about whom is asked at once. */
+const ASKED_AT_ONCE = 5000;
+/** Most recipients of one file: as many rows as spreadsheets open. */
 const MAX_EXPORTED = 1_000_000;
 
 /** Returns the recipients with a status, or all, in pages. */
@@ -21,15 +28,19 @@ export async function* exportRecipients(
   status: RecipientStatus | null,
 ): AsyncGenerator<ReportedRecipient[]> {
   let from = 0;
+  let most = PAGE_ROWS;
   for (let made = 0; made < MAX_EXPORTED;) {
-    const batches = await batchesFrom(ctx, notification, from, status, PAGE_BATCHES);
-    const rows = batches
+    const packed = await rowsFrom(ctx, notification, from, status, most);
+    const rows = packed
       .flatMap(({ results }) => unpackResults(results))
       .filter((result) => status === null || result.status === status);
-    if (rows.length > 0) yield await withSubscribers(ctx, notification, rows);
-    const last = batches.at(-1);
-    if (!last || batches.length < PAGE_BATCHES) return;
+    for (const some of chunks(rows, ASKED_AT_ONCE)) {
+      yield await withSubscribers(ctx, notification, some);
+    }
+    const last = packed.at(-1);
+    if (!last || packed.length < most) return;
     from = last.batch + 1;
     made += rows.length;
+    most = rows.length < MANY ? Math.min(2 * most, MOST_ROWS) : PAGE_ROWS;
   }
 }

@@ -11,19 +11,19 @@ import { auditEntry, INSERTED_ID } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import type { NotificationContent } from "../notifications/content-fields.ts";
 import { namedInLog, type Notification, type OfApp } from "../notifications/find-notification.ts";
-import { batchesFrom } from "../notifications/list-recipients.ts";
+import { rowsFrom } from "../notifications/list-recipients.ts";
 import { unpackResults } from "../notifications/results.ts";
 import { makeRoom, orNoRoom, uuidIfRoom } from "../notifications/room.ts";
 import { checkSendable } from "../notifications/sendable.ts";
-import { syncRun } from "../notifications/send-notification.ts";
+import { syncRun } from "../notifications/sync-run.ts";
 import { isRetried } from "./retried.ts";
 
 /** Most people that are sent to again: a list of half a megabyte, which one statement takes. */
 export const MAX_AGAIN = 50_000;
 /** Ids in a part of the list: 8 KB. */
 const PART = 1000;
-/** Batches whose results are read at once: 25,000 recipients, half a megabyte. */
-const BATCHES_AT_ONCE = 500;
+/** Rows of results that are read at once: 25,000 recipients, half a megabyte. */
+const ROWS_AT_ONCE = 100;
 
 /** What the database says where another request made the list before. */
 const MADE_BEFORE = "UNIQUE constraint failed: unreached.of_uuid";
@@ -61,9 +61,10 @@ export async function sendToUnreached(
 }
 
 /** Whether the sending is over: a cancelled one may still have a run, which counts whom it left out. */
-async function isOver(ctx: AccountCtx, { id, status }: Notification): Promise<boolean> {
+async function isOver(ctx: AccountCtx, { id, status, hasRun }: Notification): Promise<boolean> {
   if (status === "sent" || status === "failed") return true;
-  return status === "cancelled" && (await ctx.notificationRun(id).results(0, null, 1)) === null;
+  if (status !== "cancelled") return false;
+  return !hasRun || (await ctx.notificationRun(id).results(0, null, 1)) === null;
 }
 
 /** The query for the notification that was sent to those whom this one did not reach. */
@@ -90,8 +91,8 @@ async function madeBefore(ctx: AccountCtx, { uuid }: Notification): Promise<Sent
 async function unreachedBy(ctx: AccountCtx, notification: Notification): Promise<number[]> {
   const found: number[] = [];
   for (let from = 0; ;) {
-    const batches = await batchesFrom(ctx, notification, from, "failed", BATCHES_AT_ONCE);
-    const failed = batches
+    const packed = await rowsFrom(ctx, notification, from, "failed", ROWS_AT_ONCE);
+    const failed = packed
       .flatMap(({ results }) => unpackResults(results))
       .filter(({ status, reason }) => status === "failed" && isRetried(reason ?? "internal"));
     found.push(
@@ -104,8 +105,8 @@ async function unreachedBy(ctx: AccountCtx, notification: Notification): Promise
     if (found.length > MAX_AGAIN) {
       return refuse(invalidField(["recipients"], `must not be more than ${MAX_AGAIN}`));
     }
-    const last = batches.at(-1);
-    if (!last || batches.length < BATCHES_AT_ONCE) break;
+    const last = packed.at(-1);
+    if (!last || packed.length < ROWS_AT_ONCE) break;
     from = last.batch + 1;
   }
   return found.toSorted((a, b) => a - b);

@@ -39,8 +39,8 @@ export async function credentialsOf(ctx: Ctx, appId: number): Promise<SealedCred
   return ctx.db.select().from(pushCredentials).where(eq(pushCredentials.appId, appId));
 }
 
-/** Returns which credentials an app has, without what is sealed in them. */
-export async function presentCredentials(ctx: Ctx, appId: number): Promise<PresentCredential[]> {
+/** The query for which credentials an app has, without what is sealed in them. */
+export function presentCredentials(ctx: Ctx, appId: number) {
   const { id, provider, version, acceptedBy } = pushCredentials;
   return ctx.db
     .select({ id, provider, version, acceptedBy })
@@ -121,7 +121,9 @@ export async function openedOrNull(
  * Account and provider come from the row and not from the sealed text, so that a text moved to another row does not
  * open.
  */
-function boundTo(row: Pick<SealedCredential, "accountId" | "provider" | "sealedFor">): string {
+export function boundTo(
+  row: Pick<SealedCredential, "accountId" | "provider" | "sealedFor">,
+): string {
   return `push-credential:${row.accountId}:${row.provider}:${row.sealedFor}`;
 }
 

@@ -105,6 +105,7 @@ export async function openIdentitySecrets(ctx: Ctx, app: App): Promise<string[]>
   return (await Promise.all(opened)).map((bytes) => new TextDecoder().decode(bytes));
 }
 
-function boundTo({ uuid }: App): string {
+/** What both identity secrets of an app are sealed for. */
+export function boundTo({ uuid }: Pick<App, "uuid">): string {
   return `identity-secret:${uuid}`;
 }

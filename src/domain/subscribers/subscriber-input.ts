@@ -11,7 +11,7 @@ import type { Ctx } from "../context.ts";
 import { DeviceFacts, NoUserId, OwnerFacts, OwnUserId } from "./facts/fields.ts";
 import { GivenUserToken } from "./user-token.ts";
 
-/** Longest token or endpoint, characters: 50 recipients must fit a queue message of 64 KB. */
+/** Longest token or endpoint, characters: 50 recipients must fit a queue message of 64 KB, beyond which each costs twice. */
 export const MAX_TOKEN = 1024;
 /** Bytes of a Web Push authentication secret (RFC 8291 section 3.2). */
 const AUTH_BYTES = 16;

@@ -69,6 +69,34 @@ export async function findAccountWebhook(ctx: AccountCtx, uuid: string): Promise
   return webhook ?? refuse({ code: "not_found", what: "webhook" });
 }
 
+/** A webhook, and the app whose it is; null: the account's own. */
+export interface WebhookOf {
+  webhook: Webhook;
+  app: Pick<App, "id" | "name"> | null;
+}
+
+/**
+ * Returns the webhook with this UUID, of whichever app of the account, or of the account itself. Refuses `not_found`, and
+ * `forbidden` to a key that is limited to other apps.
+ */
+export async function findAnyWebhook(ctx: AccountCtx, uuid: string): Promise<WebhookOf> {
+  const [row] = await ctx.db
+    .select({ webhook: webhooks, app: { id: apps.id, name: apps.name } })
+    .from(webhooks)
+    .leftJoin(apps, and(eq(apps.id, webhooks.appId), eq(apps.accountId, webhooks.accountId)))
+    .where(
+      and(
+        eq(webhooks.uuid, uuid),
+        eq(webhooks.accountId, ctx.principal.accountId),
+        eq(webhooks.kind, "webhook"),
+      ),
+    );
+  if (!row) return refuse({ code: "not_found", what: "webhook" });
+  if (row.app === null) requireWholeAccount(ctx.principal);
+  else requireAppAccess(ctx.principal, row.app.id);
+  return row;
+}
+
 /** Returns a page of the account's own webhooks, newest first. Refuses `forbidden`, `invalid`. */
 export async function listAccountWebhooks(ctx: AccountCtx, query: unknown): Promise<Page<Webhook>> {
   const own = ownWebhooks(ctx);

@@ -96,7 +96,7 @@ function releasing(ctx: Ctx, { id, accountId }: Pick<Webhook, "id" | "accountId"
 }
 
 /** The query for the ids of the webhook's `most` oldest held deliveries. */
-function heldBy(webhookId: number, most: number): SQL {
+export function heldBy(webhookId: number, most: number): SQL {
   // Left to itself, SQLite would read what all webhooks hold, by the index of due times.
   return sql`SELECT ${webhookDeliveries.id} FROM ${webhookDeliveries} INDEXED BY webhook_deliveries_held
     WHERE ${webhookDeliveries.webhookId} = ${webhookId} AND ${IS_HELD} ORDER BY ${webhookDeliveries.id} LIMIT ${most}`;

@@ -4,7 +4,7 @@ import { SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
 import type { Webhook } from "./find-webhook.ts";
 import type { WebhookDelivery } from "./list-deliveries.ts";
-import { proofOf } from "./proof.ts";
+import { keptProof, plainHeaders, proofOf } from "./proof.ts";
 import { MAX_RETRY_AFTER_MS } from "./retry.ts";
 import { urlProblem, resolvesTo } from "./target.ts";
 
@@ -24,6 +24,8 @@ export interface Attempted {
   /** The beginning of the answer's body as text; null when there was no answer. */
   responseBody: string | null;
   error: string | null;
+  /** The headers by which the receiver can tell that it is ours, as far as they may be kept; null when nothing was posted. */
+  proof: Record<string, string> | null;
   /** What Retry-After asks for, ms, at most MAX_RETRY_AFTER_MS; null when it is absent or unreadable. */
   retryAfterMs: number | null;
 }
@@ -43,13 +45,7 @@ export async function post(
     const response = await ctx.fetch(url, {
       method: "POST",
       redirect: "manual",
-      headers: {
-        "content-type": "application/json; charset=utf-8",
-        "user-agent": "Slipway-Webhooks/1",
-        "x-slipway-event": delivery.event,
-        "x-slipway-delivery": delivery.uuid,
-        ...proof,
-      },
+      headers: { ...plainHeaders(delivery), ...proof },
       body: delivery.body,
       signal,
     });
@@ -58,16 +54,17 @@ export async function post(
       responseStatus: status,
       responseBody: await beginningOf(response, signal),
       error: ok ? null : `the receiver answered ${status}`,
+      proof: keptProof(proof),
       retryAfterMs: retryAfterMs(headers, ctx.now(), MAX_RETRY_AFTER_MS),
     };
   } catch (error) {
-    return unanswered(describe(error));
+    return unanswered(describe(error), keptProof(proof));
   }
 }
 
 /** The result of an attempt that got no answer. */
-function unanswered(error: string): Attempted {
-  return { responseStatus: null, responseBody: null, error, retryAfterMs: null };
+function unanswered(error: string, proof: Attempted["proof"] = null): Attempted {
+  return { responseStatus: null, responseBody: null, error, proof, retryAfterMs: null };
 }
 
 /**

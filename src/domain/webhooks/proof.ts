@@ -6,6 +6,24 @@ import type { Webhook } from "./find-webhook.ts";
 import type { WebhookDelivery } from "./list-deliveries.ts";
 import { openSecrets, signingKey } from "./secrets.ts";
 
+/** Where a callback's secret stands in the clear. */
+const SECRET_HEADER = "authorization";
+
+/** The headers that a delivery has in all its attempts. */
+export function plainHeaders({ event, uuid }: WebhookDelivery): Record<string, string> {
+  return {
+    "content-type": "application/json; charset=utf-8",
+    "user-agent": "Slipway-Webhooks/1",
+    "x-slipway-event": event,
+    "x-slipway-delivery": uuid,
+  };
+}
+
+/** What may be kept of a proof: all but the header in which a callback's secret stands as it is. */
+export function keptProof(proof: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(proof).filter(([name]) => name !== SECRET_HEADER));
+}
+
 /**
  * Returns the headers of an attempt that is made now. All deliveries have those of Standard Webhooks 1.0: the id, which
  * stays the same, the time, and a signature by each secret that counts, the newest first. Besides, a callback has its secret
@@ -25,7 +43,7 @@ export async function proofOf(
   const [secret] = secrets;
   const own =
     webhook.kind === "callback"
-      ? { authorization: `Basic ${secret}` }
+      ? { [SECRET_HEADER]: `Basic ${secret}` }
       : {
           "x-slipway-timestamp": timestamp,
           "x-slipway-signature": `sha256=${hex(mac(secret, `${timestamp}.${body}`))}`,

@@ -5,6 +5,7 @@ import { and, eq, exists, gt, isNull, lt, lte, or, sql } from "drizzle-orm";
 import { webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
 import type { Ctx } from "../context.ts";
+import { withAttempt } from "./attempt-log.ts";
 import { disabled } from "./enabling.ts";
 import type { Webhook } from "./find-webhook.ts";
 import { isFailing, release } from "./hold.ts";
@@ -37,14 +38,19 @@ function thisAttempt(delivery: WebhookDelivery) {
   );
 }
 
-/** The columns of a delivery that say how the attempt went that began at `began`, ms. */
-function outcome(ctx: Ctx, began: number, { responseStatus, responseBody, error }: Attempted) {
+/** The columns of the delivery that say how the attempt went that began at `began`, ms. */
+function outcome(ctx: Ctx, delivery: WebhookDelivery, began: number, result: Attempted) {
+  const { responseStatus, responseBody, error, proof } = result;
+  const durationMs = ctx.now() - began;
   return {
     responseStatus,
     responseBody,
     error: error?.slice(0, MAX_ERROR) ?? null,
+    proof,
+    // Nobody else can have added to it: the update is for this attempt alone.
+    attemptLog: withAttempt(delivery, { at: began, ms: durationMs }, result),
     attemptedAt: began,
-    durationMs: ctx.now() - began,
+    durationMs,
   };
 }
 
@@ -65,7 +71,7 @@ export async function succeed(
   await ctx.db.batch([
     ctx.db
       .update(webhookDeliveries)
-      .set({ ...outcome(ctx, began, result), ...OVER, status: "delivered", endedAt: now })
+      .set({ ...outcome(ctx, delivery, began, result), ...OVER, status: "delivered", endedAt: now })
       .where(thisAttempt(delivery)),
     ctx.db
       .update(webhooks)
@@ -86,8 +92,7 @@ export async function succeed(
 
 /**
  * Schedules the next attempt, or ends the delivery as failed after the last one, and after a 410 of a receiver whose URL the
- * webhook still has. Quick retries go by the
- * queue, unless the receiver is slow; all others wait in the account's lane.
+ * webhook still has. Quick retries go by the queue, unless the receiver is slow; all others wait in the account's lane.
  */
 export async function fail(
   ctx: Ctx,
@@ -106,7 +111,7 @@ export async function fail(
   const noted = ctx.db
     .update(webhookDeliveries)
     .set({
-      ...outcome(ctx, began, result),
+      ...outcome(ctx, delivery, began, result),
       ...(isLast ? { ...OVER, status: "failed", endedAt: now } : { nextAttemptAt, lane }),
     })
     .where(thisAttempt(delivery));

@@ -83,6 +83,7 @@ function keyBehindPrefix(secret: string): Uint8Array | null {
   return isKey && key.toString("base64") === text ? key : null;
 }
 
-function boundTo(uuid: string): string {
+/** What both secrets of a webhook are sealed for. */
+export function boundTo(uuid: string): string {
   return `webhook:${uuid}`;
 }

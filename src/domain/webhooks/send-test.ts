@@ -2,6 +2,7 @@
 import { and, eq } from "drizzle-orm";
 import { apps, webhookDeliveries, webhooks } from "../../db/schema/index.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
+import { requireActiveNow } from "../accounts/suspension.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries, MAX_DELIVERIES } from "./emit.ts";
 import { eventBody, TEST_EVENT } from "./events.ts";
@@ -10,7 +11,10 @@ import { isSlow } from "./lane.ts";
 import type { WebhookDelivery } from "./list-deliveries.ts";
 import { FREE_TURN } from "./turn.ts";
 
-/** Makes the delivery and returns it. Refuses `invalid` for a webhook that is disabled or full. */
+/**
+ * Makes the delivery and returns it. Refuses `invalid` for a webhook that is disabled or full, and `account_suspended` where
+ * that happened meanwhile.
+ */
 export async function sendTest(ctx: Ctx, webhook: Webhook): Promise<WebhookDelivery> {
   if (!webhook.enabled) refuse(invalidField(["enabled"], "must be true for a test"));
   const now = ctx.now();
@@ -42,6 +46,7 @@ export async function sendTest(ctx: Ctx, webhook: Webhook): Promise<WebhookDeliv
       .where(and(eq(webhooks.id, webhook.id), eq(webhooks.accountId, accountId))),
   ]);
   if (!delivery) {
+    await requireActiveNow(ctx, accountId);
     return refuse(
       invalidField(["deliveries"], `must not be more than ${MAX_DELIVERIES} that wait`),
     );

@@ -2,11 +2,14 @@
 // or as failed when the run stops. Nothing here awaits, so each decision is made on the present content of the store.
 import type { FailureReason, Finding, Lane, Outcome } from "../../domain/ports/notifications.ts";
 import { tally } from "../../domain/notifications/result-totals.ts";
-import { packResults, type RecipientResult } from "../../domain/notifications/results.ts";
+import {
+  freshResult,
+  packResults,
+  type RecipientResult,
+} from "../../domain/notifications/results.ts";
 import { laneOf, mergeOutcomes, nextDue } from "../../domain/notifications/run/retry.ts";
 import type { RunClaims } from "./claims.ts";
-import { mergeFindings, mergeSlowHosts } from "./findings.ts";
-import { freshResult } from "./results.ts";
+import { mergeFindings, mergeSlowHosts } from "../../domain/notifications/run/findings.ts";
 import type { RunStore } from "./store.ts";
 import type { UnsavedResults } from "./unsaved.ts";
 

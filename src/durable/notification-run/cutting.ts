@@ -1,7 +1,7 @@
 // Reads a run's audience page by page, and cuts it into batches, each of which becomes a message in the batch queue.
 import type { Ctx } from "../../domain/context.ts";
 import { audiencePage, audienceZones, countAudience } from "../../domain/audiences/audience.ts";
-import { BATCH_SIZE, type BatchMessage, type Recipient } from "../../domain/ports/notifications.ts";
+import type { BatchMessage, Recipient } from "../../domain/ports/notifications.ts";
 import { maxSubscriberId } from "../../domain/audiences/recipients.ts";
 import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
 import type { Resolved } from "../../domain/audiences/targeting.ts";
@@ -11,21 +11,22 @@ import { presentCredentials, standingRefusals } from "../../domain/subscribers/c
 import { chunks } from "../../kit/chunks.ts";
 import type { Carrier } from "../../kit/push/credentials.ts";
 import type { CallBudget } from "./call-budget.ts";
-import { refusalsOf } from "./findings.ts";
+import { refusalsOf } from "../../domain/notifications/run/findings.ts";
 import { frozenAudience } from "./frozen.ts";
 import type { RunState, Wave } from "./state.ts";
 import type { RunStore } from "./store.ts";
 
-/** Batches in a page. */
+/** Batches in a page, which is what is read from the database at once. */
 export const PAGE_BATCHES = 20;
-/** Recipients read from the database at once. */
-const PAGE_SIZE = PAGE_BATCHES * BATCH_SIZE;
 /** Most calls for a page: one reads it, and its messages may be too large for one or two calls of the queue. */
 export const CUT_CALLS = 4;
 /** Calls that find out who has the tags of an audience, before the page is read. */
 const TAG_CALLS = 1;
 
-/** Counts the audience, and moves the run to `cutting`. */
+/**
+ * Counts the audience, and moves the run to `cutting`. All its batches are of the size that is configured now: how many there
+ * will be is told from the beginning.
+ */
 export async function beginCutting(ctx: Ctx, store: RunStore, info: RunInfo): Promise<void> {
   const audience = frozenAudience(store, info);
   const [upTo, { total }, waves] = await Promise.all([
@@ -33,7 +34,8 @@ export async function beginCutting(ctx: Ctx, store: RunStore, info: RunInfo): Pr
     countAudience(ctx, info.appId, audience),
     wavesOf(ctx, info, audience),
   ]);
-  store.save({ ...store.present, phase: "cutting", upTo, waves, expected: total });
+  const { batchSize } = ctx;
+  store.save({ ...store.present, phase: "cutting", upTo, waves, expected: total, batchSize });
 }
 
 /** A batch that is not enqueued, since nobody in it would be asked, and why. */
@@ -43,10 +45,10 @@ export interface RefusedBatch {
 }
 
 /**
- * Cuts the next page, which has to be due, and enqueues its batches; moves the run to `draining` when there is no
- * page left. `calls` is what the look has left beyond CUT_CALLS. The batches of a stopped run are cut too, so that each recipient gets a result, but are not sent. Returns
- * the batches whose recipients are all of one provider that can't be used any more; they are not enqueued. Returns null,
- * and cuts nothing, when `calls` are too few for the tags of the audience.
+ * Cuts the next page, which has to be due, and enqueues its batches; moves the run to `draining` when there is no page left.
+ * `calls` is what the look has left beyond CUT_CALLS. The batches of a stopped run are cut too, so that each recipient gets a
+ * result, but are not sent. Returns the batches whose recipients are all of one provider that can't be used any more; they are
+ * not enqueued. Returns null, and cuts nothing, when `calls` are too few for the tags of the audience.
  */
 export async function cutPage(
   ctx: Ctx,
@@ -54,7 +56,7 @@ export async function cutPage(
   info: RunInfo,
   calls: CallBudget,
 ): Promise<RefusedBatch[] | null> {
-  const { waves, wave, after, upTo } = store.present;
+  const { waves, wave, after, upTo, batchSize } = store.present;
   const due = waves[wave];
   if (!due) {
     store.save({ ...store.present, phase: "draining" });
@@ -62,7 +64,7 @@ export async function cutPage(
   }
   const audience = frozenAudience(store, info);
   if (namesTags(audience) && !calls.take(TAG_CALLS)) return null;
-  const range = { after, upTo, zones: due.zones, limit: PAGE_SIZE };
+  const range = { after, upTo, zones: due.zones, limit: PAGE_BATCHES * batchSize };
   const { recipients: found, next: following } = await audiencePage(
     ctx,
     info.appId,
@@ -73,7 +75,7 @@ export async function cutPage(
   const { present } = store;
   // A subscriber who changed zones since an earlier wave was cut may be found a second time.
   const page = wave === 0 ? found : notTaken(store, found);
-  const batches = chunks(page, BATCH_SIZE);
+  const batches = chunks(page, batchSize);
   const next = stateAfter(present, following, page.length, batches.length);
   if (batches.length === 0) {
     store.save(next);

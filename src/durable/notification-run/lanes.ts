@@ -2,13 +2,12 @@
 // batches into the slow queue. Those wait for their turn in the run itself, so that no message waits for long.
 import type { Ctx } from "../../domain/context.ts";
 import type { Lane, Wanted } from "../../domain/ports/notifications.ts";
-import { BATCH_SIZE } from "../../domain/ports/notifications.ts";
 import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
 import type { RunBatches } from "./batches.ts";
 import type { CallBudget } from "./call-budget.ts";
 import type { RunClaims } from "./claims.ts";
 import { CUT_CALLS, cutPage, PAGE_BATCHES } from "./cutting.ts";
-import { isCutDue, MAX_OUT, OUT_LOOK_MS } from "./pace.ts";
+import { isCutDue, lookAfterReport, MAX_OUT, OUT_LOOK_MS } from "./pace.ts";
 import { REQUEUE_CALLS, type Requeue } from "./requeue.ts";
 import type { RunState } from "./state.ts";
 import type { RunStore } from "./store.ts";
@@ -42,6 +41,15 @@ export class RunLanes {
   /** When the run may ask for more, ms. */
   get againAt(): number {
     return this.#againAt;
+  }
+
+  /** When the run looks next after a report on a batch, ms; `next`: the batch's next attempt, if there is one. */
+  lookAfter(isFromSlow: boolean, next: { lane: Lane } | null, now: number): number {
+    // A batch that came back out of the slow lane makes room there; one that is for it asks for room.
+    if (isFromSlow) return now;
+    if (next?.lane === "slow") return Math.max(now, this.#againAt);
+    const lookAt = lookAfterReport(this.#store.view, now);
+    return Math.max(lookAt, Math.min(this.#againAt, now + OUT_LOOK_MS));
   }
 
   /** Cuts what is due, and puts batches into the slow lane, as many as the account's share and `calls` allow. */
@@ -127,6 +135,6 @@ function needsRoom({ stopped, expected, recipients }: RunState): boolean {
 }
 
 /** Batches that are still to be cut. */
-function batchesLeft({ expected, recipients }: RunState): number {
-  return Math.ceil((expected - recipients) / BATCH_SIZE);
+function batchesLeft({ expected, recipients, batchSize }: RunState): number {
+  return Math.ceil((expected - recipients) / batchSize);
 }

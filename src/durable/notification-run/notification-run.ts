@@ -1,5 +1,5 @@
 // NotificationRun: one object for each notification, which carries out its send (a "run"). It reads the audience page
-// by page, cuts batches of 50, puts each into the batch queue, takes each recipient's outcome once, retries some, and
+// by page, cuts batches, puts each into the batch queue, takes each recipient's outcome once, retries some, and
 // ends the notification when all are done. This file has the methods that others call, and the alarm that drives the
 // run.
 //
@@ -9,15 +9,15 @@
 // nothing. Whatever a look does may be done again by the next look.
 //
 //   pace.ts      when to look, cut and write: all intervals, and how they fit together   (pure)
-//   counters.ts  the counters, and how the run ends                                      (pure)
-//   findings.ts  what batches found out about providers, and what follows from it        (pure)
+//   counters.ts  the counters                                                            (pure)
 //   frozen.ts, cutting.ts   the audience as it was when the run began; from there to batches
 //   batches.ts   a batch from its first claim to its last result
 //   requeue.ts   batches that go into the queue again
 //   lanes.ts     how many batches may be out, by the account's share
 //   retirement.ts  what the answers of the whole run say of credentials and tokens
 //   store.ts     what is kept, with its tables in pages.ts and results.ts
-//   claims.ts, unsaved.ts   what is in memory only
+//   ticket.ts    how a claimant reports
+//   claims.ts, unsaved.ts, progress.ts, attempt-meter.ts   what is in memory only
 //
 // An object may lose its memory at any time. Everything in store.ts survives. What is lost with memory is read again
 // (the notification, which results the database has), written again (progress), or measured again (the rhythm of
@@ -29,40 +29,31 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Ctx } from "../../domain/context.ts";
 import type {
-  Claimed,
-  Finding,
   NotificationRunPort,
-  Outcome,
-  PackedBatch,
-  RecipientStatus,
+  PackedRow,
+  Report,
+  TakenOver,
 } from "../../domain/ports/notifications.ts";
+import { noteTakenOver } from "../../domain/notifications/direct/hand-over.ts";
+import { endOf } from "../../domain/notifications/run/end-of.ts";
 import { finishNotification } from "../../domain/notifications/run/finish-notification.ts";
 import { loadRun, type RunInfo } from "../../domain/notifications/run/load-run.ts";
-import { saveProgress, type RunCounters } from "../../domain/notifications/run/save-progress.ts";
+import { saveProgress } from "../../domain/notifications/run/save-progress.ts";
 import { sendScheduled } from "../../domain/notifications/send-notification.ts";
-import { RunBatches } from "./batches.ts";
+import { RunBatches, type Attempt } from "./batches.ts";
 import { CallBudget } from "./call-budget.ts";
 import { RunClaims } from "./claims.ts";
-import { countersOf, endOf } from "./counters.ts";
 import { beginCutting } from "./cutting.ts";
-import { refusalsOf, slowHostsNow } from "./findings.ts";
+import { refusalsOf, slowHostsNow } from "../../domain/notifications/run/findings.ts";
 import { freezeAudience } from "./frozen.ts";
 import { RunLanes } from "./lanes.ts";
-import {
-  isOver,
-  LOOK_MS,
-  lookAfterReport,
-  nextLook,
-  OUT_LOOK_MS,
-  progressDueAt,
-  REDO_AFTER_MS,
-  type Rhythm,
-  type SavedProgress,
-} from "./pace.ts";
+import { isOver, LOOK_MS, nextLook, REDO_AFTER_MS, type Rhythm } from "./pace.ts";
+import { Progress } from "./progress.ts";
 import { Requeue } from "./requeue.ts";
 import { concludeFindings } from "./retirement.ts";
 import { newRun } from "./state.ts";
 import { RunStore } from "./store.ts";
+import { ClaimTicket } from "./ticket.ts";
 import { UnsavedResults } from "./unsaved.ts";
 
 export abstract class NotificationRunObject<Env>
@@ -75,9 +66,8 @@ export abstract class NotificationRunObject<Env>
   readonly #batches: RunBatches;
   readonly #requeue: Requeue;
   readonly #lanes: RunLanes;
+  readonly #progress: Progress;
   #info: RunInfo | null = null;
-  /** null when it is not known what the database has. */
-  #saved: SavedProgress | null = null;
   #rhythm: Rhythm | null = null;
   #isLooking = false;
   /** Calls that have asked the run to do something: if it has changed after an await, one came meanwhile. */
@@ -86,6 +76,7 @@ export abstract class NotificationRunObject<Env>
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#store = new RunStore(state.storage);
+    this.#progress = new Progress(this.#store);
     this.#unsaved = new UnsavedResults(this.#store);
     this.#batches = new RunBatches(this.#store, this.#claims, this.#unsaved);
     this.#requeue = new Requeue(this.#store, this.#claims, this.#batches);
@@ -117,6 +108,16 @@ export abstract class NotificationRunObject<Env>
     await this.alarm();
   }
 
+  async takeOver(taken: TakenOver, ...report: Report): Promise<void> {
+    if (this.#store.state) return this.start(taken.id);
+    this.#callCount += 1;
+    this.#clearMemory();
+    this.#store.beginTaking(taken);
+    // With what was stored before in one transaction, since nothing was awaited between.
+    await this.#take({ batch: 0, attempt: 1 }, report);
+    await this.ctx.storage.setAlarm(Date.now());
+  }
+
   async cancel(): Promise<void> {
     this.#callCount += 1;
     const { state } = this.#store;
@@ -131,7 +132,7 @@ export abstract class NotificationRunObject<Env>
     await this.#store.clear();
   }
 
-  async claim(batch: number, attempt: number): Promise<Claimed | null> {
+  async claim(batch: number, attempt: number) {
     const now = Date.now();
     this.#claims.noteActivity(now);
     if (!this.#batches.claim({ batch, attempt }, now)) {
@@ -139,35 +140,25 @@ export abstract class NotificationRunObject<Env>
       return null;
     }
     const { findings, slowHosts } = this.#store.present;
-    return { refusals: refusalsOf(findings), slow: slowHostsNow(slowHosts, now) };
+    const isSlow = this.#batches.laneOf(batch) === "slow";
+    const ticket = new ClaimTicket(async (...report) => this.#take({ batch, attempt }, report));
+    return {
+      refusals: refusalsOf(findings),
+      slow: slowHostsNow(slowHosts, now),
+      ticket: isSlow ? null : ticket,
+    };
   }
 
-  async complete(
-    batch: number,
-    attempt: number,
-    outcomes: Outcome[],
-    findings: Finding[],
-    slow: string[],
-  ): Promise<void> {
-    if (!this.#store.state) return;
-    const now = Date.now();
-    this.#claims.noteActivity(now);
-    const isFromSlow = this.#batches.laneOf(batch) === "slow";
-    const next = this.#batches.complete({ batch, attempt }, outcomes, { findings, slow }, now);
-    const lookAt = lookAfterReport(this.#store.view, now);
-    // A batch that came back out of the slow lane makes room there; one that is for it asks for room.
-    if (isFromSlow) await this.#wake(now);
-    else if (next?.lane === "slow") await this.#wake(Math.max(now, this.#lanes.againAt));
-    else await this.#wake(Math.max(lookAt, Math.min(this.#lanes.againAt, now + OUT_LOOK_MS)));
-    if (next?.lane === "ordinary") await this.#requeue.retry(this.context(), batch, next.afterMs);
+  async complete(batch: number, attempt: number, ...report: Report): Promise<void> {
+    await this.#take({ batch, attempt }, report);
   }
 
-  async results(
-    from: number,
-    status: RecipientStatus | null,
-    limit: number,
-  ): Promise<PackedBatch[] | null> {
-    return this.#store.state && this.#store.listed(from, status, limit);
+  async results(...asked: Parameters<RunStore["listed"]>): Promise<PackedRow[] | null> {
+    return this.#store.state && this.#store.listed(...asked);
+  }
+
+  async resultsOf(subscriberIds: number[]): Promise<string | null> {
+    return this.#store.state && this.#store.resultsOf(subscriberIds);
   }
 
   /** One look. A failure is logged and followed by another look, since the platform gives up on a failing alarm. */
@@ -189,9 +180,22 @@ export abstract class NotificationRunObject<Env>
     }
   }
 
+  /** Takes a report, whichever way it came. */
+  async #take(attempt: Attempt, [outcomes, findings, slow, attempts = {}]: Report): Promise<void> {
+    if (!this.#store.state) return;
+    const { batch } = attempt;
+    const now = Date.now();
+    this.#claims.noteActivity(now);
+    if (this.#batches.isNext(attempt)) this.#progress.noteAttempts(attempts);
+    const isFromSlow = this.#batches.laneOf(batch) === "slow";
+    const next = this.#batches.complete(attempt, outcomes, { findings, slow }, now);
+    await this.#wake(this.#lanes.lookAfter(isFromSlow, next, now));
+    if (next?.lane === "ordinary") await this.#requeue.retry(this.context(), batch, next.afterMs);
+  }
+
   async #look(ctx: Ctx): Promise<void> {
     if (!(await this.#hasBegun(ctx))) return;
-    await this.#saveProgress(ctx);
+    if (!(await this.#progress.save(ctx))) this.#cancel();
     const calls = new CallBudget();
     await this.#unsaved.save(ctx, calls);
     const due = await this.#loadInfo(ctx);
@@ -224,13 +228,17 @@ export abstract class NotificationRunObject<Env>
       }
       this.#store.save({ ...this.#store.present, phase: "starting" });
     }
+    if (this.#store.present.phase === "taking") {
+      if (!(await noteTakenOver(ctx, notificationId))) return this.#dismiss(countBefore);
+      this.#store.save({ ...this.#store.present, phase: "draining" });
+    }
     if (this.#store.present.phase !== "starting") return true;
     this.#clearMemory();
-    if (!(await saveProgress(ctx, notificationId, this.#counters())))
-      return this.#dismiss(countBefore);
+    const { counters } = this.#progress;
+    if (!(await saveProgress(ctx, notificationId, counters))) return this.#dismiss(countBefore);
     const info = await this.#loadInfo(ctx);
     if (info?.status !== "sending") return this.#dismiss(countBefore);
-    const isKnown = await freezeAudience(ctx, this.#store, info, this.#counters());
+    const isKnown = await freezeAudience(ctx, this.#store, info, counters);
     if (!isKnown) return this.#dismiss(countBefore);
     await beginCutting(ctx, this.#store, info);
     return true;
@@ -242,20 +250,12 @@ export abstract class NotificationRunObject<Env>
     return false;
   }
 
-  /** Writes the counters when they are due. Stops the run when its notification turns out to be cancelled. */
-  async #saveProgress(ctx: Ctx): Promise<void> {
-    const counters = this.#counters();
-    const at = ctx.now();
-    if (at < progressDueAt(counters, this.#saved)) return;
-    const isOn = await saveProgress(ctx, this.#store.present.notificationId, counters);
-    this.#saved = { counters, at };
-    if (!isOn) this.#cancel();
-  }
-
   async #end(ctx: Ctx): Promise<void> {
     const { present } = this.#store;
-    const counters = this.#counters();
-    await finishNotification(ctx, present.notificationId, endOf(present, counters), counters);
+    const { counters } = this.#progress;
+    const end = endOf(present, counters);
+    const attempts = this.#progress.takeAttempts();
+    await finishNotification(ctx, present.notificationId, end, counters, attempts);
     await this.clear();
   }
 
@@ -264,17 +264,13 @@ export abstract class NotificationRunObject<Env>
     this.#store.save({ ...this.#store.present, stopped: "cancelled" });
   }
 
-  #counters(): RunCounters {
-    return countersOf(this.#store.present, this.#store.results.counts);
-  }
-
   #nextLook(now: number): number {
     const isBusy = !this.#unsaved.isEmpty || this.#requeue.isSearching;
     const { at, rhythm } = nextLook(
       {
         ...this.#store.view,
-        counters: this.#counters(),
-        saved: this.#saved,
+        counters: this.#progress.counters,
+        saved: this.#progress.saved,
         isBusy,
         last: this.#rhythm,
         askAt: this.#lanes.againAt,
@@ -291,7 +287,7 @@ export abstract class NotificationRunObject<Env>
     if (set === null || set > at) await this.ctx.storage.setAlarm(at);
   }
 
-  /** Returns null when the notification was deleted with its app. */
+  /** null when the notification was deleted with its app. */
   async #loadInfo(ctx: Ctx): Promise<RunInfo | null> {
     this.#info ??= await loadRun(ctx, this.#store.present.notificationId);
     return this.#info;
@@ -303,8 +299,8 @@ export abstract class NotificationRunObject<Env>
     this.#unsaved.clear();
     this.#requeue.clear();
     this.#lanes.clear();
+    this.#progress.clear();
     this.#info = null;
-    this.#saved = null;
     this.#rhythm = null;
   }
 }

@@ -186,7 +186,7 @@ function nextRhythm(counters: RunCounters, last: Rhythm | null, now: number): Rh
   return { at: now, completed, waitMs: Math.min(Math.max(wantedMs, LOOK_MS), longestMs) };
 }
 
-/** Number of batches that are worth a look: the look writes two rows, and each batch writes two. */
+/** Number of batches that are worth a look: the look writes two rows, and a batch little more than one. */
 function lookBatches({ totalBatches }: RunCounters): number {
   return Math.min(LOOK_BATCHES, Math.ceil(totalBatches / 10));
 }

@@ -1,5 +1,9 @@
-// The table `pages`: which recipients each batch was cut with. Reads and writes, no decisions.
+// The table `pages`: which recipients each batch was cut with. Reads and writes, no decisions. A page never changes, so those
+// that were read lately are kept in memory too.
 import type { Carrier } from "../../kit/push/credentials.ts";
+
+/** Most pages in memory, of a thousand recipients each: reports come from all batches that are out, which are about five. */
+const MAX_KNOWN = 6;
 
 /** One page of batches, as it was cut. */
 export interface CutPage {
@@ -19,6 +23,7 @@ export interface CutBatch {
 
 export class PageTable {
   readonly #storage: DurableObjectStorage;
+  #known: CutPage[] = [];
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -45,7 +50,7 @@ export class PageTable {
     );
   }
 
-  /** Yields all batches from number `first` on. One page of them is in memory at a time. */
+  /** Yields all batches from number `first` on. Few pages of them are in memory at a time. */
   *from(first: number): Generator<CutBatch> {
     let batch = first;
     for (let page = this.#pageOf(batch); page; page = this.#pageOf(batch)) {
@@ -64,26 +69,13 @@ export class PageTable {
 
   /** Returns the providers of a batch's recipients, in the same order. */
   providers(batch: number): Carrier[] {
-    const [row] = this.#storage.sql
-      .exec<{ first: number; providers: string }>(
-        `SELECT first_batch AS first, providers FROM pages WHERE first_batch <= ?
-          ORDER BY first_batch DESC LIMIT 1`,
-        batch,
-      )
-      .toArray();
-    return row ? ((JSON.parse(row.providers) as Carrier[][])[batch - row.first] ?? []) : [];
+    const page = this.#pageOf(batch);
+    return page?.providers[batch - page.firstBatch] ?? [];
   }
 
-  /** Returns when a batch's message expires, ms. */
+  /** Returns when a batch's message expires, ms; 0 when it was not cut. */
   expiresAt(batch: number): number {
-    const [row] = this.#storage.sql
-      .exec<{ at: number }>(
-        `SELECT expires_at AS at FROM pages WHERE first_batch <= ?
-          ORDER BY first_batch DESC LIMIT 1`,
-        batch,
-      )
-      .toArray();
-    return row?.at ?? 0;
+    return this.#pageOf(batch)?.expiresAt ?? 0;
   }
 
   /**
@@ -102,17 +94,49 @@ export class PageTable {
     return ids;
   }
 
+  /** Returns the batches that have any of these recipients. */
+  withAny(recipients: ReadonlySet<number>): CutBatch[] {
+    const pages = this.#storage.sql.exec<{ first: number; batches: string }>(
+      `SELECT first_batch AS first, batches FROM pages
+        WHERE EXISTS (SELECT 1 FROM json_each(?) WHERE value BETWEEN first_id AND last_id)`,
+      JSON.stringify([...recipients]),
+    );
+    return [...pages]
+      .flatMap(({ first, batches }) =>
+        (JSON.parse(batches) as number[][]).map((ids, at) => ({ batch: first + at, ids })),
+      )
+      .filter(({ ids }) => ids.some((id) => recipients.has(id)));
+  }
+
+  /** Called when the run's storage is being cleared, since memory holds its content. */
+  clearMemory(): void {
+    this.#known = [];
+  }
+
   /** Returns the page that contains this batch; null when it was not cut. */
-  #pageOf(batch: number): Pick<CutPage, "firstBatch" | "batches"> | null {
+  #pageOf(batch: number): CutPage | null {
+    const known = this.#known.find((page) => contains(page, batch));
+    if (known) return known;
     const [row] = this.#storage.sql
-      .exec<{ first: number; batches: string }>(
-        `SELECT first_batch AS first, batches FROM pages WHERE first_batch <= ?
+      .exec<{ first: number; expires_at: number; batches: string; providers: string }>(
+        `SELECT first_batch AS first, expires_at, batches, providers FROM pages WHERE first_batch <= ?
           ORDER BY first_batch DESC LIMIT 1`,
         batch,
       )
       .toArray();
     if (!row) return null;
-    const batches = JSON.parse(row.batches) as number[][];
-    return batch < row.first + batches.length ? { firstBatch: row.first, batches } : null;
+    const page: CutPage = {
+      firstBatch: row.first,
+      expiresAt: row.expires_at,
+      batches: JSON.parse(row.batches) as number[][],
+      providers: JSON.parse(row.providers) as Carrier[][],
+    };
+    if (!contains(page, batch)) return null;
+    this.#known = [...this.#known, page].slice(-MAX_KNOWN);
+    return page;
   }
+}
+
+function contains({ firstBatch, batches }: CutPage, batch: number): boolean {
+  return batch >= firstBatch && batch < firstBatch + batches.length;
 }

@@ -1,13 +1,15 @@
 // The tables `done` and `retries`: the progress of each batch that was reported on. Reads and writes, no decisions.
 // What is read often is kept in memory too, and read again after the object has lost its memory.
 import {
+  BATCHES_A_ROW,
+  firstInRow,
   packResults,
   statusLetter,
   unpackResults,
   type RecipientResult,
 } from "../../domain/notifications/results.ts";
 import { addTotals, type ResultTotals } from "../../domain/notifications/result-totals.ts";
-import type { PackedBatch, RecipientStatus } from "../../domain/ports/notifications.ts";
+import type { RecipientStatus } from "../../domain/ports/notifications.ts";
 
 /** A batch whose recipients all have a final result. */
 export interface DoneBatch {
@@ -46,6 +48,10 @@ export interface DoneCounts {
   totals: ResultTotals;
 }
 
+/** The batches that were reported on, with their packed results. */
+const REPORTED =
+  "SELECT batch, packed AS results FROM done UNION ALL SELECT batch, results FROM retries";
+
 interface Memory {
   done: Set<number>;
   /** When each batch that is tried again is due, ms. */
@@ -78,6 +84,11 @@ export class ResultTables {
 
   isDone(batch: number): boolean {
     return this.#load().done.has(batch);
+  }
+
+  /** Number of done batches. */
+  get completed(): number {
+    return this.#load().done.size;
   }
 
   get counts(): DoneCounts {
@@ -157,33 +168,31 @@ export class ResultTables {
     addTotals(memory.totals, totals);
   }
 
-  /** Returns packed results of those of the given batches that are done. */
-  packed(batches: readonly number[]): PackedBatch[] {
-    return this.#storage.sql
-      .exec<{ batch: number; results: string }>(
-        "SELECT batch, packed AS results FROM done WHERE batch IN (SELECT value FROM json_each(?))",
-        JSON.stringify(batches),
-      )
-      .toArray();
+  /** Returns packed results of those batches from number `from` on, below `end`, that were reported on, by batch. */
+  reported(from: number, end: number): Map<number, string> {
+    const found = this.#storage.sql.exec<{ batch: number; results: string }>(
+      `SELECT batch, results FROM (${REPORTED}) WHERE batch >= ? AND batch < ?`,
+      from,
+      end,
+    );
+    return new Map(found.toArray().map(({ batch, results }) => [batch, results]));
   }
 
   /**
-   * Returns packed results of batches that were reported on, from number `from` on and in order: at most `limit`, and
-   * only those with a recipient of `status` (null for any).
+   * Returns which rows, by their first batch, have a batch that was reported on and has a recipient of `status` (null for
+   * any): the first `limit` from batch number `from` on, and perhaps some more.
    */
-  reported(from: number, status: RecipientStatus | null, limit: number): PackedBatch[] {
-    return this.#storage.sql
-      .exec<{ batch: number; results: string }>(
-        `SELECT batch, results FROM (
-           SELECT batch, packed AS results FROM done UNION ALL SELECT batch, results FROM retries)
-         WHERE batch >= ? AND (? = '' OR instr(results ->> '$.s', ?) > 0)
-         ORDER BY batch LIMIT ?`,
-        from,
-        status ?? "",
-        status ? statusLetter(status) : "",
-        limit,
-      )
-      .toArray();
+  rowsWith(from: number, status: RecipientStatus | null, limit: number): Set<number> {
+    const letter = status === null ? "" : statusLetter(status);
+    const found = this.#storage.sql.exec<{ batch: number }>(
+      `SELECT batch FROM (${REPORTED}) WHERE batch >= ? AND (? = '' OR instr(results ->> '$.s', ?) > 0)
+        ORDER BY batch LIMIT ?`,
+      from,
+      letter,
+      letter,
+      limit * BATCHES_A_ROW,
+    );
+    return new Set(found.toArray().map(({ batch }) => firstInRow(batch)));
   }
 
   /** Called when the run's storage is being cleared, since memory holds its content. */
@@ -224,9 +233,4 @@ export class ResultTables {
     this.#memory = memory;
     return memory;
   }
-}
-
-/** Makes the result of a recipient that no message was sent to yet. */
-export function freshResult(id: number): RecipientResult {
-  return { id, status: "pending", attempts: 0, error: null, reason: null, dueAt: 0, begunAt: 0 };
 }

@@ -5,7 +5,7 @@ import type { RunInfo } from "../../domain/notifications/run/load-run.ts";
 import { DOUBTED_BATCHES, retireFailed } from "../../domain/notifications/run/retire-doubted.ts";
 import { flagUnaccepted } from "../../domain/subscribers/credential-reports.ts";
 import type { CallBudget } from "./call-budget.ts";
-import { resolvedDoubts, suspectsOf } from "./findings.ts";
+import { resolvedDoubts, suspectsOf } from "../../domain/notifications/run/findings.ts";
 import type { RunStore } from "./store.ts";
 
 /** Most calls for a part of the results: one reads it, and one for each provider retires the subscribers in it. */

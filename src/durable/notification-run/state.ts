@@ -1,12 +1,12 @@
 // Where a run stands, as one value: the decisions of this folder are made on it, and the store keeps it.
-import type { ProviderFindings } from "./findings.ts";
+import type { ProviderFindings } from "../../domain/notifications/run/findings.ts";
 import { STALL_MS } from "./pace.ts";
 
 /**
- * scheduled: the run waits for its time. starting: the audience is being counted. cutting: batches are being cut.
- * draining: all are cut, and some are not done. A run that has ended has no phase, since nothing of it is kept.
+ * scheduled: the run waits for its time. starting: the audience is being counted. taking: the run goes on with a send that
+ * began without it, and the row does not say so yet. cutting: batches are being cut. draining: all are cut, and some are not done. A run that has ended has no phase, since nothing of it is kept.
  */
-export type RunPhase = "scheduled" | "starting" | "cutting" | "draining";
+export type RunPhase = "scheduled" | "starting" | "taking" | "cutting" | "draining";
 
 /** A part of the audience that is due at one time. */
 export interface Wave {
@@ -26,6 +26,8 @@ export interface RunState {
   after: number;
   /** The newest subscriber when the run began: newer ones are not in the audience. */
   upTo: number;
+  /** Recipients in each batch, the last of a page aside, as it was configured when cutting began; 1 before that. */
+  batchSize: number;
   /** Number of batches and recipients cut so far. */
   batches: number;
   recipients: number;
@@ -44,7 +46,10 @@ export interface RunState {
 }
 
 /** Makes the state of a run that has done nothing yet. */
-export function newRun(notificationId: number, phase: "scheduled" | "starting"): RunState {
+export function newRun(
+  notificationId: number,
+  phase: "scheduled" | "starting" | "taking",
+): RunState {
   return {
     notificationId,
     phase,
@@ -52,6 +57,7 @@ export function newRun(notificationId: number, phase: "scheduled" | "starting"):
     wave: 0,
     after: 0,
     upTo: 0,
+    batchSize: 1,
     batches: 0,
     recipients: 0,
     expected: 0,

@@ -15,9 +15,45 @@ export function readsDeclared(hostname: string): boolean {
   return /(^|\.)push\.apple\.com$/.test(hostname);
 }
 
-/** Returns who takes a message for `token`: the provider by its name, or for Web Push the origin of the endpoint. */
-export function takerOf(provider: Provider, token: string): string {
-  return provider === "webpush" ? (URL.parse(token)?.origin ?? "") : provider;
+/** The part of an address that alone determines its origin (URL Standard, section 4.4): a plain host ends at the slash. */
+const PLAIN_ORIGIN = /^https?:\/\/[\w.-]+(:\d+)?(?=\/)/;
+
+/** The origin of an endpoint, and its host, as URL writes them. */
+export interface Origin {
+  readonly origin: string;
+  readonly hostname: string;
+}
+
+/**
+ * The origins of a batch's endpoints, most of which have one of a few: each is parsed once, since to parse a whole address takes
+ * as long as all else that is done with it. It keeps an entry for each, so it lives no longer than the batch.
+ */
+export class Origins {
+  readonly #known = new Map<string, Origin | null>();
+
+  /** Returns the origin of an endpoint, the same object for the same origin text; null if the endpoint is no URL. */
+  of(endpoint: string): Origin | null {
+    const start = PLAIN_ORIGIN.exec(endpoint)?.[0];
+    if (start === undefined) return originOf(endpoint);
+    const known = this.#known.get(start);
+    if (known !== undefined) return known;
+    const made = originOf(start);
+    this.#known.set(start, made);
+    return made;
+  }
+}
+
+function originOf(text: string): Origin | null {
+  const url = URL.parse(text);
+  return url && { origin: url.origin, hostname: url.hostname };
+}
+
+/**
+ * Returns who takes a message for `token`: the provider by its name, or for Web Push the origin of the endpoint. `origins`
+ * are those of a batch, if it is asked for many.
+ */
+export function takerOf(provider: Provider, token: string, origins = new Origins()): string {
+  return provider === "webpush" ? (origins.of(token)?.origin ?? "") : provider;
 }
 
 /** Whether somebody whom `takerOf` names can be taken at their word, since nobody can set them up to deceive. */

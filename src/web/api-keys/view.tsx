@@ -63,6 +63,10 @@ export const ApiKeysView = ({ ctx, base, form, keys, apps }: ApiKeysProps) => {
       ) : (
         <KeyTable base={base} keys={keys} apps={apps} now={now} />
       )}
+      <p class="muted small">
+        Try a key in the <a href="/docs">API reference</a>, or follow a{" "}
+        <a href="/docs/guides">guide</a>.
+      </p>
     </Shell>
   );
 };

@@ -1,6 +1,7 @@
 // What an app is known by, for whoever calls the API or asks a store.
 import type { Child } from "hono/jsx";
 import type { App } from "../../domain/apps/find-app.ts";
+import { Fact } from "../parts/facts.tsx";
 import { Moment } from "../parts/moment.tsx";
 
 /** `children` are what can be done with it. */
@@ -34,11 +35,4 @@ export const Facts = ({ app, now, children }: { app: App; now: number; children?
       </Fact>
     </dl>
   </section>
-);
-
-const Fact = ({ name, children }: { name: string; children?: Child }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
 );

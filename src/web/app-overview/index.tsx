@@ -13,7 +13,7 @@ import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { Shell } from "../dashboard/shell.tsx";
 import { AppIcon } from "../parts/app-icon.tsx";
 import { appPath, hostOf, sideAppOf, tileFacts } from "../parts/app-tile.tsx";
-import { DayPlot, type PlottedDay } from "../parts/day-plot.tsx";
+import { DayPlot, SENT_SERIES, type SentDay } from "../parts/day-plot.tsx";
 import { Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/notice.tsx";
@@ -142,7 +142,12 @@ const Sends = ({ stats, path, now }: { stats: readonly DayStats[]; path: string;
     </header>
     <div class="card-body">
       {stats.some(({ sent, failed }) => sent + failed > 0) ? (
-        <DayPlot id="sends" title={`Sends a day, last ${DAYS} days`} days={daysOf(stats, now)} />
+        <DayPlot
+          id="sends"
+          title={`Sends a day, last ${DAYS} days`}
+          days={daysOf(stats, now)}
+          series={SENT_SERIES}
+        />
       ) : (
         <p class="soft">
           Nothing was sent in this time. A <a href={`${path}/notifications`}>notification</a> goes
@@ -196,7 +201,7 @@ const Actions = ({
 };
 
 /** Each of the last DAYS days, the oldest first, also those on which nothing happened. */
-function daysOf(stats: readonly DayStats[], now: number): PlottedDay[] {
+function daysOf(stats: readonly DayStats[], now: number): SentDay[] {
   const known = new Map(stats.map((day) => [day.date, day]));
   return Array.from({ length: DAYS }, (_, at) => {
     const date = new Date(now - (DAYS - 1 - at) * DAY_MS).toISOString().slice(0, 10);

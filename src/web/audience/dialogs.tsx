@@ -2,6 +2,7 @@
 import { MAX_USER_ID } from "../../domain/subscribers/facts/text.ts";
 import { Closes, Dialog } from "../parts/dialog.tsx";
 import { TextField } from "../parts/field.tsx";
+import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/notice.tsx";
 import type { SubscriberProps } from "./subscriber-view.tsx";
 import { calledBy } from "./words.ts";
@@ -12,16 +13,20 @@ export const UNTAG = "/untag";
 export const FACTS = "/facts";
 export const UNSUBSCRIBE = "/unsubscribe";
 export const DELETE = "/delete";
+export const TAKE = "/person";
+export const ERASE = "/erase";
 
 export const FACTS_DIALOG = "change-sub";
 export const UNSUBSCRIBE_DIALOG = "unsub";
 export const DELETE_DIALOG = "delete-sub";
+export const ERASE_DIALOG = "erase-person";
 
 export const SubscriberDialogs = (props: SubscriberProps) => (
   <>
     <FactsDialog {...props} />
     {props.subscriber.status !== "unsubscribed" && <UnsubscribeDialog {...props} />}
     <DeleteDialog {...props} />
+    {props.subscriber.userId !== null && <EraseDialog {...props} />}
   </>
 );
 
@@ -109,6 +114,49 @@ const DeleteDialog = ({ path, form, subscriber }: SubscriberProps) => (
       <div class="actions">
         <Closes dialog={DELETE_DIALOG} />
         <button class="btn btn--danger btn--primary">Delete it</button>
+      </div>
+    </form>
+  </Dialog>
+);
+
+const EraseDialog = ({ path, form, subscriber }: SubscriberProps) => (
+  <Dialog
+    id={ERASE_DIALOG}
+    title={`Delete everything of ${calledBy(subscriber)}?`}
+    size="m"
+    isOpen={form.posted === ERASE}
+  >
+    <form method="post" action={path + ERASE} class="stack">
+      <Problem form={form} of={ERASE} />
+      <p>This is for a person who asks that nothing about them is kept. Nobody can undo it.</p>
+      <ul class="checks">
+        <li data-tone="bad">
+          <Icon name="trash" />
+          <span>
+            <strong>At once:</strong> all devices with this user id, their tags, inboxes and
+            installations, the channel subscriptions of the user id with their messages, and codes
+            that wait.
+          </span>
+        </li>
+        <li data-tone="bad">
+          <Icon name="trash" />
+          <span>
+            <strong>Within minutes:</strong> notifications and drafts to this person alone, their
+            receipts and clicks, and the log of webhook deliveries that name them.
+          </span>
+        </li>
+        <li>
+          <Icon name="info" />
+          <span>
+            <strong>What stays:</strong> segments and other audiences, without the user id; results,
+            with a number in its place for 90 days that leads to nobody.
+          </span>
+        </li>
+      </ul>
+      <p>A device that opens the app again is somebody new.</p>
+      <div class="actions">
+        <Closes dialog={ERASE_DIALOG} />
+        <button class="btn btn--danger btn--primary">Delete everything</button>
       </div>
     </form>
   </Dialog>

@@ -5,6 +5,8 @@ import { findApp, type App } from "../../domain/apps/find-app.ts";
 import { listOwnDevices } from "../../domain/composing/own-devices.ts";
 import { subscriberStory } from "../../domain/notifications/subscriber-story.ts";
 import { subscriberTies } from "../../domain/overviews/subscriber-ties.ts";
+import { erasePerson } from "../../domain/one-person/erase-person.ts";
+import { takePerson } from "../../domain/one-person/take-person.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import {
   deleteSubscriber,
@@ -18,13 +20,16 @@ import { invalidField, refuse, RefusalError } from "../../kit/refusal.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { myDeviceForm } from "../own-devices/forms.tsx";
 import { appPath, sideAppOf } from "../parts/app-tile.tsx";
-import { DELETE, FACTS, TAG, UNSUBSCRIBE, UNTAG } from "./dialogs.tsx";
+import { DELETE, ERASE, FACTS, TAG, TAKE, UNSUBSCRIBE, UNTAG } from "./dialogs.tsx";
 import { SubscriberView } from "./subscriber-view.tsx";
 import { calledBy } from "./words.ts";
 
 const Params = z.object({ account: Id, app: Id, subscriber: z.uuid() });
 type Params = z.output<typeof Params>;
 const OfSubscriber = { schema: Params, thing: "subscriber" } as const;
+
+/** Files about a person a minute from one network address: each reads many pages. */
+const PERSON_RATE = { name: "person-export", limit: 10 };
 
 interface Found {
   app: App;
@@ -127,8 +132,43 @@ export const subscriberPage = memberPage({
         says: `${calledBy(subscriber)} is deleted.`,
       };
     }),
+    form({
+      path: TAKE,
+      operationId: "takePerson",
+      summary: "What is kept about the person, as a file",
+      params: OfSubscriber,
+      may: "push:write",
+      rate: PERSON_RATE,
+      run: async (ctx: MemberCtx, { params }) => {
+        const { app, subscriber } = await found(ctx, params);
+        return personFile(await takePerson(ctx, app, userOf(subscriber)));
+      },
+    }),
+    change(ERASE, "submitErase", "Delete the person", async (ctx, { app, subscriber }) => {
+      await erasePerson(ctx, app, userOf(subscriber));
+      return {
+        to: `${appPath(app)}/audience`,
+        says: "Everything of the person is deleted. What webhooks were sent about them goes within minutes.",
+      };
+    }),
   ],
 });
+
+/** The person whose device it is. Refuses `not_found` for a device of nobody who is known. */
+function userOf({ userId }: Subscriber): string {
+  return userId ?? refuse({ code: "not_found", what: "subscriber" });
+}
+
+/** The file is for the person, so it is written to be read. */
+function personFile(document: object): Response {
+  return new Response(`${JSON.stringify(document, null, 2)}\n`, {
+    headers: {
+      "content-type": "application/json; charset=utf-8",
+      "content-disposition": 'attachment; filename="person.json"',
+      "cache-control": "no-store",
+    },
+  });
+}
 
 /** What is wrong with the list of tags is wrong with the one that was typed. */
 async function aboutTag(changing: Promise<unknown>): Promise<void> {

@@ -12,7 +12,13 @@ import { Chip } from "../parts/chip.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { Notice } from "../parts/notice.tsx";
-import { DELETE_DIALOG, SubscriberDialogs, UNSUBSCRIBE_DIALOG } from "./dialogs.tsx";
+import {
+  DELETE_DIALOG,
+  ERASE_DIALOG,
+  SubscriberDialogs,
+  TAKE,
+  UNSUBSCRIBE_DIALOG,
+} from "./dialogs.tsx";
 import { KnownCard } from "./known-card.tsx";
 import { StoryCard } from "./story-card.tsx";
 import { TagsCard } from "./tags-card.tsx";
@@ -107,13 +113,27 @@ const Actions = ({ ofApp, path, subscriber, isMine }: SubscriberProps) => (
             <Icon name="bell" />
             Unsubscribe
           </button>
-          <hr />
         </>
       )}
+      {subscriber.userId !== null && (
+        <form method="post" action={path + TAKE}>
+          <button>
+            <Icon name="download" />
+            Download all about this person
+          </button>
+        </form>
+      )}
+      <hr />
       <button type="button" class="bad" command="show-modal" commandfor={DELETE_DIALOG}>
         <Icon name="trash" />
-        Delete for good
+        Delete this device
       </button>
+      {subscriber.userId !== null && (
+        <button type="button" class="bad" command="show-modal" commandfor={ERASE_DIALOG}>
+          <Icon name="trash" />
+          Delete everything of this person
+        </button>
+      )}
     </div>
   </div>
 );

@@ -2,7 +2,7 @@
 import type { ListedSubscriber } from "../../domain/subscribers/page-subscribers.ts";
 import { Ago } from "../parts/ago.tsx";
 import { Chip } from "../parts/chip.tsx";
-import { Table } from "../parts/table.tsx";
+import { None, Table } from "../parts/table.tsx";
 import type { Filters } from "./filters.ts";
 import { CARRIER_LABELS, PLATFORM_LABELS } from "../parts/subscriber-words.ts";
 import { calledBy } from "./words.ts";
@@ -68,7 +68,7 @@ const Tags = ({ tags, first }: { tags: readonly string[]; first: string | undefi
   const more = tags.length - TAGS_A_ROW;
   return (
     <span class="tag-list">
-      {tags.length === 0 && <span class="muted">–</span>}
+      {tags.length === 0 && <None />}
       {sorted.slice(0, TAGS_A_ROW).map((tag) => (
         <span class="tag">
           <span class="clip">{tag}</span>

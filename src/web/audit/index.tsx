@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { listAudit } from "../../domain/audit/list-audit.ts";
 import { listMembers } from "../../domain/people/members.ts";
 import { Id, memberPage } from "../dashboard/page.ts";
+import { beforeOf } from "../parts/pager.tsx";
 import { filtersOf } from "./filters.ts";
 import { AuditView } from "./view.tsx";
 
@@ -26,7 +27,3 @@ export const auditPage = memberPage({
     };
   },
 });
-
-function beforeOf({ before = "" }: Readonly<Record<string, string>>): { before?: string } {
-  return /^[1-9]\d{0,14}$/.test(before) ? { before } : {};
-}

@@ -17,7 +17,7 @@ const PLACES: Readonly<Record<Kind, Place>> = {
   credential: ({ thingId }, app) =>
     app === null ? null : `/apps/${app}/${thingId === "webpush" ? "web-push" : "providers"}`,
   identity_secret: () => null,
-  webhook: () => null,
+  webhook: ({ thingId }) => (thingId === null ? null : `/webhooks/${thingId}`),
   // Its page is by another id than the log's, and a direct one has none.
   notification: () => null,
   segment: ({ thingId }, app) =>
@@ -37,14 +37,17 @@ export interface ThingShown {
   path: string | null;
 }
 
-/** `base` is the account's path. What was deleted has no page any more. */
-export function thingOf(entry: AuditEntry, base: string): ThingShown {
+/** `base` is the account's path; null for who has no way to its pages. What was deleted has none any more. */
+export function thingOf(entry: AuditEntry, base: string | null): ThingShown {
   const { did, kind, thingId, thingName, facts } = entry;
   const app = facts["app"];
   const place = did.endsWith(".delete")
     ? null
     : PLACES[kind](entry, typeof app === "number" ? app : null);
-  return { name: thingName ?? thingId, path: place === null ? null : base + place };
+  return {
+    name: thingName ?? thingId,
+    path: place === null || base === null ? null : base + place,
+  };
 }
 
 /** What else is known, in words: "role: viewer"; ids of apps are in the link already. */

@@ -1,51 +1,71 @@
 // What the page of the audit log shows.
 import { KINDS } from "../../domain/audit/deeds.ts";
-import type { AuditEntry, AuditPage } from "../../domain/audit/list-audit.ts";
+import {
+  MAX_AUDIT_ENTRIES,
+  type AuditEntry,
+  type AuditPage,
+} from "../../domain/audit/list-audit.ts";
 import type { Member } from "../../domain/people/members.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
-import { howMany } from "../parts/words.ts";
+import { OlderLinks, withQuery } from "../parts/pager.tsx";
+import { figure, howMany } from "../parts/words.ts";
 import { Table } from "../parts/table.tsx";
 import type { Filters } from "./filters.ts";
 import { factsOf, thingOf } from "./thing.ts";
 import { KIND_LABELS, SAYS, throughOf } from "./words.ts";
 
-export interface AuditProps {
-  ctx: MemberCtx;
-  /** The account's path. */
-  base: string;
+export interface LogProps {
+  /** The path of the log. */
+  log: string;
+  /** The path below which the account's things have their pages; null for who has no way to these. */
+  things: string | null;
   filters: Filters;
   page: AuditPage;
   members: readonly Member[];
   /** Whether this is the newest page. */
   isFirst: boolean;
+  now: number;
 }
 
-export const AuditView = (props: AuditProps) => {
-  const { ctx, base, filters, page } = props;
+export interface AuditProps extends Omit<LogProps, "log" | "things" | "now"> {
+  ctx: MemberCtx;
+  /** The account's path. */
+  base: string;
+}
+
+export const AuditView = ({ ctx, base, ...shown }: AuditProps) => (
+  <Shell ctx={ctx} here="audit" crumbs={[{ label: "Audit log" }]}>
+    <PageHead title="Audit log" text={KEPT}>
+      {shown.page.rows.length > 0 && (
+        <a class="btn" href={exportOf(base, shown.filters)} download="audit-log.csv">
+          <Icon name="download" />
+          Export
+        </a>
+      )}
+    </PageHead>
+    <AuditLog {...shown} log={`${base}/audit`} things={base} now={ctx.now()} />
+  </Shell>
+);
+
+/** What a log has, and for how long. */
+export const KEPT = `Who did what, by hand or with a key. Kept for a year, at most ${figure(MAX_AUDIT_ENTRIES)} entries.`;
+
+/** The entries of a log below the form that filters them. */
+export const AuditLog = (props: LogProps) => {
+  const { log, filters, page } = props;
   const isFiltered = Object.keys(filters).length > 0;
   return (
-    <Shell ctx={ctx} here="audit" crumbs={[{ label: "Audit log" }]}>
-      <PageHead
-        title="Audit log"
-        text="Who did what, by hand or with a key. Kept for a year, at most 100,000 entries."
-      >
-        {page.rows.length > 0 && (
-          <a class="btn" href={exportOf(base, filters)} download="audit-log.csv">
-            <Icon name="download" />
-            Export
-          </a>
-        )}
-      </PageHead>
+    <>
       {(page.total.count > 0 || isFiltered) && <FilterForm {...props} />}
       {page.rows.length > 0 ? (
         <Entries {...props} />
       ) : isFiltered ? (
         <Empty title="Nothing matches" text="Nobody did such a thing here within a year.">
-          <a class="btn" href={`${base}/audit`}>
+          <a class="btn" href={log}>
             Show all
           </a>
         </Empty>
@@ -55,16 +75,15 @@ export const AuditView = (props: AuditProps) => {
           text="Changes to apps, builds, keys, people and notifications are noted here from now on."
         />
       )}
-    </Shell>
+    </>
   );
 };
 
 function exportOf(base: string, filters: Filters): string {
-  const query = new URLSearchParams({ ...filters });
-  return query.size === 0 ? `${base}/audit/export` : `${base}/audit/export?${query.toString()}`;
+  return withQuery(`${base}/audit/export`, { ...filters });
 }
 
-const FilterForm = ({ base, filters, members }: AuditProps) => {
+const FilterForm = ({ log, filters, members }: LogProps) => {
   const who = [
     { value: "", label: "Anybody" },
     ...members.map(({ id, name }) => ({ value: `person:${id}`, label: name })),
@@ -76,13 +95,7 @@ const FilterForm = ({ base, filters, members }: AuditProps) => {
     ...KINDS.map((kind) => ({ value: kind, label: KIND_LABELS[kind].label })),
   ];
   return (
-    <form
-      method="get"
-      action={`${base}/audit`}
-      class="filters"
-      role="search"
-      aria-label="Filter the log"
-    >
+    <form method="get" action={log} class="filters" role="search" aria-label="Filter the log">
       <Choice name="who" label="Who" options={who} chosen={filters.who} />
       <Choice name="kind" label="What" options={kinds} chosen={filters.kind} />
       <button class="btn btn--s">Filter</button>
@@ -120,13 +133,8 @@ const Choice = ({
   );
 };
 
-const Entries = ({ ctx, base, filters, page, isFirst }: AuditProps) => {
+const Entries = ({ log, things, filters, page, isFirst, now }: LogProps) => {
   const { rows, total, next } = page;
-  const to = (before?: number) => {
-    const query = new URLSearchParams({ ...filters });
-    if (before !== undefined) query.set("before", String(before));
-    return query.size === 0 ? `${base}/audit` : `${base}/audit?${query.toString()}`;
-  };
   const all = howMany(total);
   return (
     <section class="card">
@@ -140,30 +148,31 @@ const Entries = ({ ctx, base, filters, page, isFirst }: AuditProps) => {
         region="Entries"
       >
         {rows.map((entry) => (
-          <EntryRow entry={entry} base={base} now={ctx.now()} />
+          <EntryRow entry={entry} things={things} now={now} />
         ))}
       </Table>
       <footer>
         <span>{all === "1" ? "1 entry" : `${all} entries`}</span>
-        <span class="row">
-          {!isFirst && (
-            <a class="btn btn--s" href={to()}>
-              Newest
-            </a>
-          )}
-          {next !== null && (
-            <a class="btn btn--s" href={to(next)}>
-              Older
-            </a>
-          )}
-        </span>
+        <OlderLinks
+          isFirst={isFirst}
+          newest={withQuery(log, { ...filters })}
+          older={next === null ? null : withQuery(log, { ...filters, before: next })}
+        />
       </footer>
     </section>
   );
 };
 
-const EntryRow = ({ entry, base, now }: { entry: AuditEntry; base: string; now: number }) => {
-  const { name, path } = thingOf(entry, base);
+export const EntryRow = ({
+  entry,
+  things,
+  now,
+}: {
+  entry: AuditEntry;
+  things: string | null;
+  now: number;
+}) => {
+  const { name, path } = thingOf(entry, things);
   const facts = factsOf(entry);
   return (
     <tr>

@@ -1,5 +1,4 @@
 // The parts of a build's page: what it is and who signed it, and how it is installed.
-import type { Child } from "hono/jsx";
 import { DEFAULT_EXPIRES_IN_S, type InstallLink } from "../../domain/builds/install-links.ts";
 import type { ListedBuild } from "../../domain/builds/builds-of-app.ts";
 import { qrCode } from "../../http/qr-svg.ts";
@@ -8,6 +7,7 @@ import { sizeOf } from "../install/file-facts.tsx";
 import { AppSnapshot } from "../../protocol/builder.ts";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
 import { CopyLine } from "../parts/copy.tsx";
+import { Fact } from "../parts/facts.tsx";
 import { Fingerprints, shortFingerprint } from "../parts/fingerprints.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
@@ -79,13 +79,6 @@ export const Facts = ({
     </section>
   );
 };
-
-const Fact = ({ name, children }: { name: string; children?: Child }) => (
-  <div>
-    <dt>{name}</dt>
-    <dd>{children}</dd>
-  </div>
-);
 
 const END_LINKS_DIALOG = "end-links";
 

@@ -4,6 +4,7 @@ import { Live } from "../dashboard/part.tsx";
 import { sizeOf } from "../install/file-facts.tsx";
 import { Chip } from "../parts/chip.tsx";
 import { Moment } from "../parts/moment.tsx";
+import { None } from "../parts/table.tsx";
 import { duration, isActive, kindOf, signedWith, tookMs } from "./words.ts";
 
 /** The part of the page that moves: the state of the one build that goes on. */
@@ -57,5 +58,3 @@ export const BuildRow = ({
     </tr>
   );
 };
-
-const None = () => <span class="muted">–</span>;

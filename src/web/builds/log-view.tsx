@@ -20,14 +20,17 @@ export function lastLines(text: string): { lines: string[]; first: number } {
   return { lines: kept, first: all.length - kept.length + 1 };
 }
 
-/** `href` leads to the whole log as text. Of a build that goes on, `next` is the byte at which its stream goes on. */
+/**
+ * `href` leads to the whole log as text, where that is offered. Of a build that goes on, `next` is the byte at which its stream
+ * goes on.
+ */
 export const LogCard = ({
   text,
   href,
   next,
 }: {
   text: string;
-  href: string;
+  href?: string;
   next?: number | undefined;
 }) => {
   const { lines, first } = lastLines(text);
@@ -42,16 +45,18 @@ export const LogCard = ({
               <a href="?">Ask again</a>
             </span>
           )}
-          <a class="small" href={href}>
-            As text
-          </a>
+          {href !== undefined && (
+            <a class="small" href={href}>
+              As text
+            </a>
+          )}
           <CopyButton text={isLive ? null : lines.join("\n")} label="the log" />
         </span>
       </header>
       {first > 1 && (
         <p class="card-body muted small">
           {first === 2 ? "The first line is" : `The first ${first - 1} lines are`} left out here.{" "}
-          <a href={href}>All of it</a>
+          {href !== undefined && <a href={href}>All of it</a>}
         </p>
       )}
       <div

@@ -4,7 +4,11 @@ import type { Build } from "../../domain/builds/find-build.ts";
 import { MINUTE_MS, SECOND_MS } from "../../kit/time.ts";
 
 /** What was asked for: "APK, debug". */
-export function kindOf({ buildFormat, buildType, adiToken }: Build): string {
+export function kindOf({
+  buildFormat,
+  buildType,
+  adiToken,
+}: Pick<Build, "buildFormat" | "buildType" | "adiToken">): string {
   return `${buildFormat.toUpperCase()}, ${adiToken === null ? buildType : "proof"}`;
 }
 
@@ -22,11 +26,14 @@ export function signedWith({ build, keystoreName }: ListedBuild): string {
 }
 
 /** How long a builder had it, ms; null before its end, and where none began. */
-export function tookMs({ startedAt, completedAt }: Build): number | null {
+export function tookMs({
+  startedAt,
+  completedAt,
+}: Pick<Build, "startedAt" | "completedAt">): number | null {
   return startedAt === null || completedAt === null ? null : completedAt - startedAt;
 }
 
 /** Whether it goes on. */
-export function isActive({ status }: Build): boolean {
+export function isActive({ status }: Pick<Build, "status">): boolean {
   return status === "pending" || status === "building";
 }

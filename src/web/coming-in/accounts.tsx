@@ -5,7 +5,9 @@ import { accountsOf, type OwnAccount } from "../../domain/people/members.ts";
 import type { Person, PersonCtx } from "../../domain/context.ts";
 import { accountOf } from "../dashboard/cookies.ts";
 import { Door } from "../dashboard/door.tsx";
+import { INSTALLATION } from "../dashboard/places.ts";
 import { form, goTo, personPage, type View } from "../dashboard/page.ts";
+import { Chip } from "../parts/chip.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PAGE_RATE } from "../rate.ts";
 import { DOOR_RATE } from "./visitor.ts";
@@ -59,6 +61,7 @@ const Accounts = ({ person, all }: { person: Person; all: readonly OwnAccount[] 
             <a class="cover" href={pathOf(each)}>
               <b>{each.name}</b>
             </a>
+            {each.isSuspended && <Chip state="suspended" />}
             <span class="muted small">
               {each.role}, {each.members === 1 ? "1 member" : `${each.members} members`}
             </span>
@@ -66,7 +69,7 @@ const Accounts = ({ person, all }: { person: Person; all: readonly OwnAccount[] 
         </li>
       ))}
     </ul>
-    <Ways />
+    <Ways person={person} />
   </Door>
 );
 
@@ -87,13 +90,18 @@ const None = ({ person, mayOpen }: { person: Person; mayOpen: boolean }) => (
         </p>
       </Notice>
     )}
-    <Ways />
+    <Ways person={person} />
   </Door>
 );
 
 /** What else somebody can do who is in no account at the moment. */
-const Ways = () => (
+const Ways = ({ person }: { person: Person }) => (
   <div class="row">
+    {person.isOperator && (
+      <a class="btn btn--s" href={INSTALLATION}>
+        Installation
+      </a>
+    )}
     <a class="btn btn--s" href="/dashboard/security">
       Sign-in and security
     </a>

@@ -10,6 +10,7 @@ import type { MemberCtx } from "../dashboard/page.ts";
 import { Shell } from "../dashboard/shell.tsx";
 import type { SideApp } from "../dashboard/side.tsx";
 import { Ago } from "../parts/ago.tsx";
+import { Fact } from "../parts/facts.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { localTime } from "../parts/local-time.ts";
 import { Moment } from "../parts/moment.tsx";
@@ -119,11 +120,11 @@ const Facts = ({ ctx, draft: { fields }, size, sizes, ahead, sentence }: Confirm
   const split = PLATFORMS.filter(({ key }) => size.byPlatform[key] > 0);
   return (
     <dl class="facts facts--list">
-      <Fact term="Message">
+      <Fact name="Message">
         {fields.title}
         <small class="soft"> {fields.body}</small>
       </Fact>
-      <Fact term="To">
+      <Fact name="To">
         {sentence}
         {split.length > 0 && (
           <small class="soft">
@@ -132,7 +133,7 @@ const Facts = ({ ctx, draft: { fields }, size, sizes, ahead, sentence }: Confirm
           </small>
         )}
       </Fact>
-      <Fact term="When">
+      <Fact name="When">
         <When fields={fields} now={ctx.now()} />
         {ahead.night > 0 && (
           <small class="soft">
@@ -142,7 +143,7 @@ const Facts = ({ ctx, draft: { fields }, size, sizes, ahead, sentence }: Confirm
         )}
       </Fact>
       {fields.translations.length > 0 && (
-        <Fact term="Languages">
+        <Fact name="Languages">
           {fields.translations.map(({ language }) => (
             <>
               {languageName(language)} {figure(ahead.languages.get(language) ?? 0)},{" "}
@@ -151,17 +152,10 @@ const Facts = ({ ctx, draft: { fields }, size, sizes, ahead, sentence }: Confirm
           the first text {figure(ahead.languages.get(null) ?? 0)}
         </Fact>
       )}
-      <Fact term="Size">{largest(sizes)}</Fact>
+      <Fact name="Size">{largest(sizes)}</Fact>
     </dl>
   );
 };
-
-const Fact = ({ term, children }: { term: string; children?: unknown }) => (
-  <div>
-    <dt>{term}</dt>
-    <dd>{children}</dd>
-  </div>
-);
 
 const When = ({ fields, now }: { fields: DraftFields; now: number }) => {
   const { scheduled_at: at, scheduled_local: local } = scheduleInputOf(fields);

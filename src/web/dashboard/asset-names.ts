@@ -14,6 +14,6 @@ export const ASSET_NAMES = {
   "passkey.js": "passkey.2dd431b4.js",
   "preview.js": "preview.4a01df47.js",
   "segments.js": "segments.bece7eaa.js",
-  "styles.css": "styles.824c047f.css",
+  "styles.css": "styles.3f41f35a.css",
   "subscribe-here.js": "subscribe-here.6d9e90bd.js",
 } as const;

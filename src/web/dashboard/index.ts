@@ -1,6 +1,12 @@
 // The dashboard: all pages below /dashboard. Those whose first segment is a word come before those of an account.
 import type { Operation } from "../../http/operation.ts";
 import type { Surface } from "../../http/surface.ts";
+import { adminAccountPages } from "../admin-accounts/index.tsx";
+import { adminPlansPage } from "../admin-plans/index.tsx";
+import { adminBuilders } from "../admin-builders/index.tsx";
+import { adminBuilds } from "../admin-builds/index.tsx";
+import { adminSends } from "../admin-sends/index.tsx";
+import { healthPage } from "../admin-health/index.tsx";
 import { apiKeysPage } from "../api-keys/index.tsx";
 import { appDesign } from "../app-design/index.tsx";
 import { appIcon } from "../app-icon/index.tsx";
@@ -30,6 +36,8 @@ import { sendingPages } from "../sendings/index.tsx";
 import { settingsPage } from "../settings/index.tsx";
 import { checklistPage, startPage } from "../start/index.tsx";
 import { teamPage } from "../team/index.tsx";
+import { webhookPages } from "../webhooks/index.tsx";
+import { usagePage } from "../usage/index.tsx";
 import { webPushPage } from "../web-push/index.tsx";
 import { faultPage, refusalPage } from "./errors.tsx";
 import { themePage } from "./theme.ts";
@@ -46,6 +54,8 @@ const OF_ACCOUNTS: readonly Operation[] = [
   ...newAppPage,
   ...startPage,
   ...sendingPages,
+  ...webhookPages,
+  ...usagePage,
   ...apiKeysPage,
   ...keystoresPage,
   ...teamPage,
@@ -77,9 +87,19 @@ const OF_APPS: readonly Operation[] = [
   ...composePages,
 ];
 
+/** Pages of the installation, for its operators. */
+const OF_INSTALLATION: readonly Operation[] = [
+  ...adminAccountPages,
+  ...adminPlansPage,
+  ...adminBuilders,
+  ...adminBuilds,
+  ...adminSends,
+  ...healthPage,
+];
+
 export const dashboard: Surface = {
   prefix: "/dashboard",
-  operations: [...OF_EVERYBODY, ...OF_ACCOUNTS, ...OF_APPS],
+  operations: [...OF_EVERYBODY, ...OF_INSTALLATION, ...OF_ACCOUNTS, ...OF_APPS],
   refusal: refusalPage,
   fault: faultPage,
 };

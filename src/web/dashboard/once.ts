@@ -1,10 +1,10 @@
-// A form of an account does its work once, however often it is posted: by a double click, or by a reload of what came of it.
+// A form of an account, or of the installation, does its work once, however often it is posted: by a double click, or by a reload of what came of it.
 // Every form that a page shows has an id of its own in a hidden field; what the first post led to is kept for a day beside
 // the answers to requests with an Idempotency-Key, and the same fields posted again lead there again.
 //
 // Fields that were changed are another form: somebody went back and makes a second thing.
 import { completeKey, releaseKey, reserveKey } from "../../domain/accounts/idempotency.ts";
-import type { Ctx, Principal } from "../../domain/context.ts";
+import type { Ctx, Person, Principal } from "../../domain/context.ts";
 import { sha256Hex } from "../../kit/crypto.ts";
 import { refuse, RefusalError } from "../../kit/refusal.ts";
 import { ONCE, type Fields } from "./fields.ts";
@@ -33,22 +33,25 @@ interface Kept {
 }
 
 /**
- * Runs a form, unless it ran already: then it returns what it led to. Only what forms of an account did is kept. `page` is
- * the path of the page that has the form.
+ * Runs a form, unless it ran already: then it returns what it led to. Only what forms of an account and of operators did is
+ * kept, since what strangers may store has to be bounded. `page` is the path of the page that has the form.
  */
 export async function runOnce(
-  ctx: Ctx & { principal?: Principal },
+  ctx: Ctx & { principal?: Principal; person?: Person },
   { request, page }: { request: Request; page: string },
   fields: Fields,
   run: () => Promise<Outcome>,
 ): Promise<Outcome> {
-  const { principal } = ctx;
+  const keeper = keeperOf(ctx);
   const { once } = fields;
-  if (once === "" || once.length > MAX_ONCE || !principal) return run();
+  if (once === "" || once.length > MAX_ONCE || !keeper) return run();
+  const { accountId } = keeper;
   const { pathname } = new URL(request.url);
-  const id = await sha256Hex(JSON.stringify(["form", by(principal), pathname, fields.print()]));
+  const id = await sha256Hex(
+    JSON.stringify(["form", accountId, keeper.by, pathname, fields.print()]),
+  );
   for (let look = 0; ; look++) {
-    const kept = await reserveKey(ctx, principal.accountId, id, "");
+    const kept = await reserveKey(ctx, accountId, id, "");
     if (kept === "reserved") break;
     if (kept.answer !== null) return JSON.parse(kept.answer.body) as Kept;
     if (look === LOOKS) refuse({ code: "idempotency_conflict", running: true });
@@ -65,14 +68,18 @@ export async function runOnce(
     return outcome;
   }
   const body = JSON.stringify(keptOf(outcome, page));
-  await completeKey(ctx, principal.accountId, id, { status: 303, body });
+  await completeKey(ctx, accountId, id, { status: 303, body });
   return outcome;
 }
 
-const by = ({ accountId, by: who }: Principal) => [
-  accountId,
-  who.kind === "person" ? who.person.id : who.keyId,
-];
+/** The account among whose answers it is kept, 0 for operators, and who posted; null where nothing is kept. */
+function keeperOf({ principal, person }: { principal?: Principal; person?: Person }) {
+  if (principal) {
+    const { accountId, by } = principal;
+    return { accountId, by: by.kind === "person" ? by.person.id : by.keyId };
+  }
+  return person?.isOperator ? { accountId: 0, by: person.id } : null;
+}
 
 /** What a second post leads to. What is shown once is not kept. */
 function keptOf(outcome: Exclude<Outcome, Response | { again: Fields }>, page: string): Kept {

@@ -3,6 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { AccountCtx, Ctx, Person, PersonCtx } from "../../domain/context.ts";
+import { requireActive } from "../../domain/accounts/suspension.ts";
 import { authenticateMember, authenticatePerson } from "../../domain/people/authenticate-person.ts";
 import type { Right, Role } from "../../domain/people/roles.ts";
 import { sessionToken } from "../../identity/cookie.ts";
@@ -106,12 +107,31 @@ export function visitorPage<Params extends z.ZodObject>(page: Declared<Ctx, Para
 export function personPage<Params extends z.ZodObject>(
   page: Declared<PersonCtx, Params>,
 ): Operation[] {
-  return operationsOf(page, async (c) => {
-    const ctx = c.env.connection.open("primary");
-    const token = tokenOf(c, ctx);
-    const person = token && (await counted(c, token, authenticatePerson(ctx, token)));
-    return { ...ctx, person: person || refuse({ code: "unauthenticated" }) };
+  return operationsOf(page, personOf);
+}
+
+/** An operation of a page of the installation. */
+export interface OperatorOperation extends Operation {
+  forOperators: true;
+}
+
+/** A page of the installation, for operators. To everybody else there is none. */
+export function operatorPage<Params extends z.ZodObject>(
+  page: Declared<PersonCtx, Params>,
+): OperatorOperation[] {
+  const operations = operationsOf(page, async (c) => {
+    const ctx = await personOf(c);
+    return ctx.person.isOperator ? ctx : refuse({ code: "not_found", what: "route" });
   });
+  return operations.map((each) => ({ ...each, forOperators: true }));
+}
+
+/** The context of whoever is signed in. Refuses `unauthenticated`, `rate_limited`. */
+async function personOf(c: Context<HttpEnv>): Promise<PersonCtx> {
+  const ctx = c.env.connection.open("primary");
+  const token = tokenOf(c, ctx);
+  const person = token && (await counted(c, token, authenticatePerson(ctx, token)));
+  return { ...ctx, person: person || refuse({ code: "unauthenticated" }) };
 }
 
 /** An operation of an account's page, with the right that it takes. */
@@ -132,9 +152,15 @@ export function memberPage<Params extends z.ZodObject>(
     if (found === "stranger" || found.by.kind !== "person") {
       return refuse({ code: "not_found", what: "account" });
     }
+    const { person, role, visit } = found.by;
+    if (visit && c.req.method !== "GET" && c.req.method !== "HEAD") {
+      refuse({ code: "forbidden", message: ONLY_LOOKS });
+    }
     c.set("accountId", found.accountId);
+    c.set("isVisit", visit !== undefined);
+    // Operators look at suspended accounts too.
+    if (!visit) requireActive(found.account);
     requireRight(found, may);
-    const { person, role } = found.by;
     return {
       ...ctx,
       principal: found,
@@ -151,14 +177,17 @@ export function memberPage<Params extends z.ZodObject>(
   }));
 }
 
-/** Has the browser remember which account its person looked at, for the next time that they come. */
+/** What an operator who visits an account is told of its forms, also of those that any viewer may send. */
+const ONLY_LOOKS = "You look at this account as an operator, and can change nothing in it.";
+
+/** Has the browser remember which account its person looked at, for the next time that they come; not one that they visit. */
 async function remembered(
   c: Context<HttpEnv>,
   handle: (c: Context<HttpEnv>) => Promise<Response>,
 ): Promise<Response> {
   const answer = await handle(c);
-  const { accountId } = c.var;
-  if (answer.ok && accountId !== 0 && accountOf(c.req.raw) !== accountId) {
+  const { accountId, isVisit } = c.var;
+  if (answer.ok && !isVisit && accountId !== 0 && accountOf(c.req.raw) !== accountId) {
     answer.headers.append("set-cookie", accountCookie(accountId));
   }
   return answer;

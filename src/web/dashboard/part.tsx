@@ -5,7 +5,7 @@ import type { HtmlEscapedString } from "hono/utils/html";
 import { isKept } from "../../http/etag.ts";
 import { sha256Base64 } from "../../kit/crypto.ts";
 
-/** Largest part, bytes: it is asked for as often as once a second. */
+/** Largest part by default, bytes: it is asked for as often as once a second. */
 const MAX_PART_BYTES = 2048;
 
 /** What a part shows now. */
@@ -16,13 +16,16 @@ export interface Part {
    * takes the place of the one shown (`swap`).
    */
   ends?: "here" | "page" | "swap" | undefined;
+  /** How large it may be, bytes, where that is more than by default: it is asked for less often. */
+  mostBytes?: number;
 }
 
 /** The answer to who asks for a part. */
-export function partResponse(request: Request, { body, ends }: Part): Response {
+export function partResponse(request: Request, part: Part): Response {
+  const { body, ends, mostBytes = MAX_PART_BYTES } = part;
   const html = textOf(body);
-  if (new TextEncoder().encode(html).byteLength > MAX_PART_BYTES) {
-    throw new Error(`a part of a page is larger than ${MAX_PART_BYTES} bytes`);
+  if (new TextEncoder().encode(html).byteLength > mostBytes) {
+    throw new Error(`a part of a page is larger than ${mostBytes} bytes`);
   }
   const headers = {
     etag: `"${sha256Base64(html)}"`,

@@ -2,7 +2,8 @@
 // the way to where they can.
 import type { Context } from "hono";
 import type { z } from "@hono/zod-openapi";
-import type { Ctx, Principal } from "../../domain/context.ts";
+import { orSuspended } from "../../domain/accounts/suspension.ts";
+import type { Ctx, Person, Principal } from "../../domain/context.ts";
 import type { HttpEnv } from "../../http/env.ts";
 import type { Input } from "../../http/operation.ts";
 import { RefusalError } from "../../kit/refusal.ts";
@@ -29,11 +30,12 @@ class FormRefused extends RefusalError {
 const PAGES_OF_THEIR_OWN: ReadonlySet<string> = new Set([
   "unauthenticated",
   "forbidden",
+  "account_suspended",
   "not_found",
   "method_not_allowed",
 ]);
 
-type PageCtx = Ctx & { principal?: Principal };
+type PageCtx = Ctx & { principal?: Principal; person?: Person };
 
 /** Answers a GET: with the page, or with the part of it that `?part=` names. */
 export async function get<C extends PageCtx, Params extends z.ZodObject>(
@@ -61,7 +63,13 @@ export async function post<C extends PageCtx, Params extends z.ZodObject>(
   try {
     fields = await readFields(input.request, each.upload);
     const posted = fields;
-    const run = async () => each.run(ctx, { ...input, fields: posted } as Posted<never>);
+    // A refusal, which frees the form's id, and no fault.
+    const run = async () =>
+      orSuspended(
+        ctx,
+        ctx.principal?.accountId ?? 0,
+        each.run(ctx, { ...input, fields: posted } as Posted<never>),
+      );
     const outcome = await runOnce(
       ctx,
       { request: input.request, page: pageOf(input.request, each.path) },

@@ -1,4 +1,4 @@
-// The side bar: outside of an app the account's pages, inside one the app's.
+// The side bar: outside of an app the account's pages, inside one the app's, and for operators those of the installation.
 import { useContext, type Child } from "hono/jsx";
 import type { Person } from "../../domain/context.ts";
 import type { Role } from "../../domain/people/roles.ts";
@@ -6,7 +6,17 @@ import { hasRight } from "../../domain/people/roles.ts";
 import { AppIcon } from "../parts/app-icon.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Mark } from "../parts/mark.tsx";
-import { OF_ACCOUNT, OF_APP, OF_PUSH, type Item, type Place } from "./places.ts";
+import {
+  accountsPath,
+  INSTALLATION,
+  OF_ACCOUNT,
+  OF_APP,
+  OF_INSTALLATION,
+  OF_PUSH,
+  type Item,
+  type MemberItem,
+  type Place,
+} from "./places.ts";
 import { SideContext } from "./side-facts.ts";
 
 /** The side of an app's icon in the menu of apps, pixels. */
@@ -30,7 +40,7 @@ export interface SideProps {
 
 export const Side = ({ account, person, role, here, app }: SideProps) => {
   const root = `/dashboard/${account.id}`;
-  const list = (items: readonly Item[], base: string, labelledby?: string) => {
+  const list = (items: readonly MemberItem[], base: string, labelledby?: string) => {
     const shown = items.filter(({ may }) => hasRight(role, may));
     return <Links items={shown} base={base} here={here} labelledby={labelledby} />;
   };
@@ -52,6 +62,7 @@ export const Side = ({ account, person, role, here, app }: SideProps) => {
         <>
           <h2 id="nav-account">Workspace</h2>
           {list(OF_ACCOUNT, root, "nav-account")}
+          {person.isOperator && <InstallationLinks here={here} />}
         </>
       )}
       <div class="side-foot">
@@ -66,6 +77,31 @@ export const Side = ({ account, person, role, here, app }: SideProps) => {
     </nav>
   );
 };
+
+/** The side bar of the installation's pages, which belong to no account. */
+export const OperatorSide = ({ person, here }: { person: Person; here: Place }) => (
+  <nav class="side" id="side" popover="auto" aria-label="Main">
+    <a class="brand" href={accountsPath()}>
+      <Mark size={24} />
+      Slipway
+    </a>
+    <InstallationLinks here={here} />
+    <div class="side-foot">
+      <a class="nav-link" href="/dashboard">
+        <Icon name="back" />
+        Your apps and workspace
+      </a>
+      <PersonMenu person={person} role="operator" account="The installation" />
+    </div>
+  </nav>
+);
+
+const InstallationLinks = ({ here }: { here: Place }) => (
+  <>
+    <h2 id="nav-installation">Installation</h2>
+    <Links items={OF_INSTALLATION} base={INSTALLATION} here={here} labelledby="nav-installation" />
+  </>
+);
 
 const Links = ({
   items,
@@ -125,7 +161,15 @@ const AppSwitcher = ({ app, root }: { app: SideApp; root: string }) => {
   );
 };
 
-const PersonMenu = ({ person, role, account }: { person: Person; role: Role; account: string }) => (
+const PersonMenu = ({
+  person,
+  role,
+  account,
+}: {
+  person: Person;
+  role: Role | "operator";
+  account: string;
+}) => (
   <>
     <button class="switcher switcher--plain" type="button" popovertarget="me-menu">
       <span class="avatar" aria-hidden="true">

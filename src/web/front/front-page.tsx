@@ -62,8 +62,8 @@ export const frontPage = visitorPage({
             </Point>
           </div>
           <p class="muted small">
-            All of it is an API as well: <a href="/openapi.json">openapi.json</a> describes every
-            call.
+            All of it is an API as well: <a href="/docs/guides">guides</a> show the way, and the{" "}
+            <a href="/docs">reference</a> has every call, to be tried with a key.
           </p>
         </PublicShell>
       ),

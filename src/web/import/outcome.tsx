@@ -106,6 +106,8 @@ function whyOf({ failure }: Import, most: number): [why: string, then: string] {
         `The app has no room for more: its plan has ${figure(most)} subscribers an app.`,
         "Delete some, or ask for another plan, and import the file again: what is imported is known then.",
       ];
+    case "suspended":
+      return ["The account was suspended.", "Import the file again."];
     case "timed_out":
       return ["It took longer than a day.", "Import the file again."];
     default:

@@ -6,9 +6,11 @@ import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 
 type Ended = Exclude<OpenedLink, { kind: "open" }>;
+type Over = Exclude<Ended, { kind: "stopped" }>;
 
-/** The answer of a link that worked once: 410 (RFC 9110 section 15.5.11). */
+/** The answer of a link that worked once: 410 (RFC 9110 section 15.5.11); 403 while the app's account is suspended. */
 export function endedPage(link: Ended, now: number): Response {
+  if (link.kind === "stopped") return stoppedPage();
   const { title, why } = wordsOf(link, now);
   const isDeleted = link.kind === "deleted";
   return doorPage({
@@ -16,6 +18,22 @@ export function endedPage(link: Ended, now: number): Response {
     title,
     text: why,
     below: <Advice wasReal isDeleted={isDeleted} />,
+  });
+}
+
+/** What the installation's people have stopped is handed out to nobody; why is between them and the account. */
+function stoppedPage(): Response {
+  return doorPage({
+    status: 403,
+    title: "This app is not handed out",
+    text:
+      "Whoever runs this installation has stopped the account that the app belongs to. While that is so, nobody can " +
+      "install it from here.",
+    below: (
+      <p class="soft">
+        If the app is on your phone already and you don't trust it, remove it there.
+      </p>
+    ),
   });
 }
 
@@ -29,7 +47,7 @@ export function unknownPage(): Response {
   });
 }
 
-function wordsOf(link: Ended, now: number): { title: string; why: Child } {
+function wordsOf(link: Over, now: number): { title: string; why: Child } {
   switch (link.kind) {
     case "expired":
       return {

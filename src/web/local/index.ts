@@ -9,6 +9,7 @@ import { refuse } from "../../kit/refusal.ts";
 import { constantTimeEqual } from "../../kit/secret.ts";
 import { faultPage, refusalPage } from "../dashboard/errors.tsx";
 import { goTo } from "../dashboard/page.ts";
+import { accountsPath } from "../dashboard/places.ts";
 
 /** The hosts by which this machine names itself. */
 const THIS_MACHINE: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
@@ -39,8 +40,12 @@ const signInOperation: Operation = operation(
     success: { status: 200, description: "Leads to the account's pages." },
     run: async (ctx, { params: { account, role }, request, origin }) => {
       const input = { account, role };
-      const { cookies, accountId } = await signInLocally(ctx, { origin, request }, input);
-      return goTo(`/dashboard/${accountId}`, cookies);
+      const { cookies, accountId, isOperator } = await signInLocally(
+        ctx,
+        { origin, request },
+        input,
+      );
+      return goTo(isOperator ? accountsPath() : `/dashboard/${accountId}`, cookies);
     },
   },
   async (c) => {

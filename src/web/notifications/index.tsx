@@ -6,6 +6,7 @@ import { findReported } from "../../domain/reports/find-report.ts";
 import { listReported, MAX_WORDS, REPORT_STATES } from "../../domain/reports/list-reported.ts";
 import { Id, memberPage } from "../dashboard/page.ts";
 import { sideAppOf } from "../parts/app-tile.tsx";
+import { beforeOf } from "../parts/pager.tsx";
 import { segmentNames } from "../targeting/segment-names.ts";
 import { recipientsExport } from "./export.ts";
 import { ListView, type ListFilters } from "./list-view.tsx";
@@ -58,10 +59,6 @@ function filtersOf(query: Readonly<Record<string, string>>): ListFilters {
   const state = REPORT_STATES.find((each) => each === query["state"]);
   const q = (query["q"] ?? "").trim().slice(0, MAX_WORDS);
   return { ...(state ? { state } : {}), ...(q === "" ? {} : { q }) };
-}
-
-function beforeOf({ before = "" }: Readonly<Record<string, string>>): { before?: string } {
-  return /^[1-9]\d{0,14}$/.test(before) ? { before } : {};
 }
 
 export const notificationPages = [...listPage, ...reportPage, ...recipientsExport];

@@ -16,6 +16,7 @@ import type { SideApp } from "../dashboard/side.tsx";
 import { appPath } from "../parts/app-tile.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { OlderLinks, withQuery } from "../parts/pager.tsx";
 import { Table } from "../parts/table.tsx";
 import { figure, howMany, people } from "../parts/words.ts";
 import type { SegmentName } from "../targeting/values.ts";
@@ -116,11 +117,7 @@ const Filtered = (props: ListProps) => {
 
 /** The path of the list by these filters. */
 function filteredPath(app: App, filters: ListFilters, before?: number): string {
-  const query = new URLSearchParams({ ...filters });
-  if (before !== undefined) query.set("before", String(before));
-  return query.size === 0
-    ? notificationsPath(app)
-    : `${notificationsPath(app)}?${query.toString()}`;
+  return withQuery(notificationsPath(app), { ...filters, before });
 }
 
 const Filters = ({ app, list, filters }: ListProps) => {
@@ -214,18 +211,11 @@ const Rows = ({ ctx, app, list, segments, filters, isFirst }: ListProps) => {
               ? "Newest first"
               : `Searched: titles of the newest ${figure(SEARCHED)}`}
           </span>
-          <span class="row">
-            {!isFirst && (
-              <a class="btn btn--s" href={filteredPath(app, filters)}>
-                Newest
-              </a>
-            )}
-            {next !== null && (
-              <a class="btn btn--s" href={filteredPath(app, filters, next)}>
-                Older
-              </a>
-            )}
-          </span>
+          <OlderLinks
+            isFirst={isFirst}
+            newest={filteredPath(app, filters)}
+            older={next === null ? null : filteredPath(app, filters, next)}
+          />
         </footer>
       )}
     </section>

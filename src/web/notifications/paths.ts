@@ -2,6 +2,7 @@
 import type { App } from "../../domain/apps/find-app.ts";
 import type { Carrier } from "../../kit/push/credentials.ts";
 import { appPath } from "../parts/app-tile.tsx";
+import { withQuery } from "../parts/pager.tsx";
 
 /** The path of the list, or of one notification's report. */
 export function notificationsPath(app: App, uuid?: string): string {
@@ -14,8 +15,7 @@ export function composePath(
   app: App,
   given: { copy?: string; notification?: string } = {},
 ): string {
-  const query = new URLSearchParams(given).toString();
-  return `${appPath(app)}/compose${query === "" ? "" : `?${query}`}`;
+  return withQuery(`${appPath(app)}/compose`, given);
 }
 
 /** Where the credential of a carrier is looked after. */

@@ -2,6 +2,7 @@
 import type { Notification } from "../../domain/notifications/find-notification.ts";
 import { goneCount } from "../../domain/notifications/result-totals.ts";
 import { SECOND_MS } from "../../kit/time.ts";
+import { Stat } from "../parts/facts.tsx";
 import { figure, people, span } from "../parts/words.ts";
 import { progressOf, share } from "./states.tsx";
 
@@ -55,14 +56,6 @@ export const Progress = ({ notification, now }: { notification: Notification; no
     </section>
   );
 };
-
-const Stat = ({ name, value, says }: { name: string; value: string; says: string }) => (
-  <div class="stat">
-    <dt>{name}</dt>
-    <dd>{value}</dd>
-    <dd>{says}</dd>
-  </div>
-);
 
 /** "1,610 a second, 3 s left". One at local times goes out in waves: there is no pace. */
 function paceWords(notification: Notification, now: number): string {

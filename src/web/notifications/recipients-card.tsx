@@ -9,7 +9,7 @@ import { Chip } from "../parts/chip.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { PLATFORM_LABELS } from "../parts/subscriber-words.ts";
-import { Table } from "../parts/table.tsx";
+import { None, Table } from "../parts/table.tsx";
 import { figure } from "../parts/words.ts";
 import { notificationsPath, subscriberPath } from "./paths.ts";
 import { reasonLabel } from "./reasons.ts";
@@ -138,8 +138,6 @@ const Rows = ({ app, recipients }: RecipientsProps) => {
     </Table>
   );
 };
-
-const None = () => <span class="muted">–</span>;
 
 /** What the device told; the file has the times. */
 const Then = ({ row }: { row: ReportedRecipient }) => {

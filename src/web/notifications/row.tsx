@@ -3,6 +3,7 @@ import type { App } from "../../domain/apps/find-app.ts";
 import type { ReportedRow } from "../../domain/reports/list-reported.ts";
 import { localTime } from "../parts/local-time.ts";
 import { Moment } from "../parts/moment.tsx";
+import { None } from "../parts/table.tsx";
 import { figure } from "../parts/words.ts";
 import { sentenceOf } from "../targeting/sentence.ts";
 import type { SegmentName } from "../targeting/values.ts";
@@ -54,8 +55,6 @@ export const NotificationRow = ({
     </tr>
   );
 };
-
-const None = () => <span class="muted">–</span>;
 
 /** The state, and how far it is. */
 export const RowState = ({

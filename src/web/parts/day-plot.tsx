@@ -1,5 +1,4 @@
-// A plot of what was sent and what failed on each day, and the same as a table.
-
+// A plot of what happened on each day, in bars of one series on the other, and the same as a table.
 import { figure } from "./words.ts";
 
 /** Height of the plot, px. */
@@ -10,12 +9,38 @@ const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 /** Days between two that are named below the plot. */
 const NAMED = 7;
 
-export interface PlottedDay {
-  /** YYYY-MM-DD. */
+/** What is counted of a day. */
+export interface Series<Day> {
+  /** As its colour is called: "Sent". */
+  label: string;
+  fill: "s1" | "s2" | "s3" | "s-bad";
+  of: (day: Day) => number;
+}
+
+/** A day, as YYYY-MM-DD. */
+interface Dated {
   date: string;
+}
+
+interface PlotProps<Day> {
+  /** Unique on the page. */
+  id: string;
+  title: string;
+  /** In order of time. */
+  days: readonly Day[];
+  /** From the bottom up. */
+  series: readonly Series<Day>[];
+}
+
+/** What was sent on a day, and what failed. */
+export interface SentDay extends Dated {
   sent: number;
   failed: number;
 }
+export const SENT_SERIES: readonly Series<SentDay>[] = [
+  { label: "Sent", fill: "s1", of: ({ sent }) => sent },
+  { label: "Failed", fill: "s-bad", of: ({ failed }) => failed },
+];
 
 /** "24 Nov" of "2026-11-24". */
 export function dayWords(date: string): string {
@@ -23,24 +48,16 @@ export function dayWords(date: string): string {
   return `${Number(day)} ${MONTHS[Number(month) - 1]}`;
 }
 
-/** `days` are in order of time; `id` is unique on the page. */
-export const DayPlot = ({
-  id,
-  title,
-  days,
-}: {
-  id: string;
-  title: string;
-  days: readonly PlottedDay[];
-}) => {
-  const top = roundUp(Math.max(...days.map(({ sent, failed }) => sent + failed), 1));
-  const most = days.reduce((a, b) => (b.sent > a.sent ? b : a), days[0] ?? NOTHING);
+export const DayPlot = <Day extends Dated>({ id, title, days, series }: PlotProps<Day>) => {
+  const all = (day: Day) => series.reduce((sum, { of }) => sum + of(day), 0);
+  const top = roundUp(Math.max(...days.map(all), 1), 3);
   const named = days.filter((_, at) => (days.length - 1 - at) % NAMED === 0);
   return (
     <figure class="plot">
       <figcaption>
-        <Key fill="s1" label="Sent" />
-        <Key fill="s-bad" label="Failed" />
+        {series.map(({ fill, label }) => (
+          <Key fill={fill} label={label} />
+        ))}
       </figcaption>
       <div class="y" aria-hidden="true">
         {[1, 2 / 3, 1 / 3, 0].map((part) => (
@@ -51,27 +68,38 @@ export const DayPlot = ({
         <title id={`${id}-t`}>{title}</title>
         <desc id={`${id}-d`}>
           {days.length} bars, {dayWords(days[0]?.date ?? "")} to {dayWords(days.at(-1)?.date ?? "")}
-          . The most was {figure(most.sent)} sent on {dayWords(most.date)}.
+          . {mostOf(days, series)}
         </desc>
         {["0%", "33.33%", "66.67%", "100%"].map((y) => (
           <line x1="0" x2="100%" y1={y} y2={y} />
         ))}
-        <Bars days={days} top={top} />
+        <Bars days={days} series={series} top={top} />
       </svg>
       <div class="x" aria-hidden="true">
         {named.map(({ date }) => (
           <span>{dayWords(date)}</span>
         ))}
       </div>
-      <DayTable title={title} days={days} />
+      <DayTable title={title} days={days} series={series} />
     </figure>
   );
 };
 
+/** The day on which there was most of the first series. */
+function mostOf<Day extends Dated>(days: readonly Day[], [first]: readonly Series<Day>[]): string {
+  const [day, ...others] = days;
+  if (!first || !day) return "";
+  const most = others.reduce((a, b) => (first.of(b) > first.of(a) ? b : a), day);
+  return `The most was ${figure(first.of(most))} ${first.label.toLowerCase()} on ${dayWords(most.date)}.`;
+}
+
 /** A bar for each day; `top` is the number at the upper edge. */
-const Bars = ({ days, top }: { days: readonly PlottedDay[]; top: number }) => {
+const Bars = <Day extends Dated>({
+  days,
+  series,
+  top,
+}: Pick<PlotProps<Day>, "days" | "series"> & { top: number }) => {
   const share = 100 / days.length;
-  const percent = (value: number) => (value / top) * 100;
   return (
     <>
       {days.map((day, at) => {
@@ -80,24 +108,23 @@ const Bars = ({ days, top }: { days: readonly PlottedDay[]; top: number }) => {
           width: `${(share * FILLED).toFixed(2)}%`,
           rx: "1.5",
         };
-        const sent = percent(day.sent);
-        const failed = percent(day.failed);
+        let below = 0;
         return (
           <g>
             <title>
-              {dayWords(day.date)}: {figure(day.sent)} sent, {figure(day.failed)} failed
+              {dayWords(day.date)}:{" "}
+              {series
+                .map(({ label, of }) => `${figure(of(day))} ${label.toLowerCase()}`)
+                .join(", ")}
             </title>
-            {sent > 0 && (
-              <rect class="s1" {...bar} y={at100(sent)} height={`${sent.toFixed(2)}%`} />
-            )}
-            {failed > 0 && (
-              <rect
-                class="s-bad"
-                {...bar}
-                y={at100(sent + failed)}
-                height={`${failed.toFixed(2)}%`}
-              />
-            )}
+            {series.map(({ fill, of }) => {
+              const height = (of(day) / top) * 100;
+              if (height === 0) return null;
+              below += height;
+              return (
+                <rect class={fill} {...bar} y={at100(below)} height={`${height.toFixed(2)}%`} />
+              );
+            })}
           </g>
         );
       })}
@@ -105,7 +132,7 @@ const Bars = ({ days, top }: { days: readonly PlottedDay[]; top: number }) => {
   );
 };
 
-const DayTable = ({ title, days }: { title: string; days: readonly PlottedDay[] }) => (
+const DayTable = <Day extends Dated>({ title, days, series }: Omit<PlotProps<Day>, "id">) => (
   <details>
     <summary>Show as a table</summary>
     <div class="scroll" tabindex={0} role="region" aria-label={`${title}, as a table`}>
@@ -114,20 +141,20 @@ const DayTable = ({ title, days }: { title: string; days: readonly PlottedDay[] 
         <thead>
           <tr>
             <th scope="col">Day</th>
-            <th scope="col" class="num">
-              Sent
-            </th>
-            <th scope="col" class="num">
-              Failed
-            </th>
+            {series.map(({ label }) => (
+              <th scope="col" class="num">
+                {label}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {days.map((day) => (
             <tr>
               <th scope="row">{dayWords(day.date)}</th>
-              <td class="num">{figure(day.sent)}</td>
-              <td class="num">{figure(day.failed)}</td>
+              {series.map(({ of }) => (
+                <td class="num">{figure(of(day))}</td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -160,15 +187,13 @@ export const Key = ({
   </span>
 );
 
-const NOTHING: PlottedDay = { date: "2000-01-01", sent: 0, failed: 0 };
-
 const at100 = (height: number) => `${(100 - height).toFixed(2)}%`;
 
-/** The next of 3, 6, 15, 30, 60, 150 ...: a third of it is a round number. */
-function roundUp(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(value / 3, 1)));
-  const step = [1, 2, 5, 10].find((each) => each * power * 3 >= value) ?? 10;
-  return step * power * 3;
+/** The upper edge of a plot that is divided into so many parts, each of which is a round number: 3, 6, 15, 30 ... for three. */
+export function roundUp(value: number, parts: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(value / parts, 1)));
+  const step = [1, 2, 5, 10].find((each) => each * power * parts >= value) ?? 10;
+  return step * power * parts;
 }
 
 /** 15000 as "15k". */

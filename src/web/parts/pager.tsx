@@ -1,4 +1,6 @@
 // The foot of a list of which one page is shown: where in it this is, and the ways to its neighbours.
+import type { Child } from "hono/jsx";
+import { MAX_COUNTED } from "../../kit/pagination.ts";
 import { figure, howMany } from "./words.ts";
 
 /** Rows of one page. */
@@ -26,6 +28,28 @@ export function paged(
   return { page: /^[1-9]\d{0,5}$/.test(page) ? page : "1", per_page: String(perPage) };
 }
 
+/** The same of a list that is counted no further than MAX_COUNTED: a page behind that is the first. */
+export function pagedWithin(query: Readonly<Record<string, string>>, perPage = PER_PAGE) {
+  const asked = paged(query, perPage);
+  return Number(asked.page) * perPage <= MAX_COUNTED ? asked : { ...asked, page: "1" };
+}
+
+/** Which row a list that follows its ids begins behind; an id that is none is left out: that is the first page. */
+export function beforeOf({ before = "" }: Readonly<Record<string, string>>): { before?: string } {
+  return /^[1-9]\d{0,14}$/.test(before) ? { before } : {};
+}
+
+/** What an address asks for, by name; what is empty or undefined is not asked for. */
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** The path with a query of what is given. */
+export function withQuery(path: string, query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === "" ? [] : [[name, String(value)]],
+  );
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+}
+
 /** Nothing where the whole list is on one page. */
 export const Pager = ({
   path,
@@ -40,11 +64,7 @@ export const Pager = ({
   const from = (page - 1) * perPage;
   const all = howMany({ count: total, isMinimum });
   const goesOn = shown > 0 && (from + shown < total || (isMinimum && shown === perPage));
-  const to = (other: number) => {
-    const some = Object.entries({ ...query, page: other === 1 ? "" : String(other) });
-    const text = new URLSearchParams(some.filter(([, value]) => value !== "")).toString();
-    return text === "" ? path : `${path}?${text}`;
-  };
+  const to = (other: number) => withQuery(path, { ...query, page: other === 1 ? "" : other });
   return (
     <footer>
       <span>
@@ -70,4 +90,41 @@ export const Neighbour = ({ to, label }: { to: string | null; label: string }) =
     <a class="btn btn--s" href={to}>
       {label}
     </a>
+  );
+
+interface WaysProps {
+  /** Whether the newest rows are shown. */
+  isFirst: boolean;
+  newest: string;
+  /** null: there are no older ones. */
+  older: string | null;
+  olderLabel?: string;
+}
+
+/** The ways to older rows, and back to the newest, in a list that follows its ids. */
+export const OlderLinks = ({ isFirst, newest, older, olderLabel = "Older" }: WaysProps) => (
+  <span class="row">
+    {!isFirst && (
+      <a class="btn btn--s" href={newest}>
+        Newest
+      </a>
+    )}
+    {older !== null && (
+      <a class="btn btn--s" href={older}>
+        {olderLabel}
+      </a>
+    )}
+  </span>
+);
+
+/** The foot of such a list, with what it says beside the ways; nothing where all rows are on one page. */
+export const OlderFooter = ({
+  children = "Newest first",
+  ...ways
+}: WaysProps & { children?: Child }) =>
+  ways.isFirst && ways.older === null ? null : (
+    <footer>
+      <span>{children}</span>
+      <OlderLinks {...ways} />
+    </footer>
   );

@@ -50,3 +50,6 @@ export const Table = ({
     </table>
   </div>
 );
+
+/** What stands in a cell for which there is nothing. */
+export const None = () => <span class="muted">–</span>;

@@ -17,6 +17,13 @@ export const people = (value: number): string =>
 export const howMany = ({ count, isMinimum }: Total): string =>
   figure(count) + (isMinimum ? " or more" : "");
 
+/** A price in US dollars, without cents where there are none: "29", "9.50". */
+export const dollars = (price: number): string =>
+  price.toLocaleString("en", {
+    minimumFractionDigits: Number.isInteger(price) ? 0 : 2,
+    maximumFractionDigits: 2,
+  });
+
 /** How long something takes, roughly: "41 s", "3 min", "5 h", "2 days". */
 export function span(ms: number): string {
   if (ms < MINUTE_MS) return `${Math.max(1, Math.round(ms / SECOND_MS))} s`;
@@ -29,6 +36,7 @@ const LABELS: Readonly<Record<string, string>> = {
   apns: "APNs",
   app_ids: "Apps",
   callback_url: "Callback address",
+  of: "Belongs to",
   email: "E-mail",
   fcm: "FCM",
   expires_at: "Ends after",

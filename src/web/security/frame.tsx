@@ -1,5 +1,6 @@
 // The frame around a page about somebody, and no account: that of the account that they looked at last, so that they find
-// back; for who is in none, the frame of pages for everybody.
+// back; for who is in none, the frame of pages for everybody. It shows nothing of an account that is suspended, nor of one that
+// an operator visits.
 import type { Child } from "hono/jsx";
 import type { PersonCtx } from "../../domain/context.ts";
 import { accountsOf } from "../../domain/people/members.ts";
@@ -25,7 +26,7 @@ export async function accountAround(ctx: PersonCtx, at: At): Promise<Around | nu
 }
 
 async function firstOf(ctx: PersonCtx, at: At): Promise<Looker | null> {
-  const [first] = await accountsOf(ctx, ctx.person);
+  const first = (await accountsOf(ctx, ctx.person)).find(({ isSuspended }) => !isSuspended);
   return first ? memberOf(ctx, at, first.id) : null;
 }
 
@@ -33,6 +34,7 @@ async function memberOf(ctx: PersonCtx, at: At, accountId: number): Promise<Look
   const token = sessionToken(at, ctx.signIn.secret) ?? "";
   const principal = await authenticateMember(ctx, token, accountId);
   if (principal === null || principal === "stranger" || principal.by.kind !== "person") return null;
+  if (principal.by.visit || principal.account.suspendedAt !== null) return null;
   return { ...ctx, principal, role: principal.by.role };
 }
 

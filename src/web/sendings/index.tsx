@@ -6,7 +6,7 @@ import { CAMPAIGN_STATES, listCampaigns } from "../../domain/campaigns/list-camp
 import { campaignProgress, showCampaign } from "../../domain/campaigns/show-campaign.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
-import { paged } from "../parts/pager.tsx";
+import { beforeOf, paged } from "../parts/pager.tsx";
 import { SendingsView } from "./list-view.tsx";
 import { Results } from "./results.tsx";
 import { SendingView } from "./sending-view.tsx";
@@ -28,7 +28,7 @@ const listPage = memberPage({
   may: "push:read",
   show: async (ctx, { params, query }) => {
     const state = CAMPAIGN_STATES.find((each) => each === query["state"]);
-    const before = /^[1-9]\d{0,14}$/.test(query["before"] ?? "") ? query["before"] : undefined;
+    const { before } = beforeOf(query);
     const page = await listCampaigns(ctx, { state, before });
     const base = `/dashboard/${params.account}/sendings`;
     return {

@@ -8,6 +8,7 @@ import type { MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import { Chip } from "../parts/chip.tsx";
 import { Empty } from "../parts/empty.tsx";
+import { OlderFooter, withQuery } from "../parts/pager.tsx";
 import { Table } from "../parts/table.tsx";
 import { counted, figure } from "../parts/words.ts";
 import { STATE_CHIPS } from "./words.ts";
@@ -72,11 +73,6 @@ export const SendingsView = (props: SendingsProps) => {
 };
 
 const Sendings = ({ ctx, base, state, page, isFirst }: SendingsProps) => {
-  const to = (before?: number) => {
-    const query = new URLSearchParams(state === undefined ? {} : { state });
-    if (before !== undefined) query.set("before", String(before));
-    return query.size === 0 ? base : `${base}?${query.toString()}`;
-  };
   return (
     <section class="card">
       <Table
@@ -94,23 +90,13 @@ const Sendings = ({ ctx, base, state, page, isFirst }: SendingsProps) => {
           <Row row={row} base={base} now={ctx.now()} />
         ))}
       </Table>
-      {(!isFirst || page.next !== null) && (
-        <footer>
-          <span>{page.rows.length === 0 ? "None here" : "Newest first"}</span>
-          <span class="row">
-            {!isFirst && (
-              <a class="btn btn--s" href={to()}>
-                Newest
-              </a>
-            )}
-            {page.next !== null && (
-              <a class="btn btn--s" href={to(page.next)}>
-                Older
-              </a>
-            )}
-          </span>
-        </footer>
-      )}
+      <OlderFooter
+        isFirst={isFirst}
+        newest={withQuery(base, { state })}
+        older={page.next === null ? null : withQuery(base, { state, before: page.next })}
+      >
+        {page.rows.length === 0 ? "None here" : "Newest first"}
+      </OlderFooter>
     </section>
   );
 };

@@ -1,5 +1,6 @@
 // What became of a sending so far: the sums over all its notifications. It moves while something is being sent.
 import type { Progress } from "../../domain/campaigns/progress.ts";
+import { Stat } from "../parts/facts.tsx";
 import { counted, figure } from "../parts/words.ts";
 
 /** `progress` has the sums. At most 1 KB, since it is asked for every few seconds. */
@@ -13,26 +14,26 @@ export const Results = ({ progress }: { progress: Progress }) => {
   ];
   return (
     <dl class="stats">
-      <Stat label="Notifications" value={notifications} says={parts.join(", ") || "none made"} />
-      <Stat label="Sent" value={sentCount} says="taken by providers" />
-      <Stat label="Delivered" value={deliveredCount} says="confirmed by devices" />
-      <Stat label="Clicked" value={clickedCount} says={share(clickedCount, deliveredCount)} />
       <Stat
-        label="Not sent"
-        value={failedCount}
+        name="Notifications"
+        value={figure(notifications)}
+        says={parts.join(", ") || "none made"}
+      />
+      <Stat name="Sent" value={figure(sentCount)} says="taken by providers" />
+      <Stat name="Delivered" value={figure(deliveredCount)} says="confirmed by devices" />
+      <Stat
+        name="Clicked"
+        value={figure(clickedCount)}
+        says={share(clickedCount, deliveredCount)}
+      />
+      <Stat
+        name="Not sent"
+        value={figure(failedCount)}
         says={failedCount === 0 ? "none so far" : `of ${counted(progress.totalCount, "recipient")}`}
       />
     </dl>
   );
 };
-
-const Stat = ({ label, value, says }: { label: string; value: number; says: string }) => (
-  <div class="stat">
-    <dt>{label}</dt>
-    <dd>{figure(value)}</dd>
-    <dd>{says}</dd>
-  </div>
-);
 
 function share(part: number, whole: number): string {
   return whole === 0 ? "of delivered" : `${((100 * part) / whole).toFixed(1)}% of delivered`;

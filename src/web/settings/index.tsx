@@ -1,8 +1,8 @@
-// The account itself: its name, its plan, leaving it, and deleting it.
+// The account itself: its name and contact address, its plan, leaving it, and deleting it.
 import { z } from "@hono/zod-openapi";
 import { deleteAccount } from "../../domain/deletion/delete-account.ts";
 import { leaveAccount } from "../../domain/people/members.ts";
-import { renameAccount } from "../../domain/people/rename-account.ts";
+import { changeContact, renameAccount } from "../../domain/people/rename-account.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { listApps } from "../../domain/apps/list-apps.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
@@ -34,6 +34,17 @@ export const settingsPage = memberPage({
         await renameAccount(ctx, { name: fields.text("name") });
         const to = `/dashboard/${ctx.principal.accountId}/settings`;
         return { to, says: "The account has a new name." };
+      },
+    }),
+    form({
+      path: "/contact",
+      operationId: "submitAccountContact",
+      summary: "Change the account's contact address",
+      may: "account:write",
+      run: async (ctx: MemberCtx, { fields }) => {
+        await changeContact(ctx, { email: fields.text("email") });
+        const to = `/dashboard/${ctx.principal.accountId}/settings`;
+        return { to, says: "The contact address is changed." };
       },
     }),
     form({

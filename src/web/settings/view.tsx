@@ -3,6 +3,7 @@ import type { FormState } from "../dashboard/form-state.ts";
 import type { MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
+import { Fact } from "../parts/facts.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { LeaveDialog } from "../parts/leave.tsx";
@@ -33,6 +34,7 @@ export const SettingsView = (props: SettingsProps) => {
     <Shell ctx={ctx} here="settings" crumbs={[{ label: "Settings" }]} after={dialogs}>
       <PageHead title="Settings" text={`The account ${name}, and what it may use.`} />
       {mayRename && <NameCard base={base} form={form} name={name} />}
+      {mayRename && <ContactCard base={base} form={form} email={ctx.principal.account.email} />}
       <PlanCard {...props} />
       <section class="card" aria-labelledby="end-h">
         <header>
@@ -87,6 +89,31 @@ const NameCard = ({ base, form, name }: { base: string; form: FormState; name: s
   </section>
 );
 
+const ContactCard = ({ base, form, email }: { base: string; form: FormState; email: string }) => (
+  <section class="card" aria-labelledby="contact-h">
+    <header>
+      <h2 id="contact-h">Contact</h2>
+    </header>
+    <form method="post" action={`${base}/contact`} class="card-body fields">
+      <TextField
+        form={form}
+        of="/contact"
+        name="email"
+        label="E-mail address"
+        type="email"
+        value={email}
+        maxlength={254}
+        required
+        autocomplete="email"
+        hint="Whoever runs this installation writes there about the account. Nobody signs in by it."
+      />
+      <div>
+        <button class="btn btn--primary">Save the address</button>
+      </div>
+    </form>
+  </section>
+);
+
 const PlanCard = ({ ctx, apps }: SettingsProps) => {
   const { account, plan } = ctx.principal;
   const now = ctx.now();
@@ -94,11 +121,14 @@ const PlanCard = ({ ctx, apps }: SettingsProps) => {
     <section class="card" aria-labelledby="plan-h">
       <header>
         <h2 id="plan-h">Plan</h2>
+        <a class="small" href={`/dashboard/${ctx.principal.accountId}/usage`}>
+          Usage and credits
+        </a>
       </header>
       <div class="card-body">
         <dl class="facts facts--list">
-          <Fact label="Plan">{plan.name}</Fact>
-          <Fact label="Build credits">
+          <Fact name="Plan">{plan.name}</Fact>
+          <Fact name="Build credits">
             {plan.monthlyCredits === null ? (
               "Builds cost nothing"
             ) : (
@@ -108,11 +138,11 @@ const PlanCard = ({ ctx, apps }: SettingsProps) => {
               </>
             )}
           </Fact>
-          <Fact label="Apps">{figure(apps)}</Fact>
-          <Fact label="Subscribers of each app">at most {figure(plan.maxSubscribers)}</Fact>
-          <Fact label="API requests a minute">{figure(plan.rateLimit)} for each key</Fact>
-          <Fact label="Push API requests a minute">{figure(plan.pushRateLimit)}</Fact>
-          <Fact label="Opened">
+          <Fact name="Apps">{figure(apps)}</Fact>
+          <Fact name="Subscribers of each app">at most {figure(plan.maxSubscribers)}</Fact>
+          <Fact name="API requests a minute">{figure(plan.rateLimit)} for each key</Fact>
+          <Fact name="Push API requests a minute">{figure(plan.pushRateLimit)}</Fact>
+          <Fact name="Opened">
             <Moment at={account.createdAt} now={now} day />
           </Fact>
         </dl>
@@ -120,13 +150,6 @@ const PlanCard = ({ ctx, apps }: SettingsProps) => {
     </section>
   );
 };
-
-const Fact = ({ label, children }: { label: string; children?: unknown }) => (
-  <div>
-    <dt>{label}</dt>
-    <dd>{children}</dd>
-  </div>
-);
 
 const DELETE = "/delete";
 

@@ -1,9 +1,10 @@
 // The parts of the audience builder: groups, conditions, and the templates of both that its script copies.
+import { textOf } from "../../domain/composing/typed-values.ts";
 import { Icon } from "../parts/icon.tsx";
 import { PLATFORMS } from "../parts/subscriber-words.ts";
 import { step } from "./steps.ts";
 import { blankCondition, inside, isGroup, nameAt, type Condition, type Group } from "./tree.ts";
-import { textOf, type SegmentName } from "./values.ts";
+import type { SegmentName } from "./values.ts";
 
 export interface BuilderProps {
   id: string;

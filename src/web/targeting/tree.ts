@@ -2,8 +2,9 @@
 // `targeting.how` of the whole, `targeting.0.field` of its first part, `targeting.1.0.values` of the first in a group.
 // What the tree can't hold, a form has as JSON.
 import type { Audience } from "../../domain/audiences/targeting.ts";
+import { textOf, valuesIn } from "../../domain/composing/typed-values.ts";
 import type { Fields } from "../dashboard/fields.ts";
-import { shownValue, textOf, valuesIn } from "./values.ts";
+import { shownValue } from "./values.ts";
 
 /** A part of the tree. `at` is where it stands: "" for the whole, "1.0" for the first part of its second part. */
 export type Part = Group | Condition;

@@ -1,4 +1,4 @@
-// The values of a condition as people write them: several with commas between, by the names that people have for them.
+// The values of a condition by the names that people have for them.
 // What cannot be written so stays as the API has it.
 import { canonicalCountry } from "../../domain/subscribers/facts/country.ts";
 import { canonicalLanguage } from "../../domain/subscribers/facts/language.ts";
@@ -9,25 +9,6 @@ import { PLATFORMS } from "../parts/subscriber-words.ts";
 export interface SegmentName {
   id: string;
   name: string;
-}
-
-/** One value and what ends it. One in quotes may have commas, and quotes that are doubled. */
-const VALUE = /\s*(?:"((?:[^"]|"")*)"\s*(?=[,\n]|$)|([^,\n]*))(?:[,\n]|$)/gy;
-/** What has to be in quotes. */
-const QUOTED = /[",\n]/;
-
-/** Returns the values of a text, without those that are empty. */
-export function valuesIn(text: string): string[] {
-  const all = [...text.matchAll(VALUE)].map(([, quoted, plain = ""]) =>
-    (quoted === undefined ? plain : quoted.replaceAll('""', '"')).trim(),
-  );
-  return all.filter((value) => value !== "");
-}
-
-/** Writes values as one text, from which `valuesIn` reads them. */
-export function textOf(values: readonly string[]): string {
-  const each = (value: string) => (QUOTED.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  return values.map(each).join(", ");
 }
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz".split("");

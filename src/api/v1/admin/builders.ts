@@ -1,19 +1,20 @@
 // Lets operators register builder hosts, see the state of each, and remove them.
 import { z } from "@hono/zod-openapi";
 import {
+  activityOf,
+  BUILDER_STATES,
   CreateBuilder,
   createBuilder as create,
   deleteBuilder as remove,
+  drainBuilder as drain,
   listBuilders as list,
+  resumeBuilder as resume,
   type BuilderView,
 } from "../../../domain/builds/builders.ts";
 import { operatorOperation } from "../../../http/operation.ts";
-import { MINUTE_MS, microseconds } from "../../../kit/time.ts";
+import { microseconds } from "../../../kit/time.ts";
 import { shownOnce } from "../../shared/fields.ts";
-import { IdParams, Time, wrapped } from "../forms.ts";
-
-/** A host counts as offline after this time without a request, ms: twice the interval of an idle host. */
-const OFFLINE_AFTER_MS = MINUTE_MS;
+import { IdParams, Time, timeOrNull, wrapped } from "../forms.ts";
 
 const BuilderForm = z
   .object({
@@ -22,16 +23,24 @@ const BuilderForm = z
     token_prefix: z
       .string()
       .openapi({ description: "The beginning of the host's token.", example: "sw_bld_2b7e" }),
-    state: z.enum(["idle", "busy", "offline"]).openapi({
+    state: z.enum(BUILDER_STATES).openapi({
       description:
-        "`busy`: it has jobs; `idle`: it has none; `offline`: nothing was heard of it for a minute.",
+        "`busy`: it has jobs; `idle`: it has none; `draining`: it has jobs, or may just be given one, and gets no more; `drained`: it has none and gets none; `offline`: nothing was heard of it for a minute, whether it is to drain or not.",
+    }),
+    draining_since: Time.nullable().openapi({
+      description: "Since when it gets no new jobs; null while it does.",
     }),
     last_seen_at: Time.nullable().openapi({
       description: "When it was last heard of; null if it never was.",
     }),
-    current_jobs: z
-      .array(z.int())
-      .openapi({ description: "The ids of the builds that it makes.", example: [12] }),
+    current_jobs: z.array(z.int()).openapi({
+      description: "The ids of the builds that it makes, and of those it is just being given.",
+      example: [12],
+    }),
+    slots: z.int().nullable().openapi({
+      description: "How many jobs it takes at once; null if it does not say.",
+      example: 2,
+    }),
     created_at: Time.openapi({ description: "When it was registered." }),
   })
   .openapi("Builder", { description: "A host that makes builds." });
@@ -77,6 +86,35 @@ export const listBuilders = operatorOperation({
   }),
 });
 
+export const drainBuilder = operatorOperation({
+  method: "post",
+  path: "/admin/builders/{id}/drain",
+  operationId: "drainBuilder",
+  summary: "Drain a builder host",
+  description:
+    "It gets no new jobs and finishes those that it has: when its state is `drained`, it can be stopped. This lasts until it is resumed, whatever is restarted meanwhile. Where every host drains, builds are refused with `no_builders`.",
+  tag: "Administration",
+  params: { schema: IdParams, thing: "builder" },
+  success: { status: 200, description: "The host.", schema: wrapped(BuilderForm) },
+  run: async (ctx, { params }) => ({
+    data: builderForm(await drain(ctx, params.id), ctx.now()),
+  }),
+});
+
+export const resumeBuilder = operatorOperation({
+  method: "post",
+  path: "/admin/builders/{id}/resume",
+  operationId: "resumeBuilder",
+  summary: "Give a builder host jobs again",
+  description: "Ends what draining began.",
+  tag: "Administration",
+  params: { schema: IdParams, thing: "builder" },
+  success: { status: 200, description: "The host.", schema: wrapped(BuilderForm) },
+  run: async (ctx, { params }) => ({
+    data: builderForm(await resume(ctx, params.id), ctx.now()),
+  }),
+});
+
 export const deleteBuilder = operatorOperation({
   method: "delete",
   path: "/admin/builders/{id}",
@@ -94,16 +132,17 @@ export const deleteBuilder = operatorOperation({
 });
 
 function builderForm(builder: BuilderView, now: number): z.input<typeof BuilderForm> {
-  const { live } = builder;
-  const isOffline = live === null || live.lastSeenAt < now - OFFLINE_AFTER_MS;
-  const jobs = isOffline ? [] : live.currentJobs;
+  const { live, drainingSince } = builder;
+  const { state, jobs } = activityOf(builder, now);
   return {
     id: builder.id,
     name: builder.name,
     token_prefix: builder.tokenPrefix,
-    state: isOffline ? "offline" : jobs.length > 0 ? "busy" : "idle",
-    last_seen_at: live === null ? null : microseconds(live.lastSeenAt),
-    current_jobs: jobs,
+    state,
+    draining_since: timeOrNull(drainingSince),
+    last_seen_at: timeOrNull(live?.lastSeenAt ?? null),
+    current_jobs: [...jobs],
+    slots: live?.slots ?? null,
     created_at: microseconds(builder.createdAt),
   };
 }

@@ -2,8 +2,7 @@
 import { createHash } from "node:crypto";
 import { collapseHeader } from "../collapse.ts";
 import type { PushContent, Urgency } from "../../../kit/push/content.ts";
-import type { ApnsEnvironment, ApnsSender, ApnsAddress, Links } from "../types.ts";
-import { buildApnsPayload } from "./payload.ts";
+import type { ApnsEnvironment, ApnsSender, ApnsAddress } from "../types.ts";
 import type { ApnsRequest } from "./transport.ts";
 
 const ORIGINS: Readonly<Record<ApnsEnvironment, string>> = {
@@ -19,11 +18,13 @@ export const APNS_PRIORITY: Readonly<Record<Urgency, string>> = {
   high: "10",
 };
 
-/** Makes the request for one recipient. `origin` replaces Apple's own unless it is null. */
+/**
+ * Makes the request for one recipient, with the payload `body` that was made of `content`. `origin` replaces Apple's own
+ * unless it is null.
+ */
 export function buildApnsRequest(
   address: ApnsAddress,
-  content: PushContent,
-  links: Links,
+  { content, body }: { content: PushContent; body: string },
   sender: ApnsSender,
   origin: string | null,
 ): ApnsRequest {
@@ -39,7 +40,7 @@ export function buildApnsRequest(
       "apns-collapse-id": collapseHeader(content.collapseId),
       "apns-id": apnsId(content.notificationId, address.token),
     },
-    body: JSON.stringify(buildApnsPayload(content, links)),
+    body,
   };
 }
 

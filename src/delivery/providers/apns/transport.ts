@@ -13,5 +13,6 @@ export type ApnsTransport = (request: ApnsRequest) => Promise<Exchange>;
 
 /** Sends by `fetch`, in HTTP/2 if the host supports it. */
 export function fetchTransport(fetch: Fetch): ApnsTransport {
-  return ({ url, headers, body }) => exchange(fetch, url, { headers, body });
+  return ({ url, headers, body }) =>
+    exchange(fetch, url, { headers, body, successBody: "drained" });
 }

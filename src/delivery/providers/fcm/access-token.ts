@@ -28,6 +28,7 @@ export async function mintAccessToken(
   const answer = await exchange(deps.fetch, deps.googleTokenUrl, {
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({ grant_type: grant, assertion }).toString(),
+    successBody: "read",
   });
   if (!answer.answered) return retry(answer.reason, null);
   const body = readJson(answer.body);

@@ -5,8 +5,16 @@ import type { ProviderDeps } from "../types.ts";
 /** The origin of the endpoints that Play services and Chrome hand out. */
 const GOOGLE = "https://fcm.googleapis.com";
 
-/** Returns the address to post to. The VAPID token stays one for the endpoint's own origin. */
-export function serviceUrl({ fcmUrl }: Pick<ProviderDeps, "fcmUrl">, endpoint: URL): string {
-  if (endpoint.origin !== GOOGLE) return endpoint.href;
-  return fcmUrl + endpoint.pathname + endpoint.search;
+/**
+ * Returns the address to post to for an endpoint, a URL whose origin is `origin`. The VAPID token stays one for that. Only
+ * where Google's push service is asked elsewhere is the endpoint parsed: `fetch` does that by itself.
+ */
+export function serviceUrl(
+  { fcmUrl }: Pick<ProviderDeps, "fcmUrl">,
+  endpoint: string,
+  origin: string,
+): string {
+  if (origin !== GOOGLE || fcmUrl === GOOGLE) return endpoint;
+  const { pathname, search } = new URL(endpoint);
+  return fcmUrl + pathname + search;
 }

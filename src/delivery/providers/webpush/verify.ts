@@ -18,9 +18,10 @@ export async function probeWebPush(
   const unfit = await unfitHost(deps, url.hostname);
   if (unfit !== null) return unfit;
   const authorization = await deps.vapid.authorization(sender, url.origin, deps.now());
-  const answer = await exchange(deps.fetch, serviceUrl(deps, url), {
+  const answer = await exchange(deps.fetch, serviceUrl(deps, endpoint, url.origin), {
     headers: { authorization, ...ttlHeaders(url.hostname, 0), urgency: "very-low" },
     body: new Uint8Array(),
+    successBody: "cancelled",
   });
   if (!answer.answered) return { kind: "retry", reason: answer.reason, afterMs: null };
   return webPushVerdict(answer, deps.now());

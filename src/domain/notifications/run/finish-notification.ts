@@ -2,8 +2,10 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { notifications } from "../../../db/schema/index.ts";
 import type { Ctx } from "../../context.ts";
-import { notificationFinished } from "../events.ts";
-import { counterColumns, type RunCounters } from "./save-progress.ts";
+import { logUnreached, notificationFinished } from "../events.ts";
+import type { Counts } from "../../health/meters.ts";
+import { meteredNow, meterSend, noteSlowHosts } from "./meter-send.ts";
+import { counterColumns, ON, type RunCounters } from "./save-progress.ts";
 
 /** How a run ends, and what its owner is told of recipients that were not reached because of a provider. */
 export interface RunEnd {
@@ -22,26 +24,32 @@ export async function finishNotification(
   id: number,
   { status, failureReason }: RunEnd,
   counters: RunCounters,
+  attempts: Counts = {},
 ): Promise<void> {
   const now = ctx.now();
+  const { results } = counters;
   const columns = counterColumns(counters);
-  const isOpen = inArray(notifications.status, ["sending", "finalizing"]);
-  const [[finalizing]] = await ctx.db.batch([
+  const isOpen = inArray(notifications.status, [...ON]);
+  const [, [finalizing]] = await ctx.db.batch([
+    meterSend(ctx, id, [...ON, "cancelled"], { results, attempts }, { status }),
     ctx.db
       .update(notifications)
-      .set({ ...columns, status: "finalizing", updatedAt: now })
+      .set({ ...columns, metered: meteredNow(results), status: "finalizing", updatedAt: now })
       .where(and(eq(notifications.id, id), isOpen))
       .returning(),
     ctx.db
       .update(notifications)
-      .set({ ...columns, updatedAt: now })
+      .set({ ...columns, metered: meteredNow(results, true), updatedAt: now })
       .where(and(eq(notifications.id, id), eq(notifications.status, "cancelled"))),
   ]);
+  await noteSlowHosts(ctx, attempts);
   if (!finalizing) return;
   const final = { status, failureReason, sentAt: status === "cancelled" ? null : now };
   await notificationFinished(ctx, { ...finalizing, ...final });
-  await ctx.db
+  const [ended] = await ctx.db
     .update(notifications)
-    .set({ ...final, updatedAt: now })
-    .where(and(eq(notifications.id, id), eq(notifications.status, "finalizing")));
+    .set({ ...final, metered: null, updatedAt: now })
+    .where(and(eq(notifications.id, id), eq(notifications.status, "finalizing")))
+    .returning();
+  if (ended) logUnreached(ctx, ended);
 }

@@ -3,11 +3,13 @@
 import { and, gte, lt } from "drizzle-orm";
 import { batchResults } from "../../../db/schema/index.ts";
 import type { Ctx } from "../../context.ts";
-import { resultKey, unpackResults } from "../results.ts";
+import { BATCHES_A_ROW, resultKey, unpackResults } from "../results.ts";
 import { retireDoubted, type Acceptance } from "../retire-tokens.ts";
 
-/** Batches whose results are read at once: 5,000 recipients. */
-export const DOUBTED_BATCHES = 100;
+/** Rows of results that are read at once: 5,000 recipients. */
+const DOUBTED_ROWS = 20;
+/** The batches of these rows: whole rows, so that each part reads as much as the others. */
+export const DOUBTED_BATCHES = DOUBTED_ROWS * BATCHES_A_ROW;
 
 /** A doubt that was resolved: `errors` are those of recipients whose token is dead. */
 export type Resolved = Acceptance & { errors: readonly string[] };

@@ -1,20 +1,16 @@
-// Writes the results of a run's batches, and reads which were written. May be repeated.
+// Writes rows of a run's results, and reads which were written. May be repeated.
 import { and, gte, lt, sql } from "drizzle-orm";
 import { insertFrom } from "../../../db/insert-from.ts";
 import { batchResults, notifications } from "../../../db/schema/index.ts";
 import type { Ctx } from "../../context.ts";
 import { resultKey } from "../results.ts";
-import type { PackedBatch } from "../../ports/notifications.ts";
+import type { PackedRow } from "../../ports/notifications.ts";
 
 /**
- * Writes packed results in one statement, replacing earlier ones of the same batches. Writes nothing for a
+ * Writes rows of results in one statement, in place of earlier ones that begin with the same batches. Writes nothing for a
  * notification that was deleted with its app.
  */
-export async function saveResults(
-  ctx: Ctx,
-  id: number,
-  rows: readonly PackedBatch[],
-): Promise<void> {
+export async function saveResults(ctx: Ctx, id: number, rows: readonly PackedRow[]): Promise<void> {
   const packed = JSON.stringify(rows.map(({ batch, results }) => [resultKey(id, batch), results]));
   await insertFrom(
     ctx.db,
@@ -25,8 +21,8 @@ export async function saveResults(
   ).onConflictDoUpdate({ target: batchResults.id, set: { results: sql`excluded.results` } });
 }
 
-/** Returns the numbers of the batches whose results were written. */
-export async function savedBatches(ctx: Ctx, id: number): Promise<Set<number>> {
+/** Returns the first batch of each row that was written. */
+export async function savedRows(ctx: Ctx, id: number): Promise<Set<number>> {
   const first = resultKey(id, 0);
   const rows = await ctx.db
     .select({ key: batchResults.id })

@@ -1,8 +1,8 @@
-// What batches found out about providers, for the whole run, and what follows from it at the end. Pure.
-import type { Claimed, Finding, Refusals } from "../../domain/ports/notifications.ts";
-import { SLOW_MS } from "../../kit/host-pace.ts";
-import { Provider } from "../../kit/push/credentials.ts";
-import { addTakers, isResolved } from "../../kit/push/services.ts";
+// What batches found out about providers, for the whole send, and what follows from it at the end. Pure.
+import type { Claimed, Finding, Refusals } from "../../ports/notifications.ts";
+import { SLOW_MS } from "../../../kit/host-pace.ts";
+import { Provider } from "../../../kit/push/credentials.ts";
+import { addTakers, isResolved } from "../../../kit/push/services.ts";
 
 /** Most different errors that are kept for each provider: providers have fewer for doubtful answers. */
 const MOST_KEPT = 8;
