@@ -37,9 +37,11 @@ export interface ApiOptions {
   token: string;
   timing: Timing;
   log: Log;
+  /** Called whenever the API has answered as expected. */
+  heard?: () => void;
 }
 
-export function createApi({ apiUrl, token, timing, log }: ApiOptions): Api {
+export function createApi({ apiUrl, token, timing, log, heard }: ApiOptions): Api {
   const once: Api["once"] = async (call, signal) => {
     const answer = await exchange({
       method: call.method,
@@ -50,8 +52,9 @@ export function createApi({ apiUrl, token, timing, log }: ApiOptions): Api {
       maxAnswerBytes: call.maxAnswerBytes ?? MAX_JSON_BYTES,
       signal,
     });
-    if (call.expect.includes(answer.status)) return answer;
-    throw refusal(answer);
+    if (!call.expect.includes(answer.status)) throw refusal(answer);
+    heard?.();
+    return answer;
   };
 
   const retried: Api["retried"] = (call, bounds) => {

@@ -1,6 +1,7 @@
 // Reads the builder's configuration from the environment at start. Messages name the variable and what is wrong with
 // it, but never its value, since one of them is a secret.
 import { hostname } from "node:os";
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 
 /** Default number of concurrent jobs: one waits for the network while the other computes. */
@@ -41,6 +42,7 @@ const Environment = z.object({
     .refine((text) => /^[A-Za-z0-9._-]{1,100}$/.test(text), { error: NAME_FORM }),
   CONCURRENCY: wholeNumber(DEFAULT_CONCURRENCY, 1, MAX_CONCURRENCY),
   DRAIN_MS: wholeNumber(DEFAULT_DRAIN_MS, 0, MAX_DRAIN_MS),
+  HEALTH_FILE: z.string().refine(isAbsolute, { error: "must be an absolute path" }).optional(),
 });
 
 export interface Config {
@@ -53,6 +55,8 @@ export interface Config {
   concurrency: number;
   /** Time for running jobs to finish when the process must stop, ms. */
   drainMs: number;
+  /** The file that is touched whenever the Worker has answered (health.ts); null for none. */
+  healthFile: string | null;
 }
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; problems: string[] };
@@ -65,7 +69,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
     return { ok: false, problems };
   }
-  const { API_URL, BUILDER_TOKEN, BUILDER_NAME, CONCURRENCY, DRAIN_MS } = parsed.data;
+  const { API_URL, BUILDER_TOKEN, BUILDER_NAME, CONCURRENCY, DRAIN_MS, HEALTH_FILE } = parsed.data;
   return {
     ok: true,
     config: {
@@ -74,6 +78,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       name: BUILDER_NAME,
       concurrency: CONCURRENCY,
       drainMs: DRAIN_MS,
+      healthFile: HEALTH_FILE ?? null,
     },
   };
 }

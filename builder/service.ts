@@ -2,6 +2,7 @@
 import type { Capabilities } from "../src/protocol/builder.ts";
 import { createClient } from "./client.ts";
 import type { Config } from "./config.ts";
+import { createHealth } from "./health.ts";
 import { runJob } from "./job.ts";
 import type { JobContext } from "./job.ts";
 import { createLog } from "./log.ts";
@@ -34,13 +35,14 @@ export function startService(options: ServiceOptions): Service {
   const secrets = createSecrets();
   secrets.add(config.token);
   const log = createLog({ write, builder: config.name, secrets });
-  const client = createClient({ apiUrl: config.apiUrl, token: config.token, timing, log });
+  const { apiUrl, token, healthFile } = config;
+  const client = createClient({ apiUrl, token, timing, log, heard: createHealth(healthFile, log) });
   const shutdown = createShutdown(config.drainMs, log);
   const context: JobContext = { client, packager, name: config.name, log, secrets, timing };
   const { concurrency } = config;
 
   const run = async (): Promise<0 | 1> => {
-    log("info", "started", { api_url: config.apiUrl, concurrency, formats: capabilities.formats });
+    log("info", "started", { api_url: apiUrl, concurrency, formats: capabilities.formats });
     try {
       await runLoop({
         client,

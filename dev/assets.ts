@@ -7,23 +7,15 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, parse } from "node:path";
 import { build } from "esbuild";
+import { HEADERS, ROOT, STATIC } from "../site/static-files.ts";
 
-const ROOT = join(import.meta.dirname, "..");
 const SOURCES = join(ROOT, "browser/dashboard");
-/** The folder that `[assets]` of wrangler.toml names: what is in it is served by its path. */
-export const STATIC = join(ROOT, "static");
 /** The module with the names. */
 export const NAMES_FILE = join(ROOT, "src/web/dashboard/asset-names.ts");
 /** Characters of a name that are hash: 32 bits, which tell one release's file from another's. */
 const HASH_CHARACTERS = 8;
 
-/** Browsers keep a file as long as they like: another one has another name. */
-const HEADERS = `/assets/*
-  cache-control: public, max-age=31536000, immutable
-  x-content-type-options: nosniff
-`;
-
-/** Returns the files of STATIC by their paths, and the text of the module with their names. */
+/** Returns the files that this makes of STATIC, by their paths, and the text of the module with their names. */
 export async function makeAssets(): Promise<{ files: Map<string, string>; names: string }> {
   const files = new Map([["_headers", HEADERS]]);
   const names: string[] = [];
@@ -69,7 +61,7 @@ function module(names: readonly string[]): string {
 
 if (import.meta.main) {
   const { files, names } = await makeAssets();
-  rmSync(STATIC, { recursive: true, force: true });
+  rmSync(join(STATIC, "assets"), { recursive: true, force: true });
   mkdirSync(join(STATIC, "assets"), { recursive: true });
   for (const [path, text] of files) writeFileSync(join(STATIC, path), text);
   writeFileSync(NAMES_FILE, names);

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { z } from "zod";
 import {
+  CODE,
   functionsOver,
   MAX_FUNCTION_LINES,
   roomSizes,
@@ -17,8 +18,6 @@ import { complain, kilobytes, line, quote } from "./say.ts";
 
 /** Where `wrangler deploy --dry-run` leaves the bundle and its description. */
 const BUNDLE = join(import.meta.dirname, "../dist/worker");
-/** The folders that are counted: the Worker, the builder, and the code that runs them here. */
-const FOLDERS = ["src", "browser", "builder", "dev", "bench"];
 
 /** Largest bundle, bytes in gzip: a third of Cloudflare's limit on its free plan. Each new isolate reads it. */
 const MAX_BUNDLE_BYTES = 1_000_000;
@@ -26,7 +25,7 @@ const MAX_BUNDLE_BYTES = 1_000_000;
  * Most modules of the bundle: all are evaluated when an isolate starts, before it answers (bench/startup.ts). 437 are other
  * people's, about 200 of them better-auth's and its own packages; the rest is ours, with slack for the dashboard's pages.
  */
-const MAX_MODULES = 1400;
+const MAX_MODULES = 1500;
 /** Longest file, lines: 300 can be read in one sitting, and a class with its header may need a few more. */
 const MAX_FILE_LINES = 310;
 /** Most files in a room, so that a list of them fits on a screen. */
@@ -84,7 +83,7 @@ function boundSources(files: readonly string[]): void {
   if (!longest) throw new Error("there are no sources");
   const { file, lines } = longest;
   bound("longest file", lines, MAX_FILE_LINES, `${lines} lines of ${MAX_FILE_LINES}: ${file}`);
-  const [first] = functionsOver(1, FOLDERS);
+  const [first] = functionsOver(1, CODE);
   if (!first) throw new Error("there are no functions");
   const place = `${first.name}, ${first.file}:${first.line}`;
   const text = `${first.lines} lines of ${MAX_FUNCTION_LINES}: ${place}`;
@@ -114,7 +113,7 @@ function boundRooms(files: readonly string[]): void {
   }
 }
 
-const files = sourceFiles(FOLDERS);
+const files = sourceFiles(CODE);
 boundBundle();
 boundSources(files);
 boundRooms(files);

@@ -10,7 +10,7 @@ import { startWorker } from "./worker/start.ts";
 const ROOT = join(import.meta.dirname, "..");
 
 /** Fetches the document from a Worker that is started only for this. */
-async function readDocument(): Promise<unknown> {
+export async function readDocument(): Promise<unknown> {
   const stateDir = mkdtempSync(join(tmpdir(), "slipway-openapi-"));
   let worker: Kept | null = null;
   try {
@@ -33,9 +33,11 @@ async function readDocument(): Promise<unknown> {
   }
 }
 
-mkdirSync(join(ROOT, "dist"), { recursive: true });
-writeFileSync(
-  join(ROOT, "dist", "openapi.json"),
-  `${JSON.stringify(await readDocument(), null, 2)}\n`,
-);
-console.log("Wrote dist/openapi.json");
+if (import.meta.main) {
+  mkdirSync(join(ROOT, "dist"), { recursive: true });
+  writeFileSync(
+    join(ROOT, "dist", "openapi.json"),
+    `${JSON.stringify(await readDocument(), null, 2)}\n`,
+  );
+  console.log("Wrote dist/openapi.json");
+}

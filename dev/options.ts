@@ -22,6 +22,8 @@ export interface Options {
   host: string | null;
   /** Who may sign up, as a deployment's variable SIGN_UP says it; null for what wrangler.toml says. */
   signUp?: string | null;
+  /** The source of the Worker, where a benchmark has another one than that which is deployed. */
+  entry?: string;
 }
 
 /** The command line is invalid. The message is printed. */

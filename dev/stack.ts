@@ -19,7 +19,7 @@ import {
   type StackNote,
   type Tokens,
 } from "./state.ts";
-import { bundleWorker } from "./worker/bundle.ts";
+import { bundleWorker, makeBundle } from "./worker/bundle.ts";
 import { INSPECTOR_PORT } from "./worker/messages.ts";
 import { endLeftoverWorker, startWorker } from "./worker/start.ts";
 
@@ -58,6 +58,15 @@ export class CleanUp {
   }
 }
 
+/** The Worker's variables that whoever starts the stack has set; the others are as in wrangler.toml. */
+function wantedVars({ signUp }: Options): Record<string, string> {
+  const batchSize = process.env["BATCH_SIZE"];
+  return {
+    ...(signUp && { SIGN_UP: signUp }),
+    ...(batchSize && { BATCH_SIZE: batchSize }),
+  };
+}
+
 /**
  * Starts everything and writes stack.json.
  * @param cleanUp takes what stops it again, also when the start fails half-way
@@ -73,7 +82,11 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
   const port = await choosePort(options.port);
   const url = `http://${options.host ?? HOST}:${port}`;
   const { ADMIN_TOKEN } = loadSecrets(stateDir);
-  const bundle = await bundleWorker(join(stateDir, "bundle"));
+  const bundleDir = join(stateDir, "bundle");
+  const { entry } = options;
+  const bundle = await (entry === undefined
+    ? bundleWorker(bundleDir)
+    : makeBundle(bundleDir, entry));
 
   const pids: StackNote["pids"] = { worker: null, builder: null, providers: null };
   let tokens: Tokens | null = null;
@@ -97,8 +110,8 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
   // Another one at each start: an address that was left somewhere ends with its stack.
   const signIn = randomBytes(LOCAL_SIGN_IN_BYTES).toString("hex");
   const local = { ALLOW_PRIVATE_TARGETS: "1", DEMO_APP, LOCAL_SIGN_IN: signIn };
-  const { inspect, signUp } = options;
-  const vars = { ...providers.vars, PUBLIC_URL: url, ...local, ...(signUp && { SIGN_UP: signUp }) };
+  const { inspect } = options;
+  const vars = { ...providers.vars, PUBLIC_URL: url, ...local, ...wantedVars(options) };
   const worker = { config, stateDir, bundle, port, vars, inspect, onPid: onPid("worker") };
   await startWorker(worker, stopAtEnd);
   line(

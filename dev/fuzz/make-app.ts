@@ -54,6 +54,9 @@ export async function makeApp(stack: Stack, api: Api) {
   };
 }
 
+/** Whose the subscriber is. */
+export const PERSON = "fuzz-person";
+
 /** The app's subscriber, and a device that registered itself. */
 async function makePeople(stack: Stack, api: Api, app: z.infer<typeof App>["data"]) {
   const providers = providersClient(stack.providersUrl);
@@ -64,7 +67,7 @@ async function makePeople(stack: Stack, api: Api, app: z.infer<typeof App>["data
   const credential = { ...apns, environment: "production" };
   await api.put(`${push}/credentials/apns`, credential, z.unknown());
   const [phone] = await providers.makeDevices("fcm", { count: 1, sender: account.project_id });
-  const android = { platform: "android", provider: "fcm", token: phone?.token };
+  const android = { platform: "android", provider: "fcm", token: phone?.token, user_id: PERSON };
   const subscriber = await api.post(`${push}/subscribers`, android, Id);
   const [browser] = await providers.makeSubscriptions({ count: 1 });
   const { endpoint, p256dh, auth } = browser ?? { endpoint: "", p256dh: "", auth: "" };

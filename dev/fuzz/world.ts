@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { connect, type Api } from "../api.ts";
 import type { Stack } from "../stack.ts";
-import { makeApp, makeBuild, type FuzzedApp } from "./make-app.ts";
+import { makeApp, makeBuild, PERSON, type FuzzedApp } from "./make-app.ts";
 import { makeSends } from "./make-sends.ts";
 
 /** The plan of the fuzzed accounts. */
@@ -99,7 +99,12 @@ async function openAccount(admin: Api) {
 function pathsOf(app: FuzzedApp, sends: Awaited<ReturnType<typeof makeSends>>): World["paths"] {
   const push = "/api/v1/push/apps/{id}";
   return {
-    [push]: { id: app.id, subscriber_id: app.subscriber, webhook_id: app.webhook },
+    [push]: {
+      id: app.id,
+      subscriber_id: app.subscriber,
+      user_id: PERSON,
+      webhook_id: app.webhook,
+    },
     [`${push}/notifications`]: { notification_id: sends.notification },
     [`${push}/credentials`]: { provider: "webpush" },
     "/api/v1/push/notifications/{id}": { id: sends.notification },
@@ -127,12 +132,18 @@ async function makeSpare(stack: Stack, admin: Api, api: Api): Promise<World["spa
   const key = await api.post("/api/v1/api-keys", { name: "spare" }, Made);
   const account = await openAccount(admin);
   const host = await admin.post("/api/v1/admin/builders", { name: "spare" }, Made);
+  const drained = await admin.post("/api/v1/admin/builders", { name: "drained" }, Made);
   const subscriber = { id: app.id, subscriber_id: app.subscriber };
   const device = { authorization: `Bearer ${app.device.token}` };
   return {
     deleteApiKey: { id: key.data.id },
     updateAccount: { id: account.id },
+    suspendAccount: { id: account.id },
+    resumeAccount: { id: account.id },
     deleteBuilder: { id: host.data.id },
+    // The builder that makes the builds goes on.
+    drainBuilder: { id: drained.data.id },
+    resumeBuilder: { id: drained.data.id },
     deletePushApp: { id: doomed.data.id },
     deleteApp: { id: doomed.data.v1_id },
     putPushCredential: { id: app.id },
@@ -141,6 +152,7 @@ async function makeSpare(stack: Stack, admin: Api, api: Api): Promise<World["spa
     deleteAppPushCredential: { id: app.v1Id, provider: "fcm" },
     deleteSubscriber: subscriber,
     unsubscribeSubscriber: subscriber,
+    deleteUser: { id: app.id, user_id: PERSON },
     deleteWebhook: { id: app.id, webhook_id: app.webhook },
     deleteChannel: { id: app.channel },
     rotateChannelKey: { id: app.channel },

@@ -1,112 +1,134 @@
-// Reads and changes a Cloudflare account through wrangler's commands.
-import { spawn } from "node:child_process";
+// Runs the project's own wrangler, with the configuration and the account of this deployment.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { z } from "zod";
-import { makeSecret, type SecretName } from "../secrets.ts";
-import type { Found, Wanted } from "./plan.ts";
 
-/** The program and its first arguments. */
-export type Wrangler = readonly [string, ...string[]];
+/** The program itself: wrangler/bin starts it as a process of its own, and says 0 of one that a signal has ended. */
+const WRANGLER = join(import.meta.dirname, "../../node_modules/wrangler/wrangler-dist/cli.js");
 
-/** A command failed; `output` is everything that it printed. */
-class CommandFailed extends Error {
-  readonly output: string;
-  constructor(args: string[], output: string) {
-    super(`wrangler ${args.join(" ")} failed:\n${output}`);
-    this.output = output;
+/** A line of the file in which wrangler notes for programs what it did. */
+const Note = z.union([
+  z.object({ type: z.literal("deploy"), targets: z.array(z.string()).default([]) }),
+  z.object({ type: z.literal("command-failed"), code: z.unknown(), message: z.string() }),
+  z.object({ type: z.string() }),
+]);
+type Note = z.infer<typeof Note>;
+
+/** A command of wrangler failed. `code` is that of Cloudflare's API, where it refused; the message is wrangler's. */
+export class WranglerFailed extends Error {
+  readonly code: number | null;
+  constructor(message: string, code: number | null) {
+    super(message);
+    this.code = code;
   }
 }
 
-/** Runs one command; `input` is its standard input. @returns its standard output */
-async function run(
-  wrangler: Wrangler,
+export interface Ran {
+  /** What it printed; empty where the terminal got it. */
+  output: string;
+  /** Where the Worker is now, as host names and triggers, after a deployment. */
+  targets: string[];
+}
+
+export interface Run {
+  /** Its standard input. */
+  input?: string;
+  /** Whether it prints to this terminal and may ask there, instead of being read. */
+  isShown?: boolean;
+}
+
+/** What ends a program that is run at a terminal. */
+const ENDS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Hands signals on to wrangler instead of ending by them, so that what the caller does at the end is done: secrets leave the
+ * folder for temporary files, and wrangler.toml is as it was.
+ * `release` undoes it; `got` says which signal came, if any.
+ */
+function handOnSignals(child: ChildProcess): {
+  release: () => void;
+  got: () => NodeJS.Signals | null;
+} {
+  let got: NodeJS.Signals | null = null;
+  const handOn = (signal: NodeJS.Signals) => {
+    got = signal;
+    child.kill(signal);
+  };
+  for (const signal of ENDS) process.on(signal, handOn);
+  const release = () => {
+    for (const signal of ENDS) process.off(signal, handOn);
+  };
+  return { release, got: () => got };
+}
+
+function readNotes(path: string): Note[] {
+  try {
+    const lines = readFileSync(path, "utf8").split("\n");
+    return lines.filter((each) => each !== "").map((each) => Note.parse(JSON.parse(each)));
+  } catch {
+    return [];
+  }
+}
+
+function failure(args: readonly string[], notes: Note[], output: string): WranglerFailed {
+  const failed = notes.find((note) => note.type === "command-failed");
+  const code = failed && "code" in failed && typeof failed.code === "number" ? failed.code : null;
+  const said = failed && "message" in failed ? failed.message : output.trim();
+  return new WranglerFailed(`wrangler ${args.slice(0, 3).join(" ")}: ${said}`, code);
+}
+
+/**
+ * Runs one command for the Worker of `config`, a wrangler.toml.
+ * @param accountId the account it works in; null: wrangler's own choice
+ * @throws WranglerFailed
+ */
+export async function runWrangler(
   config: string,
-  args: string[],
-  input = "",
-): Promise<string> {
-  const [program, ...first] = wrangler;
-  const child = spawn(program, [...first, ...args, "--config", config], {
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", FORCE_COLOR: "0", NO_COLOR: "1" },
-    stdio: "pipe",
-  });
-  const status = new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
-  });
-  child.stdin.end(input);
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  if ((await status) !== 0) throw new CommandFailed(args, out + err);
-  return out;
-}
-
-/** Parses the JSON in the output of a command, which may begin with a banner. */
-function parseJson<T>(output: string, schema: z.ZodType<T>): T {
-  return schema.parse(JSON.parse(output.slice(output.search(/^[[{]/m))));
-}
-
-const Databases = z.array(z.object({ name: z.string(), uuid: z.string() }));
-const Secrets = z.array(z.object({ name: z.string() }));
-
-export interface CloudAccount {
-  find: (wanted: Wanted) => Promise<Found>;
-  /** @returns the id of the new database */
-  createDatabase: (name: string) => Promise<string>;
-  createBucket: (name: string) => Promise<void>;
-  createQueue: (name: string) => Promise<void>;
-  /** Sets each to a new random value, which is not shown. */
-  setSecrets: (names: SecretName[]) => Promise<void>;
-}
-
-/** Opens the account that the given wrangler is logged in to, for the Worker of the given wrangler.toml. */
-export function openCloudAccount(wrangler: Wrangler, config: string): CloudAccount {
-  const call = (args: string[], input?: string) => run(wrangler, config, args, input);
-
-  /** Returns the result of `ask`, or `otherwise` if the command failed because the thing does not exist. */
-  const unless = async <T>(absent: RegExp, otherwise: T, ask: () => Promise<T>): Promise<T> => {
-    try {
-      return await ask();
-    } catch (error) {
-      // All other failures must stop everything: a secret that is mistaken for missing would be overwritten.
-      if (error instanceof CommandFailed && absent.test(error.output)) return otherwise;
-      throw error;
-    }
-  };
-
-  const listDatabases = async () =>
-    parseJson(await call(["d1", "list", "--json"]), Databases).map(({ name, uuid }) => ({
-      name,
-      id: uuid,
-    }));
-
-  return {
-    find: async (wanted) => {
-      const buckets = await call(["r2", "bucket", "list"]);
-      const queues: string[] = [];
-      for (const name of new Set(wanted.queues)) {
-        const there = async () => (await call(["queues", "info", name])) !== null;
-        if (await unless(/Queue ".*" does not exist/, false, there)) queues.push(name);
-      }
-      const secrets = await unless(/Worker ".*" not found/, [], async () =>
-        parseJson(await call(["secret", "list"]), Secrets),
-      );
-      return {
-        databases: await listDatabases(),
-        buckets: [...buckets.matchAll(/^name:\s+(\S+)/gm)].map((match) => match[1] ?? ""),
-        queues,
-        secrets: secrets.map(({ name }) => name),
-      };
-    },
-    createDatabase: async (name) => {
-      await call(["d1", "create", name]);
-      const made = (await listDatabases()).find((each) => each.name === name);
-      if (!made) throw new Error(`The database ${name} was made, but is not listed.`);
-      return made.id;
-    },
-    createBucket: async (name) => void (await call(["r2", "bucket", "create", name])),
-    createQueue: async (name) => void (await call(["queues", "create", name])),
-    setSecrets: async (names) => {
-      const values = Object.fromEntries(names.map((name) => [name, makeSecret(name)]));
-      await call(["secret", "bulk"], JSON.stringify(values));
-    },
-  };
+  accountId: string | null,
+  args: readonly string[],
+  { input, isShown = false }: Run = {},
+): Promise<Ran> {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-wrangler-"));
+  const notesPath = join(folder, "notes.ndjson");
+  try {
+    const child = spawn(
+      process.execPath,
+      ["--no-warnings", WRANGLER, ...args, "--config", config],
+      {
+        env: {
+          ...process.env,
+          ...(accountId === null ? {} : { CLOUDFLARE_ACCOUNT_ID: accountId }),
+          WRANGLER_OUTPUT_FILE_PATH: notesPath,
+          WRANGLER_SEND_METRICS: "false",
+        },
+        stdio: isShown
+          ? [input === undefined ? "inherit" : "pipe", "inherit", "inherit"]
+          : [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      },
+    );
+    const signals = handOnSignals(child);
+    const status = new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", resolve);
+    });
+    child.stdin?.end(input);
+    const read = async (stream: Readable | null) => (stream ? text(stream) : "");
+    const [out, err] = await Promise.all([read(child.stdout), read(child.stderr)]);
+    const hasFailed = (await status.finally(signals.release)) !== 0;
+    const notes = readNotes(notesPath);
+    const signal = signals.got();
+    if (signal !== null) throw new WranglerFailed(`ended by ${signal}`, null);
+    if (hasFailed) throw failure(args, notes, `${out}${err}`);
+    const deployed = notes.find((note) => note.type === "deploy");
+    return {
+      output: out,
+      targets: deployed && "targets" in deployed ? deployed.targets : [],
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

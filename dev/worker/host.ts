@@ -6,6 +6,7 @@
 import type { ChildProcess } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
 import { dirname, join } from "node:path";
+import { inspect } from "node:util";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions as readBindings } from "wrangler";
 import { HOST } from "../port.ts";
@@ -20,6 +21,23 @@ let workerd: ChildProcess | null = null;
 subscribe("child_process", (message) => {
   workerd = (message as { process: ChildProcess }).process;
 });
+
+/** Writes a line of the host's own into the Worker's log, in the form of the Worker's. */
+function note(
+  level: "info" | "warn" | "error",
+  event: string,
+  facts: Record<string, string>,
+): void {
+  console.log(JSON.stringify({ time: new Date().toISOString(), level, event, ...facts }));
+}
+
+/** Puts what Miniflare says, such as that workerd died, into the same form. */
+class HostLog extends Log {
+  override logWithLevel(level: LogLevel, message: string): void {
+    if (level > this.level) return;
+    note(level === LogLevel.ERROR ? "error" : "warn", "host_says", { message });
+  }
+}
 
 function tell(message: HostMessage): void {
   if (process.connected) process.send?.(message);
@@ -39,7 +57,7 @@ function host(configPath: string, stateDir: string, bundle: string, port: number
       host: HOST,
       port,
       cf: false,
-      log: new Log(LogLevel.WARN),
+      log: new HostLog(LogLevel.WARN),
       logRequests: false,
       telemetry: { enabled: false },
       ...(process.env[INSPECT] === "1"
@@ -65,7 +83,7 @@ async function migrate(miniflare: Miniflare, config: WranglerConfig, root: strin
   for (const { binding, migrations_dir: folder } of config.d1_databases) {
     const database = (await miniflare.getD1Database(binding)) as unknown as Database;
     const names = await applyMigrations(database, join(root, folder));
-    for (const name of names) console.log(`Applied ${name} to ${binding}`);
+    for (const migration of names) note("info", "migration_applied", { migration, binding });
   }
 }
 
@@ -74,7 +92,7 @@ async function fire(miniflare: Miniflare, cron: string, scheduledTime: Date): Pr
     const worker = await miniflare.getWorker();
     await worker.scheduled({ cron, scheduledTime });
   } catch (error) {
-    console.error(`Cron ${cron}:`, error);
+    note("error", "cron_failed", { cron, error: inspect(error) });
   }
 }
 
@@ -99,7 +117,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  console.error(error);
+  note("error", "host_failed", { error: inspect(error) });
   tell({ type: "failed", message: error instanceof Error ? error.message : String(error) });
   // Closing the channel after the message ends this process.
   process.exitCode = 1;
