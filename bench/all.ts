@@ -5,6 +5,7 @@ export const PARTS = [
   "./builds.ts",
   "./builder-fairness.ts",
   "./round-trips.ts",
+  "./delivery.ts",
   "./push.ts",
   "./channels.ts",
   "./audience.ts",

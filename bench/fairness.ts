@@ -10,7 +10,8 @@ import { z } from "zod";
 import { connect, type Api } from "../dev/api.ts";
 import { loadSecrets } from "../dev/state.ts";
 import { PushApp, withPushStack, type PushStack } from "./push-stack.ts";
-import { CONTENT, seed, type SeededSubscriber } from "./sending.ts";
+import { CONTENT } from "./requests.ts";
+import { seed, type SeededSubscriber } from "./sending.ts";
 
 /** The hostile customer's recipients. */
 const MANY = 600;

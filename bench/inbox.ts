@@ -8,9 +8,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { connect } from "../dev/api.ts";
 import { readNote } from "../dev/state.ts";
+import { cpuMs } from "./cpu.ts";
 import { PushApp, withPushStack, type PushStack } from "./push-stack.ts";
 import { header, row } from "./report.ts";
-import { cpuMs, measureSend, openDatabase } from "./sending.ts";
+import { measureSend, openDatabase } from "./sending.ts";
 
 const DEVICES = 2_000;
 /** Network addresses that the devices are behind: each is a Durable Object, whose file the local stack makes anew. */

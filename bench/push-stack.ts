@@ -5,11 +5,17 @@ import { join } from "node:path";
 import { z } from "zod";
 import { connect, type Api } from "../dev/api.ts";
 import { providersClient, type ProvidersClient } from "../dev/providers/client.ts";
+import type { Options } from "../dev/options.ts";
 import { CleanUp, startStack } from "../dev/stack.ts";
 
 /** The fields of an app that the push API returns. */
 export const PushApp = z.object({
-  data: z.object({ id: z.string(), v1_id: z.int(), vapid_public_key: z.string() }),
+  data: z.object({
+    id: z.string(),
+    v1_id: z.int(),
+    public_key: z.string(),
+    vapid_public_key: z.string(),
+  }),
 });
 
 export interface PushStack {
@@ -23,8 +29,11 @@ export interface PushStack {
   stateDir: string;
 }
 
-/** Runs `work` on a new stack, and removes the stack afterwards. */
-export async function withPushStack(work: (stack: PushStack) => Promise<void>): Promise<void> {
+/** Runs `work` on a new stack, and removes the stack afterwards. `different` is what is not as usual. */
+export async function withPushStack(
+  work: (stack: PushStack) => Promise<void>,
+  different: Pick<Options, "entry"> = {},
+): Promise<void> {
   const stateDir = mkdtempSync(join(tmpdir(), "slipway-bench-"));
   const cleanUp = new CleanUp();
   try {
@@ -36,6 +45,7 @@ export async function withPushStack(work: (stack: PushStack) => Promise<void>): 
       stateDir,
       port: 0,
       host: null,
+      ...different,
     };
     const { url, tokens, providersUrl } = await startStack(options, cleanUp);
     const providers = providersClient(providersUrl);

@@ -1,15 +1,19 @@
-// Measures complete sends on the local stack, from the request that creates a notification to its status `sent`. The
-// peers send the same text to the same stand-ins from Node: npm web-push for Web Push, and plain fetch for FCM. The
-// stand-in providers, in another process, only count.
+// Measures complete sends on the local stack, from the request that creates a notification to its status `sent`: whether
+// the whole keeps up with large audiences. Most of the time is that of the simulators, through which every fetch passes, and of
+// the database and the queues, which share workerd's thread; what sending itself costs, bench/delivery.ts measures. The peers
+// send the same text to the same stand-ins from Node: npm web-push for Web Push, and plain fetch for FCM. The stand-in
+// providers, in another process, only count.
 //
 //   node bench/push.ts [RECIPIENTS ...]       default 1000 10000 100000, FCM without the last
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { importPKCS8, SignJWT } from "jose";
 import webPush from "web-push";
 import { z } from "zod";
 import type { Api } from "../dev/api.ts";
+import { post, postByFetch, webPushPost } from "./peers.ts";
 import { PushApp, withPushStack, type PushStack } from "./push-stack.ts";
-import { CONTENT, measurePeer, measureSend, seed, type SeededSubscriber } from "./sending.ts";
+import { fcmPost } from "./requests.ts";
+import { measurePeer, measureSend, seed, type SeededSubscriber } from "./sending.ts";
 
 /** Default sizes of the audience. The last takes about a minute. */
 const SIZES = [1_000, 10_000, 100_000];
@@ -48,18 +52,13 @@ async function measureWebPush(stack: PushStack, sizes: readonly number[]): Promi
   }
   const keys = webPush.generateVAPIDKeys();
   const vapidDetails = { subject: "mailto:push@example.com", ...keys };
-  const text = JSON.stringify(CONTENT);
   const targets = await browsers(PEER_RECIPIENTS, keys.publicKey);
   const theirs: number[] = [];
   for (const atOnce of PEER_AT_ONCE) {
     const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
     const send = async ({ token, p256dh, auth }: SeededSubscriber) => {
-      const subscription = { endpoint: token, keys: { p256dh: p256dh ?? "", auth: auth ?? "" } };
-      const details = webPush.generateRequestDetails(subscription, text, {
-        vapidDetails,
-        TTL: 86_400,
-      });
-      await post(agent, details.endpoint, details.headers, details.body, 201);
+      const browser = { endpoint: token, p256dh: p256dh ?? "", auth: auth ?? "" };
+      await post(agent, webPushPost(browser, { vapidDetails }), 201);
     };
     theirs.push(await measurePeer("npm web-push", targets, atOnce, send));
     agent.destroy();
@@ -91,15 +90,8 @@ async function measureFcm(stack: PushStack, sizes: readonly number[]): Promise<v
   const address = `${providersUrl}/fcm/v1/projects/${account.project_id}/messages:send`;
   const theirs: number[] = [];
   for (const atOnce of PEER_AT_ONCE) {
-    const send = async ({ token }: SeededSubscriber) => {
-      const response = await fetch(address, {
-        method: "POST",
-        headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
-        body: JSON.stringify({ message: { token, notification: CONTENT } }),
-      });
-      await response.arrayBuffer();
-      if (response.status !== 200) throw new Error(`FCM answered ${response.status}`);
-    };
+    const send = async ({ token }: SeededSubscriber) =>
+      postByFetch(fcmPost(address, bearer, token), 200);
     theirs.push(await measurePeer("plain fetch", devices, atOnce, send));
   }
   console.log(`ratio, ours to plain fetch's best: ${ratio(ours, theirs)}`);
@@ -142,24 +134,4 @@ async function made(
     rows.push(...(await make(Math.min(MADE_AT_ONCE, count - rows.length))));
   }
   return rows;
-}
-
-function post(
-  agent: Agent,
-  endpoint: string,
-  headers: Record<string, string>,
-  body: Buffer | null,
-  expected: number,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const call = request(endpoint, { agent, method: "POST", headers }, (response) => {
-      response.resume();
-      response.once("end", () => {
-        if (response.statusCode === expected) resolve();
-        else reject(new Error(`the push service answered ${response.statusCode}`));
-      });
-    });
-    call.once("error", reject);
-    call.end(body);
-  });
 }

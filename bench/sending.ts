@@ -7,20 +7,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Api } from "../dev/api.ts";
 import { readNote } from "../dev/state.ts";
+import { eachOf } from "./at-once.ts";
+import { cpuMs } from "./cpu.ts";
+import { CONTENT } from "./requests.ts";
 
 /** How often the status is read, ms: the push API allows 100 requests a minute. */
 const LOOK_EVERY_MS = 700;
-/** Linux counts a process's time in hundredths of a second. */
-const TICK_MS = 10;
 
 const Notification = z.object({
   data: z.object({ id: z.string(), status: z.string(), stats: z.object({ sent_count: z.int() }) }),
 });
-
-export const CONTENT = {
-  title: "New Feature Available",
-  body: "Check out our redesigned dashboard.",
-};
 
 export interface SeededSubscriber {
   platform: "web" | "android";
@@ -88,11 +84,7 @@ export async function measurePeer<Item>(
 ): Promise<number> {
   const before = process.cpuUsage();
   const begin = performance.now();
-  const waiting = items.values();
-  const worker = async () => {
-    for (const item of waiting) await send(item);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await eachOf(items, atOnce, send);
   const rate = (items.length / (performance.now() - begin)) * 1000;
   const { user, system } = process.cpuUsage(before);
   const cpu = (user + system) / 1000 / items.length;
@@ -122,15 +114,16 @@ export function openDatabase(stateDir: string): DatabaseSync {
   return database;
 }
 
-/** Returns the processor time of a process, ms (proc(5), fields 14 and 15). */
-export function cpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-    .replace(/^.*\) /, "")
-    .split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-}
-
 function residentMiB(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return Math.round(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024);
+}
+
+/** The size of the local D1, bytes. */
+export function databaseBytes(stateDir: string): number {
+  const database = openDatabase(stateDir);
+  const sql = "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size";
+  const row = database.prepare(sql).get();
+  database.close();
+  return z.int().parse(row?.["bytes"]);
 }
