@@ -4,12 +4,13 @@
 //   node    the builder, the packager, the local stack, and the sources themselves;
 //   e2e     the whole stack as processes, which tests kill;
 //   browser websites in Firefox and in Chromium, with the whole stack.
-// They run one after the other, the quick ones first. groupOrder counts from 1, since Vitest moves projects of
-// group 0 that have one worker to the end. `--mode=quick` leaves out what takes long.
+// They run one after the other, the quick ones first, but for node and e2e, which run side by side. groupOrder counts from 1,
+// since Vitest moves projects of group 0 that have one worker to the end. `--mode=quick` leaves out what takes long.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { makeSecrets } from "./dev/secrets.ts";
+import { PATIENCE_MS } from "./test/support/patience.ts";
 
 /** Longest a stack may take to start, build and stop in one end-to-end test, ms: lost leases take 60 s. */
 const E2E_TIMEOUT_MS = 180_000;
@@ -19,8 +20,11 @@ const NODE_TIMEOUT_MS = 60_000;
 const WORKER_TIMEOUT_MS = 60_000;
 /** Processes that run test files side by side: one a core. */
 const EVERY_CORE = "100%";
-/** End-to-end files side by side: they mostly wait for leases and claims to lapse. */
-const E2E_WORKERS = 3;
+/**
+ * Files of node and e2e side by side: those that kill processes mostly wait for leases and claims to lapse, so that two others
+ * have the cores meanwhile. (Projects of one group need the same number.)
+ */
+const NODE_WORKERS = 5;
 /** Longest for one test in a browser, ms, and for a stack and a browser to start. */
 const BROWSER_TIMEOUT_MS = 60_000;
 /** Before their tests, some fill a stack with all that the dashboard shows, several at once. */
@@ -28,12 +32,13 @@ const SEED_TIMEOUT_MS = 240_000;
 /** Files with browsers side by side: each has a browser and a stack, which keep a core busy. */
 const BROWSER_WORKERS = 2;
 
-/** Tests of src/ that need nothing of the platform. */
+/** Tests of src/ and bench/ that need nothing of the platform. */
 const PURE = [
+  "test/bench/*.test.ts",
   "test/src/kit/**/*.test.ts",
   "test/src/identity/webauthn/*.test.ts",
   "test/src/delivery/providers/**/*.test.ts",
-  "test/src/delivery/{enqueue,hosts,turns}.test.ts",
+  "test/src/delivery/{editions,enqueue,hosts,turns}.test.ts",
   "test/src/domain/audiences/targeting.test.ts",
   "test/src/domain/notifications/{content,links,message-id,zones}.test.ts",
   "test/src/domain/notifications/run/retry.test.ts",
@@ -54,17 +59,18 @@ const SLOW = [
   "test/builder/{android,shell}/**",
   "test/browser/sdk/scripts.test.ts",
   "test/dev/*.test.ts",
-  "test/{e2e,clients,browsers}/**",
+  "test/{e2e,clients,examples,browsers}/**",
 ];
 
-/** The file that takes longest of all: it begins first in its project, so that nothing waits for it alone at the end. */
-const LONGEST = "test/browsers/dashboard/screens.test.ts";
+/** Files that take longest: they begin first in their group, so that nothing waits for one of them alone at the end. */
+const LONGEST =
+  /\/test\/(browsers\/dashboard\/screens|e2e\/\w[\w-]*|(clients|examples)\/\w+)\.test\.ts$/;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- The sequencer's own method, no array's.
     const sorted = await super.sort(files);
-    const isLongest = ({ moduleId }: TestSpecification) => moduleId.endsWith(LONGEST);
+    const isLongest = ({ moduleId }: TestSpecification) => LONGEST.test(moduleId);
     return [...sorted.filter(isLongest), ...sorted.filter((each) => !isLongest(each))];
   }
 }
@@ -74,6 +80,7 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       sequence: { sequencer: LongestFirst },
+      expect: { poll: { timeout: PATIENCE_MS } },
       provide: {
         allRuns: process.env["CI"] === "true",
         isDebugged: process.argv.some((each) => each.startsWith("--inspect")),
@@ -109,7 +116,7 @@ export default defineConfig(({ mode }) => {
           ],
           test: {
             name: "worker",
-            include: ["test/src/**/*.test.ts", "test/conformance/**/*.test.ts"],
+            include: ["test/{bench,src}/**/*.test.ts", "test/conformance/**/*.test.ts"],
             exclude: [...PURE, ...slow],
             setupFiles: ["./test/src/setup.ts"],
             testTimeout: WORKER_TIMEOUT_MS,
@@ -124,9 +131,9 @@ export default defineConfig(({ mode }) => {
           extends: true,
           test: {
             name: "node",
-            include: ["test/*.test.ts", "test/{browser,builder,dev}/**/*.test.ts"],
+            include: ["test/*.test.ts", "test/{browser,builder,dev,site}/**/*.test.ts"],
             exclude: slow,
-            maxWorkers: EVERY_CORE,
+            maxWorkers: NODE_WORKERS,
             testTimeout: NODE_TIMEOUT_MS,
             hookTimeout: NODE_TIMEOUT_MS,
             sequence: { groupOrder: 3 },
@@ -136,12 +143,12 @@ export default defineConfig(({ mode }) => {
           extends: true,
           test: {
             name: "e2e",
-            include: ["test/{e2e,clients}/**/*.test.ts"],
+            include: ["test/{e2e,clients,examples}/**/*.test.ts"],
             exclude: slow,
             testTimeout: E2E_TIMEOUT_MS,
             hookTimeout: E2E_TIMEOUT_MS,
-            maxWorkers: E2E_WORKERS,
-            sequence: { groupOrder: 4 },
+            maxWorkers: NODE_WORKERS,
+            sequence: { groupOrder: 3 },
           },
         },
         {
@@ -153,7 +160,7 @@ export default defineConfig(({ mode }) => {
             testTimeout: BROWSER_TIMEOUT_MS,
             hookTimeout: SEED_TIMEOUT_MS,
             maxWorkers: BROWSER_WORKERS,
-            sequence: { groupOrder: 5 },
+            sequence: { groupOrder: 4 },
           },
         },
       ],

@@ -6,6 +6,7 @@ import type { PushClick, PushMessage, Slipway } from "../../browser/api.ts";
 import type install from "../../browser/bridge.ts";
 import type { Page } from "../../browser/bridge.ts";
 import { BRIDGE_SCRIPT_FILE } from "../../dev/bridge-script.ts";
+import { untilPasses } from "../support/until-passes.ts";
 
 const ORIGIN = "https://www.example.com";
 const APP = { package: "com.example.app", version: "1.2.3" };
@@ -300,7 +301,7 @@ test("every listener hears a message, whatever another does, until it ends that"
   app.says({ event: "message", value: { title: "1" } });
   await settled(slipway, app);
   expect(heard).toEqual(["a 1", "a 1"]);
-  await vi.waitFor(() => expect(failing).toHaveBeenCalledOnce());
+  await untilPasses(() => expect(failing).toHaveBeenCalledOnce());
   end();
   endFirst();
   endFirst();

@@ -6,7 +6,14 @@ import webpush from "web-push";
 import { Firefox } from "./support/firefox.ts";
 import { describeIn } from "./support/installed.ts";
 import { type OwnApp, Owner } from "./support/owner.ts";
-import { filesOfGuide, pressBell, ready, sdkPage, sdkWorker } from "./support/sdk-site.ts";
+import {
+  blocksOf,
+  filesOfGuide,
+  pressBell,
+  ready,
+  sdkPage,
+  sdkWorker,
+} from "./support/sdk-site.ts";
 import { holds, SOON, type Tab } from "./support/tab.ts";
 import { Website } from "./support/website.ts";
 
@@ -114,6 +121,26 @@ describeIn("Firefox", (program) => {
     await firefox.click("Grüße 🚢");
     await app.counts(sent, { sent: 1, delivered: 1, clicked: 1 });
     await shown();
+  });
+
+  test("the page of the guide to iOS has a button, and in a tab of an iPhone a sentence instead", async () => {
+    const [link, page] = blocksOf(app, "guides/web-push-ios.md", "html");
+    const [manifest = ""] = blocksOf(app, "guides/web-push-ios.md", "json");
+    expect(JSON.parse(manifest)).toMatchObject({ display: "standalone" });
+    const shown = `<!doctype html>\n<title>iOS</title>\n${link}\n${page}\n`;
+    // What Safari on iOS has outside the Home Screen: no push, and a word that it is not there.
+    const asTab = `<script>navigator.standalone = false; delete window.PushManager;</script>\n${shown}`;
+    site = await newSite({}, { "/button": shown, "/tab": asTab });
+    const inTab = await firefox.open(`${site.origin}/tab`);
+    await holds(inTab, `!ios.hidden && bell.hidden`);
+    const tab = await firefox.open(`${site.origin}/button`);
+    await holds(tab, `bell.onclick !== null && ios.hidden && !bell.hidden`);
+    await tab.press("#bell");
+    await vi.waitFor(async () => {
+      expect(await app.subscribers()).toMatchObject([{ tags: ["news"] }]);
+    }, SOON);
+    const again = await firefox.open(`${site.origin}/button`);
+    await holds(again, `bell.hidden && ios.hidden`);
   });
 
   test("an open page hears of a push", async () => {

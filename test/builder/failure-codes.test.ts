@@ -1,6 +1,7 @@
 // Every code with which a build can fail is explained on its page: the codes are read from the sources that end builds.
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { COUNTED_CODES } from "../../src/domain/builds/failure-codes.ts";
 import { FAILURE_CODES, failureOf } from "../../src/web/builds/failures.ts";
 
 /** Where builders and the API say the codes. */
@@ -25,6 +26,7 @@ test("each failure code has a sentence of what happened and one of what to do", 
   // Ten at least: a pattern that finds nothing any more must not pass for a table without gaps.
   expect(said.length).toBeGreaterThanOrEqual(10);
   expect([...FAILURE_CODES].toSorted()).toEqual(codes);
+  expect([...COUNTED_CODES].toSorted()).toEqual(codes);
   for (const code of [...FAILURE_CODES, "of_another_version", null]) {
     const { title, advice } = failureOf(code);
     expect(title).toMatch(/^[A-Z][^.!]*$/);

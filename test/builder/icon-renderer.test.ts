@@ -11,6 +11,7 @@ import { renderIcons } from "../../builder/android/icons/render-icons.ts";
 import { createIconRenderer } from "../../builder/icon-renderer.ts";
 import type { IconRequest } from "../../builder/icon-child.ts";
 import { SVG_ICON, picture } from "./android/support/inputs.ts";
+import { untilPasses } from "../support/until-passes.ts";
 
 const source = { name: "Example", backgroundColor: "#ffffff", iconColor: null };
 const PROCESS = fileURLToPath(new URL("../../builder/icon-process.ts", import.meta.url));
@@ -207,7 +208,7 @@ describe("createIconRenderer", () => {
     await render(SVG_ICON, source, { share: "b" });
     expect(own()).toHaveLength(2);
     await slow;
-    await vi.waitFor(() => expect(own()).toHaveLength(1));
+    await untilPasses(() => expect(own()).toHaveLength(1));
   });
 });
 

@@ -9,7 +9,8 @@ import { providersClient } from "../../dev/providers/client.ts";
 import { hasPython, NEEDS_PYTHON, pythonPrograms, runTool } from "../../dev/python.ts";
 import type { StackNote } from "../../dev/state.ts";
 import { startStack } from "../e2e/stack.ts";
-import { compile, generate, hasGenerator, typescriptTools } from "./tools.ts";
+import { clientTools, makeTypes } from "../../clients/ts/build.ts";
+import { compile, generate, hasGenerator } from "./tools.ts";
 
 const HERE = import.meta.dirname;
 
@@ -34,14 +35,9 @@ beforeAll(async () => {
 });
 
 test("the types of openapi-typescript compile strictly, and calls by them work", async () => {
-  const modules = typescriptTools();
   const program = programOf("openapi-typescript");
-  symlinkSync(modules, join(program, "node_modules"));
-  const cli = join(modules, "openapi-typescript/bin/cli.js");
-  // without the flag, a request would have to give each field that has a default
-  const to = ["--default-non-nullable=false", "-o", join(program, "schema.d.ts")];
-  // elsewhere than here, where it would take our rules of lint for its own
-  runTool(process.execPath, [cli, document, ...to], program);
+  symlinkSync(clientTools(), join(program, "node_modules"));
+  makeTypes(document, join(program, "schema.d.ts"), program);
   compile(join(program, "out"), [join(program, "openapi-typescript.ts")]);
   await expectWorking(process.execPath, join(program, "out/openapi-typescript.js"), "Typed");
 });

@@ -1,7 +1,7 @@
-// The tools that make clients of the OpenAPI document, in the versions that are pinned here. They are kept below
-// node_modules/.cache; what they make goes into a folder of the test.
+// openapi-generator, which makes clients of the OpenAPI document, in the version that is pinned here, and the compiler of
+// what is generated. It is kept below node_modules/.cache; what it makes goes into a folder of the test.
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { CACHE, isThere, runTool } from "../../dev/python.ts";
 
@@ -44,22 +44,6 @@ export function generate(
   const from = ["-g", language, "-i", document, "-o", folder];
   const plain = ["--skip-validate-spec", `--additional-properties=${properties}`];
   runTool("java", ["-jar", generator(), "generate", ...from, ...plain]);
-}
-
-/** The node_modules with openapi-typescript, the TypeScript that it needs, and openapi-fetch. */
-export function typescriptTools(): string {
-  const lock = readFileSync(join(HERE, "npm/package-lock.json"), "utf8");
-  const folder = join(CACHE, `npm-clients-${sha256(lock).slice(0, 12)}`);
-  const modules = join(folder, "node_modules");
-  // npm writes this file when all is there
-  if (existsSync(join(modules, ".package-lock.json"))) return modules;
-  mkdirSync(folder, { recursive: true });
-  cpSync(join(HERE, "npm"), folder, { recursive: true });
-  const path = process.env["npm_execpath"];
-  const [program, first] = path === undefined ? ["npm", []] : [process.execPath, [path]];
-  const flags = ["--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error"];
-  runTool(program, [...first, "ci", ...flags], folder);
-  return modules;
 }
 
 /** Compiles TypeScript programs as strictly as our own, into `out`. */

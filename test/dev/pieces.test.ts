@@ -13,6 +13,7 @@ import { choosePort } from "../../dev/port.ts";
 import { SECRET_NAMES } from "../../dev/secrets.ts";
 import * as state from "../../dev/state.ts";
 import { cronMatches, startCron } from "../../dev/worker/cron.ts";
+import { untilPasses } from "../support/until-passes.ts";
 
 const newFolder = () => mkdtempSync(join(tmpdir(), "slipway-dev-"));
 
@@ -97,7 +98,7 @@ describe("keeping a process running", () => {
     });
     onTestFinished(kept.stop);
     process.kill(Number(pids[0]), "SIGKILL");
-    await vi.waitFor(() => expect(pids).toHaveLength(2), { timeout: 5000 });
+    await untilPasses(() => expect(pids).toHaveLength(2));
     expect(ends).toEqual(["SIGKILL"]);
     await kept.stop();
     expect(ends).toEqual(["SIGKILL"]);

@@ -25,7 +25,7 @@ function runs(stateDir: string) {
 /** The local database of a stack in this folder. */
 async function database(stateDir: string): Promise<{ db: Database; close: () => Promise<void> }> {
   const config = readConfig({ config: join(ROOT, "wrangler.toml") }, { hideWarnings: true });
-  const [{ database_id: id = "" } = {}] = config.d1_databases;
+  const [{ binding: id = "" } = {}] = config.d1_databases;
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,

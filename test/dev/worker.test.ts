@@ -4,12 +4,13 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterEach, expect, onTestFinished, test, vi } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import type { Kept } from "../../dev/keep.ts";
 import { choosePort } from "../../dev/port.ts";
 import { endLeftoverWorker, startWorker } from "../../dev/worker/start.ts";
 import { writeNote } from "../../dev/state.ts";
 import { makeTiny, type Tiny } from "./tiny.ts";
+import { untilPasses } from "../support/until-passes.ts";
 
 const kept: Kept[] = [];
 afterEach(async () => {
@@ -78,13 +79,10 @@ test("a killed workerd is started again on the same port with its state, and ala
   const { ask, pids, url } = await start(makeTiny());
   await ask("/arm?ms=1500");
   process.kill(Number(pids[0]), "SIGKILL");
-  await vi.waitFor(() => expect(pids).toHaveLength(2), { timeout: 5000 });
+  await untilPasses(() => expect(pids).toHaveLength(2));
   expect(pids[1]).not.toBe(pids[0]);
   // Nothing asks the object meanwhile: the alarm alone wakes it.
-  await vi.waitFor(async () => expect((await ask("/")).notes).toEqual(["rang!"]), {
-    timeout: 8000,
-    interval: 200,
-  });
+  await untilPasses(async () => expect((await ask("/")).notes).toEqual(["rang!"]));
   expect((await fetch(url)).status).toBe(200);
 });
 
@@ -96,7 +94,7 @@ test("a killed host is started again on the same port, and leaves no workerd beh
     execFileSync("ps", ["-o", "ppid=", "-p", String(first)], { encoding: "utf8" }),
   );
   process.kill(host, "SIGKILL");
-  await vi.waitFor(() => expect(pids).toHaveLength(3), { timeout: 10_000 });
+  await untilPasses(() => expect(pids).toHaveLength(3));
   expect(pids[1]).toBeNull();
   expect(isWorkerd(first)).toBe(false);
   expect((await ask("/")).notes).toEqual(["added!"]);
@@ -120,7 +118,7 @@ test("host and workerd end when the supervisor is killed", async () => {
   const [text] = (await once(createInterface(supervisor.stdout), "line")) as [string];
   expect(isWorkerd(Number(text))).toBe(true);
   supervisor.kill("SIGKILL");
-  await vi.waitFor(() => expect(isWorkerd(Number(text))).toBe(false), { timeout: 5000 });
+  await untilPasses(() => expect(isWorkerd(Number(text))).toBe(false));
 });
 
 test("a Worker that can't start says why", async () => {
@@ -147,6 +145,6 @@ test("a workerd left over by a killed stack is ended, and another process is not
   endLeftoverWorker(tiny.stateDir);
   note(Number(pids[0]));
   endLeftoverWorker(tiny.stateDir);
-  await vi.waitFor(() => expect(isWorkerd(Number(pids[0]))).toBe(false), { timeout: 5000 });
+  await untilPasses(() => expect(isWorkerd(Number(pids[0]))).toBe(false));
   expect(readFileSync(join(tiny.stateDir, "stack.json"), "utf8")).toContain(url);
 });

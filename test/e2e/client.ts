@@ -49,9 +49,16 @@ export class StackClient {
 
   /** What the processes wrote, for whoever has to find out why a test failed. */
   logs(): string {
-    const read = (name: string) => readFileSync(join(this.#stack.stateDir, "logs", name), "utf8");
-    const worker = read("worker.log").split("\n").filter(isNews);
-    return ["builder:", read("builder.log"), "worker:", ...worker].join("\n");
+    const worker = this.linesOf("worker").filter(isNews);
+    return ["builder:", ...this.linesOf("builder"), "worker:", ...worker].join("\n");
+  }
+
+  /** The lines of a process's log. */
+  linesOf(name: "worker" | "builder"): string[] {
+    const path = join(this.#stack.stateDir, "logs", `${name}.log`);
+    return readFileSync(path, "utf8")
+      .split("\n")
+      .filter((line) => line !== "");
   }
 
   /** Opens an account that pays for its builds; later calls use its key. */
@@ -166,7 +173,7 @@ export function unlessRefused(error: unknown): null {
 
 /** Requests that went well tell nothing. */
 function isNews(line: string): boolean {
-  return !/^\{"event":"request".*"status":2/.test(line);
+  return !/^\{.*"event":"request".*"status":2/.test(line);
 }
 
 function isRunning(child: ChildProcess): boolean {

@@ -1,15 +1,12 @@
 // Worker and builder are killed in the middle of a send: every recipient still has a final outcome, the counters
 // add up, and only those who were being sent to at that moment may get it twice.
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
-import { providersClient, type ProvidersClient } from "../../dev/providers/client.ts";
-import { startStack } from "./stack.ts";
-import { StackClient, unlessRefused, until } from "./client.ts";
+import { expect, test } from "vitest";
+import { stackWithBrowsers } from "./browsers.ts";
+import { unlessRefused, until, type StackClient } from "./client.ts";
 
 const RECIPIENTS = 5000;
 const BATCH_SIZE = 50;
-/** Rows of one bulk import. */
-const IMPORT_SIZE = 1000;
 /** How slow the push service is, ms: six at a time, a batch takes nine times as long. */
 const LATENCY_MS = 20;
 /** The kill comes when so many have it. */
@@ -24,7 +21,7 @@ const IN_FLIGHT_BATCHES = 2;
 const ASK_EVERY_MS = 2000;
 
 test("nobody is lost when the Worker is killed during a send, and only what was in flight repeats", async () => {
-  const { client, providers, app } = await stackWithBrowsers();
+  const { client, providers, app } = await stackWithBrowsers(RECIPIENTS);
   await providers.setFaults("webpush", { latency_ms: LATENCY_MS });
   const content = { title: "Hello", body: "World", send: true };
   const made = await client.call("POST", `${app}/notifications`, content);
@@ -65,33 +62,6 @@ test("nobody is lost when the Worker is killed during a send, and only what was 
   expect(repeated.length).toBeLessThanOrEqual(IN_FLIGHT_BATCHES * BATCH_SIZE);
   await expectOutcomes(client, path);
 });
-
-/** A stack, and an app with browsers of the stand-in push service. */
-async function stackWithBrowsers(): Promise<{
-  client: StackClient;
-  providers: ProvidersClient;
-  app: string;
-}> {
-  const stack = startStack();
-  const { providers_url: url } = await stack.ready();
-  if (!url) throw new Error("stack.json names no providers");
-  const client = new StackClient(stack);
-  onTestFinished(async () => client.stop());
-  await client.openAccount();
-  const providers = providersClient(url);
-  const made = await client.call("POST", "/api/v1/push/apps", { name: "Browsers" });
-  const { id, vapid_public_key: sender } = made.body.data;
-  const app = `/api/v1/push/apps/${id}`;
-  const browsers = await providers.makeSubscriptions({ count: RECIPIENTS, sender });
-  for (let from = 0; from < RECIPIENTS; from += IMPORT_SIZE) {
-    const subscribers = browsers
-      .slice(from, from + IMPORT_SIZE)
-      .map(({ endpoint, p256dh, auth }) => ({ platform: "web", endpoint, keys: { p256dh, auth } }));
-    const imported = await client.call("POST", `${app}/subscribers/bulk`, { subscribers });
-    expect(imported.status).toBe(200);
-  }
-  return { client, providers, app };
-}
 
 /** Each recipient is listed once, as sent. */
 async function expectOutcomes(client: StackClient, path: string): Promise<void> {

@@ -53,6 +53,14 @@ test.concurrent("a build completes once when the Worker is killed during it", as
   expect(build.status).toBe("completed");
   expect(await client.credits()).toBe(before - 1);
   await expectArtifact(client, build);
+  // Also what is said of the death of a process: when, and how grave.
+  for (const line of [...client.linesOf("worker"), ...client.linesOf("builder")]) {
+    expect(JSON.parse(line), line).toMatchObject({
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      level: expect.stringMatching(/^(info|warn|error)$/),
+      event: expect.any(String),
+    });
+  }
 });
 
 test.concurrent("a build completes once when its builder and the Worker are killed together", async () => {

@@ -19,6 +19,9 @@ test("readConfig reads the configuration, with the public URL as an origin", () 
     publicUrl: "https://slipway.example",
   });
   expect(config.sealingKeys.current).toBe("k1");
+  expect(config.batchSize).toBe(50);
+  expect(readConfig({ ...good, BATCH_SIZE: "25" }).batchSize).toBe(25);
+  expect(readConfig({ ...good, BATCH_SIZE: undefined }).batchSize).toBe(50);
   expect(readConfig({ ...good, PUBLIC_URL: "" }).publicUrl).toBe("");
 });
 
@@ -56,6 +59,9 @@ test.each([
   ["LINK_SIGNING_KEY", "short-secret"],
   ["PUBLIC_URL", "not-a-url"],
   ["ASSET_LINKS", "com.example.app"],
+  ["BATCH_SIZE", "51"],
+  ["BATCH_SIZE", "19"],
+  ["BATCH_SIZE", "25.0"],
 ])("an invalid %s, %j, is refused by name, and its value is not repeated", (name, value) => {
   let said = "";
   try {

@@ -38,11 +38,11 @@ const MAX_LINES = 200;
  */
 const events: string[] = [];
 
-for (const method of ["log", "error"] as const) {
+for (const method of ["log", "warn", "error"] as const) {
   const write = console[method].bind(console);
   console[method] = (...told: unknown[]) => {
     const [line] = told;
-    if (typeof line !== "string" || !line.startsWith('{"event":')) return write(...told);
+    if (typeof line !== "string" || !line.startsWith('{"time":')) return write(...told);
     events.push(line);
     if (events.length > MAX_LINES) events.shift();
   };

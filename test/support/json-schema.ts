@@ -3,7 +3,15 @@
 type Schema = any;
 
 /** Keywords that say nothing about what is valid. */
-const NOTES = new Set(["description", "example", "examples", "default", "discriminator", "title"]);
+const NOTES = new Set([
+  "$comment",
+  "description",
+  "example",
+  "examples",
+  "default",
+  "discriminator",
+  "title",
+]);
 
 const FORMATS: Record<string, (text: string) => boolean> = {
   "date-time": (text) => /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text),

@@ -1,5 +1,5 @@
-// What tests of notifications share: an app that can send, its subscribers, and a run that only notes its calls,
-// so that tests see what the domain does by itself.
+// What tests of notifications share: an app that can send, its subscribers, and runs and a direct path that only note their
+// calls, so that tests see what the domain does by itself.
 import { eq } from "drizzle-orm";
 import { apps } from "../../src/db/schema/index.ts";
 import type { App } from "../../src/domain/apps/find-app.ts";
@@ -11,7 +11,7 @@ import { rows } from "./worker.ts";
 import { newAccount, newApp, type TestAccount } from "./scenario.ts";
 
 export interface Told {
-  call: "start" | "schedule" | "cancel";
+  call: "start" | "schedule" | "cancel" | "direct";
   id: number;
   at?: number;
 }
@@ -20,7 +20,7 @@ export interface NotificationWorld {
   account: TestAccount;
   ctx: AccountCtx;
   app: App;
-  /** The calls that runs got, in order. */
+  /** The calls that runs and the direct path got, in order. */
   told: Told[];
 }
 
@@ -44,7 +44,7 @@ export async function notificationWorld(now: () => number = Date.now): Promise<N
   return { account, ctx, app, told };
 }
 
-/** Runs that only note their calls, and payload sizes that count title and body alone. */
+/** Runs and a direct path that only note their calls, and payload sizes that count title and body alone. */
 export function fakePorts(told: Told[]) {
   return {
     notificationRun: () => ({
@@ -53,7 +53,12 @@ export function fakePorts(told: Told[]) {
       schedule: async (id: number, at: number) => void told.push({ call: "schedule", id, at }),
       cancel: async (id: number) => void told.push({ call: "cancel", id }),
       results: async () => null,
+      resultsOf: async () => null,
     }),
+    direct: {
+      isAnySlow: () => false,
+      send: async ({ id }: { id: number }) => void told.push({ call: "direct", id }),
+    },
     contentProblems: () => [],
     payloadSizes: ({ title, body }: { title: string; body: string }) =>
       (["fcm", "apns", "webpush"] as const).map((provider) => ({

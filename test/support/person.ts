@@ -82,6 +82,15 @@ export async function signedIn(
   };
 }
 
+/** Signs somebody in who runs the installation, and owns an account. */
+export async function operatorSignedIn(): Promise<TestPerson> {
+  const person = await signedIn();
+  await bindings.DB.prepare("INSERT INTO operators (user_id, created_at) VALUES (?, ?)")
+    .bind(person.id, Date.now())
+    .run();
+  return person;
+}
+
 /** The cookie of a session. */
 export function sessionCookie(token: string): string {
   const secret = (bindings as unknown as { SIGN_IN_KEY: string }).SIGN_IN_KEY;

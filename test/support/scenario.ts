@@ -232,3 +232,12 @@ export async function newOneOfEach(): Promise<OneOfEach> {
     },
   };
 }
+
+/** Suspends the account, as an operator does. */
+export async function suspend(
+  accountId: number,
+  reason = "Its apps imitate a bank",
+): Promise<void> {
+  const { status } = await admin("POST", `/accounts/${accountId}/suspend`, { reason });
+  if (status !== 200) throw new Error(`suspending answered ${status}`);
+}

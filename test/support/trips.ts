@@ -2,6 +2,14 @@
 import { vi } from "vitest";
 import { bindings } from "./worker.ts";
 
+/**
+ * Whether a session is being opened for a message of a queue, of which some come late: those of other tests are not to be counted
+ * in this one.
+ */
+function isForMessage(): boolean {
+  return / at (\S+\.)?queue \(/.test(new Error("opened").stack ?? "");
+}
+
 /** Does what stands around each round trip. */
 type Around = (call: () => unknown) => unknown;
 
@@ -28,7 +36,27 @@ function watched(
 
 /** Has `work` done before the next batch of statements that holds a write like `query`. */
 export function beforeBatch(query: RegExp, work: () => Promise<unknown>): void {
+  aroundBatch(query, async (run) => {
+    await work();
+    return run();
+  });
+}
+
+/** Has `work` done right after the next batch of statements that holds a write like `query`. */
+export function afterBatch(query: RegExp, work: () => Promise<unknown>): void {
+  aroundBatch(query, async (run) => {
+    const results = await run();
+    await work();
+    return results;
+  });
+}
+
+function aroundBatch(
+  query: RegExp,
+  around: (run: () => Promise<D1Result[]>) => Promise<D1Result[]>,
+): void {
   const texts = new WeakMap<object, string>();
+  let isOver = false;
   const open = bindings.DB.withSession.bind(bindings.DB);
   const spy = vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
     const session = open(start);
@@ -45,12 +73,12 @@ export function beforeBatch(query: RegExp, work: () => Promise<unknown>): void {
     return {
       getBookmark: () => session.getBookmark(),
       prepare,
-      batch: async (statements) => {
-        if (statements.some((one) => query.test(texts.get(one) ?? ""))) {
-          spy.mockRestore();
-          await work();
-        }
-        return session.batch(statements);
+      batch: async <T>(statements: D1PreparedStatement[]) => {
+        const run = async () => session.batch<T>(statements);
+        if (isOver || !statements.some((one) => query.test(texts.get(one) ?? ""))) return run();
+        isOver = true;
+        spy.mockRestore();
+        return around(run) as Promise<D1Result<T>[]>;
       },
     };
   });
@@ -58,6 +86,8 @@ export function beforeBatch(query: RegExp, work: () => Promise<unknown>): void {
 
 /** How long a round trip waits for others that go with it, ms: longer than what pages do between two of them. */
 const GATHER_MS = 5;
+/** How often one that is there looks whether those that went with it are, ms. */
+const LOOK_MS = 1;
 
 /** Counts what is sent to the database from here on, until mocks are restored. */
 export function countTrips(): () => number {
@@ -75,23 +105,20 @@ export function countTrips(): () => number {
  */
 export function countTripsInTurn(): () => number {
   let turns = 0;
-  let together: { call: () => Promise<unknown>; tell: () => void }[] = [];
-  const go = async () => {
-    const these = together;
-    together = [];
-    turns += 1;
-    await Promise.allSettled(these.map(async ({ call }) => call()));
-    // None is told before all are there, so that what each leads to goes together as well.
-    for (const { tell } of these) tell();
-  };
+  let together: { open: number } | null = null;
   watchTrips(async (call) => {
-    let result: Promise<unknown> | undefined;
-    const once = async () => (result ??= Promise.resolve(call()));
-    await new Promise<void>((tell) => {
-      together.push({ call: once, tell });
-      if (together.length === 1) setTimeout(() => void go(), GATHER_MS);
-    });
-    return once();
+    if (together === null) turns += 1;
+    const turn = (together ??= { open: 0 });
+    turn.open += 1;
+    await scheduler.wait(GATHER_MS);
+    if (together === turn) together = null;
+    const [result] = await Promise.allSettled([call()]);
+    turn.open -= 1;
+    // None goes on before all are there, so that what each leads to goes together as well. Each looks by itself: messages of
+    // queues and alarms meet this too, and what awaits another's promise in workerd hangs.
+    while (turn.open > 0) await scheduler.wait(LOOK_MS);
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
   });
   return () => turns;
 }
@@ -101,6 +128,7 @@ function watchTrips(around: Around): void {
   const open = bindings.DB.withSession.bind(bindings.DB);
   vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
     const session = open(start);
+    if (isForMessage()) return session;
     return {
       getBookmark: () => session.getBookmark(),
       prepare: (query) => watched(session.prepare(query), real, around),
@@ -168,4 +196,45 @@ export function rowsReadByEach(batch: {
   return batch.mock.settledResults.flatMap(({ value }) =>
     (value as readonly Partial<D1Result>[]).map(({ meta }) => meta?.rows_read ?? 0),
   );
+}
+
+/** What was asked of the database. */
+export interface DatabaseUse {
+  /** Round trips. */
+  calls: number;
+  statements: number;
+  /** Rows, as D1 bills them. */
+  written: number;
+}
+
+/** Counts what is asked of the database from here on, until mocks are restored. */
+export function countDatabase(): DatabaseUse {
+  const used: DatabaseUse = { calls: 0, statements: 0, written: 0 };
+  const note = (results: readonly unknown[]) => {
+    used.calls += 1;
+    used.statements += results.length;
+    for (const result of results as Partial<D1Result>[])
+      used.written += result.meta?.rows_written ?? 0;
+  };
+  const real = new WeakMap<object, D1PreparedStatement>();
+  const open = bindings.DB.withSession.bind(bindings.DB);
+  vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
+    const session = open(start);
+    if (isForMessage()) return session;
+    const around: Around = async (call) => {
+      const result = await call();
+      note([result]);
+      return result;
+    };
+    return {
+      getBookmark: () => session.getBookmark(),
+      prepare: (query) => watched(session.prepare(query), real, around),
+      batch: async <T>(statements: D1PreparedStatement[]) => {
+        const results = await session.batch<T>(statements.map((one) => real.get(one) ?? one));
+        note(results);
+        return results;
+      },
+    };
+  });
+  return used;
 }

@@ -2,6 +2,7 @@
 import { env, exports } from "cloudflare:workers";
 import { onTestFinished, vi } from "vitest";
 import type { Env } from "../../src/runtime.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 export const bindings = env as unknown as Env & { ADMIN_TOKEN: string };
 const worker = exports as unknown as { default: Fetcher };
@@ -94,19 +95,16 @@ export async function rows(query: string, ...values: unknown[]): Promise<any[]> 
   return results;
 }
 
-/** Longest that what is done after an answer may take, ms: moments, but on a busy machine seconds. */
-const EVENTUALLY_MS = 20_000;
-
 /**
  * Waits until `check` holds; for what is done after an answer has been sent. `check` looks at the database or at
  * what arrived, since requests are limited.
  */
 export async function eventually(check: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + EVENTUALLY_MS; performance.now() < end;) {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end;) {
     if (await check()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error(`the condition did not hold within ${EVENTUALLY_MS} ms`);
+  throw new Error(`the condition did not hold within ${PATIENCE_MS} ms`);
 }
 
 /**

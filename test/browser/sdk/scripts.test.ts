@@ -97,9 +97,9 @@ test.each([
   expect(compiled(PROGRAM.replace(right, wrong))).toContain(`TS${code}`);
 });
 
-/** The blocks of code of this language in the guide. */
-function blocksOf(language: string): string[] {
-  const guide = readFileSync(join(ROOT, "docs/web-push.md"), "utf8");
+/** The blocks of code of this language on a page of docs/. */
+function blocksOf(language: string, page = "web-push.md"): string[] {
+  const guide = readFileSync(join(ROOT, "docs", page), "utf8");
   return [...guide.matchAll(/^```(\w+)\n(.*?)^```/gms)]
     .filter(([, name]) => name === language)
     .map(([, , text = ""]) => text);
@@ -113,6 +113,13 @@ test("the guide's lines are ten at most, with the worker's, and compile", () => 
   const module = /<script type="module">(.*)<\/script>/s.exec(page)?.[1] ?? "";
   const program = module.replace("https://api.example/sdk/slipway.js", "slipway-browser");
   expect(compiled(`${program}\n${prompt}\ndeclare const bell: HTMLButtonElement;`)).toBe("");
+});
+
+test("the lines about tags in the guide to targeting compile", () => {
+  const [lines = ""] = blocksOf("js", "guides/targeting.md");
+  const given = `import { Slipway } from "slipway-browser";
+const { push } = await Slipway.init({ app: "a", key: "pk_b" });`;
+  expect(compiled(`${given}\n${lines}`)).toBe("");
 });
 
 test("npm packs the scripts, their types and nothing else", () => {

@@ -26,7 +26,7 @@ async function site(headers: Record<string, string>): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-describeIn("Chromium", (program) => {
+describeIn("headless Chromium", (program) => {
   let seed: Seed;
   let looker: Looker;
   beforeAll(async () => {

@@ -10,7 +10,7 @@ import { makeSegments, type SeedSegments } from "./seed-segments.ts";
 /** Longest for the stack to start on a loaded machine, ms. */
 const SEED_MS = 180_000;
 
-describeIn("Chromium", (program) => {
+describeIn("headless Chromium", (program) => {
   let browser: Browser;
   let seed: SeedSegments;
   let origin: string;
@@ -55,7 +55,7 @@ describeIn("Chromium", (program) => {
   const tags = async () => page.locator(".tag").allInnerTexts();
   const size = async () => page.locator("[data-counted]").innerText();
   const sized = async (words: string) => {
-    await expect.poll(size, { timeout: 10_000 }).toContain(words);
+    await expect.poll(size).toContain(words);
   };
   const focused = async () =>
     page.evaluate(() => (document.activeElement as HTMLElement).getAttribute("aria-label"));
@@ -158,7 +158,7 @@ describeIn("Chromium", (program) => {
     await page.route("**/size", (route) => void asked.push(route));
     await open(`${seed.base}/new`);
     const answer = async (at: number, count: string, more = {}) => {
-      await expect.poll(() => asked.length, { timeout: 10_000 }).toBeGreaterThan(at);
+      await expect.poll(() => asked.length).toBeGreaterThan(at);
       const body = `<div data-total><b data-estimate>${count}</b> people</div>`;
       await asked[at]?.fulfill({ contentType: "text/html", body, ...more }).catch(() => undefined);
     };
@@ -170,9 +170,9 @@ describeIn("Chromium", (program) => {
     await sized("1 people");
     await values(1).fill("b");
     expect(await size()).toBe("Counting…");
-    await expect.poll(() => asked.length, { timeout: 10_000 }).toBe(3);
+    await expect.poll(() => asked.length).toBe(3);
     await values(1).fill("c");
-    await expect.poll(() => asked.length, { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => asked.length).toBe(4);
     await answer(2, "2");
     expect(await size()).toBe("Counting…");
     await answer(3, "", { status: 429, headers: { "retry-after": "1" } });

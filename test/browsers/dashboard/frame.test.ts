@@ -8,7 +8,7 @@ import { describeIn } from "../support/installed.ts";
 /** A zone in which no time is what the server writes. */
 const ZONE = "Asia/Kolkata";
 
-describeIn("Chromium", (program) => {
+describeIn("headless Chromium", (program) => {
   let browser: Browser;
   /** The address that npm start prints, and that of the stack. */
   let dashboard: string;

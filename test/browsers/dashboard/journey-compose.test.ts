@@ -9,7 +9,7 @@ import { makeStart, type Start } from "./seed.ts";
 /** The composer saves itself after ten seconds, and looks for others as often. */
 const SAVED = { timeout: 30_000, interval: 100 };
 
-describeIn("Chromium", (program) => {
+describeIn("headless Chromium", (program) => {
   let seed: Start;
   let browser: Browser;
   beforeAll(async () => {

@@ -1,11 +1,16 @@
 // A developer's way from nothing to an installed app, in Chromium with the whole stack: sign up, confirm the address by the
 // link that is mailed, sign in, make an app, give it an icon, build it with the log live before one's eyes, and open the page
-// behind the QR code.
+// behind the QR code. And what they do when their server did not take an event: look at the delivery, mend the server, and have
+// it sent again.
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import sharp from "sharp";
 import { chromium, type Browser, type Page } from "playwright-core";
+import { Webhook } from "standardwebhooks";
 import type { StackNote } from "../../../dev/state.ts";
 import { startStack, type RunningStack } from "../../e2e/stack.ts";
 import { describeIn } from "../support/installed.ts";
@@ -30,6 +35,26 @@ async function mailedLink({ stateDir }: RunningStack, to: string): Promise<strin
   }, SOON);
 }
 
+/** A server on loopback that notes what it is sent, and answers as it is told. */
+async function receiver() {
+  const told = { status: 410, text: "", received: [] as { headers: object; body: string }[] };
+  const server = createServer((request, answer) => {
+    void text(request).then((body) => {
+      told.received.push({ headers: request.headers, body });
+      answer.writeHead(told.status).end(told.text);
+    });
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return Object.assign(told, { url: `http://127.0.0.1:${port}/slipway` });
+}
+
 /** Comes in as somebody whom nobody here knows, from the front page to the list of their apps. */
 async function signUp(page: Page, stack: RunningStack, url: string): Promise<void> {
   await page.goto(url);
@@ -49,7 +74,7 @@ async function signUp(page: Page, stack: RunningStack, url: string): Promise<voi
   await page.waitForURL(/\/dashboard\/\d+$/);
 }
 
-describeIn("Chromium", (program) => {
+describeIn("headless Chromium", (program) => {
   let stack: RunningStack;
   let note: StackNote;
   let browser: Browser;
@@ -125,6 +150,53 @@ describeIn("Chromium", (program) => {
     await page.goto(install);
     expect(await page.textContent("h1")).toContain("Marrowby Market");
     expect(await page.locator("a[href*='.apk'], a[href*='download']").count()).toBeGreaterThan(0);
+    await page.close();
+  });
+
+  test("a webhook's failed delivery is looked at and replayed", async () => {
+    const server = await receiver();
+    server.text = "<h1>We moved</h1>";
+    const page = await browser.newPage({ viewport: DESKTOP });
+    page.setDefaultTimeout(SOON.timeout);
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.goto(note.dashboard_url);
+    await page.click("#side a:text('Webhooks')");
+    await page.click("main button:text('New webhook')");
+    await page.fill("#new-wh [name='url']", server.url);
+    await page.click("#new-wh button:text('Make it')");
+    const secret = (await page.locator("#shown pre").innerText()).trim();
+    await page.click("#shown button:text('I have stored it')");
+    await page.click(".row-link");
+    await page.click("main button:text('Send a test event')");
+
+    // It is pending when the page opens, and the page changes by itself.
+    await page.waitForSelector("#part-state .chip:text('Given up')");
+    expect(await page.innerText("#payload")).toContain('"event": "webhook.test"');
+    expect(await page.innerText("#answer")).toBe("410\n\n<h1>We moved</h1>");
+    const [sent] = server.received;
+    const headers = await page.innerText("#headers");
+    for (const name of ["webhook-id", "webhook-timestamp", "webhook-signature"]) {
+      expect(headers).toContain(`${name}: ${Reflect.get(sent?.headers ?? {}, name)}`);
+    }
+    await look(page, "webhook-delivery");
+    await page.click("main button:text('Replay')");
+    await page.waitForSelector(".notice:has-text('The webhook is off')");
+
+    Object.assign(server, { status: 200, text: "ok" });
+    await page.click(".crumbs li:nth-last-child(2) a");
+    await page.waitForSelector(".notice:has-text('Its receiver answered 410')");
+    await page.click("main button:text('Turn it on')");
+    await page.click(".row-link");
+    await page.click("main button:text('Replay')");
+    await page.waitForSelector("#part-state .chip:text('Delivered')");
+    expect(await page.locator("table tbody tr").count()).toBe(2);
+    const [first, again] = server.received;
+    expect(again?.body).toBe(first?.body);
+    expect(new Webhook(secret).verify(again?.body ?? "", { ...again?.headers })).toMatchObject({
+      type: "webhook.test",
+    });
+    expect(complaints).toEqual([]);
     await page.close();
   });
 });

@@ -53,7 +53,7 @@ async function upload(page: Page, imports: string, count: number): Promise<void>
 const figures = async (page: Page) =>
   page.locator(".stats .stat dd:first-of-type").allTextContents();
 
-describeIn("Chromium", (program) => {
+describeIn("headless Chromium", (program) => {
   let note: StackNote;
   let client: StackClient;
   let browser: Browser;

@@ -18,7 +18,7 @@ const PEOPLE = Array.from({ length: 6 }, (_, at) => ({ tags: at % 2 === 0 ? ["bo
 
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 
-describeIn("Chromium", (program) => {
+describeIn("headless Chromium", (program) => {
   let browser: Browser;
   let note: StackNote;
   let providers: ProvidersClient;
@@ -158,6 +158,8 @@ describeIn("Chromium", (program) => {
     await follow(page, "Audience");
     await follow(page, "Saved segments");
     await follow(page, "New segment");
+    // Before its script runs, Enter in the field of values sends the form.
+    await page.waitForLoadState();
     await page.getByLabel("Name").fill("Has the box");
     const values = page.getByLabel("Values of condition 1", { exact: true });
     await values.fill("box");

@@ -8,7 +8,7 @@ import { makeSeed, type Seed } from "./seed.ts";
 const EMAIL = "bram@example.com";
 const PASSWORD = "an orchard of nine plum trees";
 
-describeIn("Chromium", (program) => {
+describeIn("headless Chromium", (program) => {
   let seed: Seed;
   let browser: Browser;
   beforeAll(async () => {

@@ -39,7 +39,7 @@ const html = (part: string) => `<!doctype html><title>Things</title>
   <div id="part-state" data-live="?part=state" data-every="3">${part}</div>
   <p>below</p><script type="module" src="/live.js"></script>`;
 
-describeIn("Chromium", (program) => {
+describeIn("headless Chromium", (program) => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await chromium.launch({

@@ -18,7 +18,7 @@ const HTML = `<!doctype html><title>Build</title><span data-log-state>So far</sp
   <div data-stream="/log" data-next="0"><ol data-log></ol></div>
   <script type="module" src="/log.js"></script>`;
 
-describeIn("Chromium", (program) => {
+describeIn("headless Chromium", (program) => {
   test("the log says when its stream is cut, and when it goes on", async () => {
     const browser = await chromium.launch({
       executablePath: program,

@@ -116,8 +116,9 @@ export class Looker {
       reducedMotion: "reduce",
     });
     if (role === "visitor") return context;
-    const { account: main, emptyAccount, long, sendings } = this.#seed;
-    const isOurs = [main, emptyAccount, long.account, sendings.account].includes(account);
+    const { account: main, emptyAccount, suspendedAccount, long, sendings } = this.#seed;
+    const accounts = [main, emptyAccount, suspendedAccount, long.account, sendings.account];
+    const isOurs = accounts.includes(account);
     const cookie =
       role === "colleague" || role === "newcomer"
         ? this.#seed[role]

@@ -25,7 +25,7 @@ async function plugIn(page: Page): Promise<{ cdp: CDPSession; refuse: () => Prom
   return { cdp, refuse };
 }
 
-describeIn("Chromium", (program) => {
+describeIn("headless Chromium", (program) => {
   test("somebody adds a passkey, signs out and comes in by it", async () => {
     // Passkeys belong to a name; an address of numbers has none.
     const stack = startStack(undefined, { PUBLIC_HOST: "localhost" });

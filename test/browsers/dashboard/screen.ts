@@ -3,8 +3,8 @@
 import type { Locator, Page } from "playwright-core";
 import type { Seed } from "./seed.ts";
 
-/** The roles of members. */
-export type Role = "owner" | "developer" | "marketer" | "viewer";
+/** The roles of members, and that of who runs the installation. */
+export type Role = "owner" | "developer" | "marketer" | "viewer" | "operator";
 
 export interface Screen {
   /** Its name, unique, of which its pictures' names are made: "apps-empty". */
@@ -21,6 +21,8 @@ export interface Screen {
   does?: (page: Page, seed: Seed) => Promise<void>;
   /** The status that the page has, or what `does` led to; 200 by default. */
   status?: number;
+  /** Its live part shows what happens on the stack meanwhile, and grows with it: what shifts is not measured. */
+  grows?: true;
   /** What of it nobody can see without a script: then only its heading is looked for. */
   needsScript?: true;
 }

@@ -1,5 +1,8 @@
 // What the screens show: an account with an app, a finished build, subscribers, a past send, a channel, keys and a keystore,
 // and a second account with nothing. It is made by the APIs, as an owner's own programs would.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join as joinPath } from "node:path";
 import { expect, vi } from "vitest";
 import { connect } from "../../../dev/api.ts";
 import type { StackNote } from "../../../dev/state.ts";
@@ -17,6 +20,7 @@ import { makeLong, type SeedLong } from "./seed-long.ts";
 import { makePerson, type SeedPerson } from "./seed-channel-person.ts";
 import { makeSendings, type SeedSendings } from "./seed-sendings.ts";
 import { makeReports, type SeedReports } from "./seed-reports.ts";
+import { makeWebhooks, type SeedWebhooks } from "./seed-webhooks.ts";
 import { comeIn, invite, join } from "./seed-people.ts";
 
 export interface Seed {
@@ -28,6 +32,8 @@ export interface Seed {
   /** The path of the pages of an account that has nothing. */
   emptyBase: string;
   emptyAccount: number;
+  /** An account that an operator suspended. */
+  suspendedAccount: number;
   /** An app with everything; its id, UUID, and the path of its pages. */
   app: { id: number; uuid: string; base: string };
   /** The path of the pages of an app that nobody has built. */
@@ -46,6 +52,7 @@ export interface Seed {
   invitation: string;
   long: SeedLong;
   sendings: SeedSendings;
+  webhooks: SeedWebhooks;
   segments: SeedSegments;
   /** An app with notifications in each state. */
   reports: SeedReports;
@@ -68,6 +75,7 @@ export interface Start extends Pick<
   "url" | "account" | "base" | "app" | "newAppBase" | "ask" | "cookieOf"
 > {
   note: StackNote;
+  stateDir: string;
   /** Calls an API with any token. */
   asked: (token: string, method: string, path: string, json?: unknown) => Promise<any>;
 }
@@ -97,6 +105,7 @@ export async function makeStart(): Promise<Start> {
   };
   return {
     note,
+    stateDir: stack.stateDir,
     url: note.url,
     account,
     base,
@@ -110,11 +119,19 @@ export async function makeStart(): Promise<Start> {
 
 /** Starts a local stack and makes it all. The stack ends with the test file. */
 export async function makeSeed(): Promise<Seed> {
-  const { note, asked, ...start } = await makeStart();
+  const { note, stateDir, asked, ...start } = await makeStart();
+  await makeSetUpToken(stateDir);
   const { base, app, ask, cookieOf } = start;
   const { data: empty } = await asked(note.admin_token, "POST", "/api/v1/admin/accounts", {
     name: "Tarn and Thistle",
     email: "tarn@example.com",
+  });
+  const { data: suspended } = await asked(note.admin_token, "POST", "/api/v1/admin/accounts", {
+    name: "Cinder Post",
+    email: "cinder@example.com",
+  });
+  await asked(note.admin_token, "POST", `/api/v1/admin/accounts/${suspended.id}/suspend`, {
+    reason: "Its apps imitate a bank. Write to abuse@slipway.example.",
   });
   const [build, builtApp] = await Promise.all([makeBuild(ask, app.id), makeBuiltApp(note, ask)]);
   const builds = await makeBuilds(note, ask, base);
@@ -135,6 +152,7 @@ export async function makeSeed(): Promise<Seed> {
   const reports = await makeReports(note, ask, base);
   const long = await makeLong(note, asked, cookieOf);
   const sendings = await makeSendings(note, asked, cookieOf);
+  const webhooks = await makeWebhooks(ask, base, app.uuid);
   const person = await makePerson(note, asked, sendings);
   const imports = await makeImports(note.url, owner, base, ask);
   const hana = await invite(note.url, owner, base, "hana@example.com", "developer");
@@ -143,6 +161,7 @@ export async function makeSeed(): Promise<Seed> {
     ...start,
     emptyBase: `/dashboard/${empty.id}`,
     emptyAccount: empty.id,
+    suspendedAccount: suspended.id,
     builtAppBase: `${base}/apps/${builtApp}`,
     build,
     builds,
@@ -152,6 +171,7 @@ export async function makeSeed(): Promise<Seed> {
     keystore: keystore.id,
     long,
     sendings,
+    webhooks,
     segments: await makeSegments(ask, base),
     reports,
     person,
@@ -161,6 +181,17 @@ export async function makeSeed(): Promise<Seed> {
     colleague: await comeIn(note.url, hana),
     newcomer: await join(note.url, tove, "Tove Lind"),
   };
+}
+
+/** Lets the pages of set-up show their form, though some screens have operators. */
+async function makeSetUpToken(stateDir: string): Promise<void> {
+  const program = joinPath(import.meta.dirname, "../../../dev/setup-token.ts");
+  const made = spawn(process.execPath, [program], {
+    env: { ...process.env, STATE_DIR: stateDir },
+    stdio: "ignore",
+  });
+  const [status] = await once(made, "close");
+  if (status !== 0) throw new Error("no set-up token was made");
 }
 
 type Ask = Seed["ask"];

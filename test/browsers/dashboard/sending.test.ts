@@ -12,7 +12,7 @@ const DEVICES = 600;
 /** How long the provider takes for each, ms, while somebody looks. */
 const SLOW = { latency_ms: 200 };
 
-describeIn("Chromium", (program) => {
+describeIn("headless Chromium", (program) => {
   let browser: Browser;
   let note: StackNote;
   let providers: ProvidersClient;

@@ -10,6 +10,8 @@ const REQUIRE_ALL = process.env["REQUIRE_ALL"] === "1";
 const PROGRAMS = {
   Firefox: ["firefox-esr", "firefox"],
   Chromium: ["chromium", "chromium-browser", "google-chrome"],
+  // The same engine without windows of its own, in which each page costs less; else Chromium itself.
+  "headless Chromium": ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"],
 } as const;
 
 /** The path of a browser's program, or null. */

@@ -42,18 +42,23 @@ export async function pressBell(tab: Tab): Promise<string> {
   return (await tab.run<string>("document.title")).slice("Subscribed ".length);
 }
 
-const GUIDE = join(import.meta.dirname, "../../../docs/web-push.md");
+const DOCS = join(import.meta.dirname, "../../../docs");
 
-/** The page and the worker file of the guide as it is printed, with an app of one's own in the places of the examples. */
-export function filesOfGuide({ api, id, key }: OwnApp): { page: string; worker: string } {
-  const guide = readFileSync(GUIDE, "utf8");
-  const block = (language: string) => {
-    const [, text = ""] =
-      new RegExp(`\\n\`\`\`${language}\\n([^]*?)\\n\`\`\`\\n`).exec(guide) ?? [];
-    return text
+/** The blocks of code in this language on a page of docs/ as it is printed, with an app of one's own in the places of the examples. */
+export function blocksOf({ api, id, key }: OwnApp, page: string, language: string): string[] {
+  const text = readFileSync(join(DOCS, page), "utf8");
+  const blocks = text.matchAll(new RegExp(`\\n\`\`\`${language}\\n([^]*?)\\n\`\`\`\\n`, "g"));
+  return [...blocks].map(([, code = ""]) =>
+    code
       .replaceAll("https://api.example", api)
       .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, id)
-      .replaceAll(/pk_[0-9a-f]{32}/g, key);
-  };
-  return { page: `<!doctype html>\n<title>Plain</title>\n${block("html")}\n`, worker: block("js") };
+      .replaceAll(/pk_[0-9a-f]{32}/g, key),
+  );
+}
+
+/** The page and the worker file of docs/web-push.md. */
+export function filesOfGuide(app: OwnApp): { page: string; worker: string } {
+  const [page = ""] = blocksOf(app, "web-push.md", "html");
+  const [worker = ""] = blocksOf(app, "web-push.md", "js");
+  return { page: `<!doctype html>\n<title>Plain</title>\n${page}\n`, worker };
 }

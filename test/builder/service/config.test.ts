@@ -17,6 +17,7 @@ test("address and token are enough", () => {
       name: hostname(),
       concurrency: 2,
       drainMs: 25_000,
+      healthFile: null,
     },
   });
 });
@@ -28,6 +29,7 @@ test("every setting is read", () => {
     BUILDER_NAME: "rack-7.north",
     CONCURRENCY: "16",
     DRAIN_MS: "0",
+    HEALTH_FILE: "/run/heard",
   });
   expect(read).toMatchObject({
     ok: true,
@@ -36,6 +38,7 @@ test("every setting is read", () => {
       name: "rack-7.north",
       concurrency: 16,
       drainMs: 0,
+      healthFile: "/run/heard",
     },
   });
 });
@@ -63,6 +66,7 @@ test.each([
   ["CONCURRENCY", "17"],
   ["CONCURRENCY", "2.5"],
   ["CONCURRENCY", "two"],
+  ["HEALTH_FILE", "heard"],
   ["DRAIN_MS", "-1"],
   ["DRAIN_MS", "600001"],
 ])("%s=%j is refused by name, and not quoted", (name, value) => {

@@ -40,7 +40,9 @@ test.each<Verb>(["accept", "icon", "log", "artifact", "complete"])(
     await stage.builder().event("job_completed");
     expect(build.state).toBe("completed");
     expect(build.log.toString().match(/^SHA-256/gm)).toHaveLength(1);
-    expect(api.of(verb)).toHaveLength(2);
+    // A slow machine sends the log in more than one part.
+    const parts = new Set(api.of(verb).map(({ url }) => url.href));
+    expect(api.of(verb)).toHaveLength(parts.size + 1);
   },
 );
 

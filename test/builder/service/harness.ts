@@ -57,6 +57,7 @@ export function startBuilder(api: FakeApi, options: BuilderOptions = {}): TestBu
       name: "test-builder",
       concurrency: options.concurrency ?? 2,
       drainMs: options.drainMs ?? 20_000,
+      healthFile: null,
     },
     capabilities: CAPABILITIES,
     packager: options.packager ?? plainPackager,

@@ -112,6 +112,20 @@ test("a second signal during a job makes the builder hand it back and exit with 
   never.resolve();
 });
 
+test("a job that outlasts the drain is handed back, and the exit code is 0", async () => {
+  const { api } = stage;
+  const never = Promise.withResolvers<void>();
+  api.plan("icon", { kind: "wait", until: never.promise });
+  const build = api.enqueue({ iconBytes: Buffer.from("icon") });
+  const { url: API_URL, token: BUILDER_TOKEN } = api;
+  const child = start({ API_URL, BUILDER_TOKEN, BUILDER_NAME: "child", DRAIN_MS: "50" });
+  await api.until(() => api.of("icon").length === 1);
+  child.process.kill("SIGTERM");
+  expect(await child.exit).toEqual([0, null]);
+  expect(build.released).toBe(1);
+  never.resolve();
+});
+
 test("SIGTERM makes an idle builder exit with code 0", async () => {
   const { api } = stage;
   const child = startFor(api);

@@ -125,8 +125,9 @@ function encryptedMessages(): string {
 function tooLongMessage(): string {
   const { saved, ...keys } = aDevice();
   const pair = createECDH("prime256v1");
-  pair.generateKeys();
-  const record = encryptRecord(Buffer.from("{}"), 4079, keys, { pair, salt: randomBytes(16) });
+  const point = pair.generateKeys();
+  const ephemeral = { pair, point, salt: randomBytes(16) };
+  const record = encryptRecord(Buffer.from("{}"), 4079, keys, ephemeral);
   return `${saved} ${Buffer.from(record).toString("base64url")}`;
 }
 

@@ -1,7 +1,7 @@
 // The faults that the stand-in providers can be told to show, each over a real socket.
 import { once } from "node:events";
 import { connect } from "node:http2";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { ServiceAccount } from "../../../dev/providers/credentials.ts";
 import {
   accessToken,
@@ -11,6 +11,7 @@ import {
   standin,
   type Standin,
 } from "./support.ts";
+import { untilPasses } from "../../support/until-passes.ts";
 
 /** A stand-in that only counts, and a way to send one push to a fresh subscription. */
 async function ready(): Promise<Standin & { endpoint: string }> {
@@ -61,11 +62,11 @@ test("hang keeps a request in flight until its client leaves", async () => {
   const leave = new AbortController();
   const hanging = post(endpoint, { signal: leave.signal });
   const inFlight = async (): Promise<number> => (await control.stats()).doors.webpush.in_flight;
-  await vi.waitFor(async () => expect(await inFlight()).toBe(1));
+  await untilPasses(async () => expect(await inFlight()).toBe(1));
   expect((await post(endpoint)).status).toBe(201);
   leave.abort();
   await expect(hanging).rejects.toThrow("aborted");
-  await vi.waitFor(async () => expect(await inFlight()).toBe(0));
+  await untilPasses(async () => expect(await inFlight()).toBe(0));
   expect((await control.stats()).doors.webpush.max_in_flight).toBe(2);
 });
 

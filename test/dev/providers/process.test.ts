@@ -4,10 +4,11 @@ import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { providersClient } from "../../../dev/providers/client.ts";
 import type { ReadyMessage } from "../../../dev/providers/main.ts";
 import { choosePort } from "../../../dev/port.ts";
+import { untilPasses } from "../../support/until-passes.ts";
 
 const MAIN = join(import.meta.dirname, "../../../dev/providers/main.ts");
 
@@ -49,7 +50,7 @@ test.each<[string, (child: ChildProcess) => void]>([
   const control = providersClient(url);
   await control.setFaults("fcm_token", { hang: { next: 1 } });
   const hanging = fetch(`${url}/fcm/token`, { method: "POST" }).catch((error: unknown) => error);
-  await vi.waitFor(async () => {
+  await untilPasses(async () => {
     expect((await control.stats()).doors.fcm_token.in_flight).toBe(1);
   });
   const exit = once(child, "exit");

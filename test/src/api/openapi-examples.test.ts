@@ -134,6 +134,7 @@ function pathOf(w: World, { docs }: Operation, path: string): string {
     webhook_id: w.webhook.id,
     channelId: w.channel.id,
     iuid: "user-42",
+    user_id: "user-42",
     sched_type: "onesend",
     sched_id: w.campaign.id,
     app_id: w.appId,
@@ -229,6 +230,8 @@ test.each(operations.filter(([, { example }]) => example !== undefined))(
     const answer = await api(method, url, call);
     expect([200, 201], JSON.stringify(answer.body)).toContain(answer.status);
     expectDocumented(path, operation.docs.method, answer);
+    // Its keys open nothing any more.
+    if (id === "suspendAccount") made = undefined;
   },
 );
 

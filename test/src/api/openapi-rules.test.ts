@@ -396,6 +396,8 @@ test("every event of webhooks has a payload with an example, and headers with th
 test("the document names a contact, a licence and further documentation", () => {
   expect(document.info.contact.name).toBeTruthy();
   expect(document.info.license).toEqual({ name: "MIT", identifier: "MIT" });
-  expect(document.externalDocs.url).toMatch(/^https:/);
+  expect(document.externalDocs.url).toBe("/docs");
+  const webhooks = document.tags.find(({ name }: { name: string }) => name === "Webhooks");
+  expect(webhooks.externalDocs.url).toMatch(/^https:/);
   for (const tag of document.tags) expect(isSentence(tag.description), tag.name).toBe(true);
 });

@@ -205,7 +205,16 @@ const BOUNDS: Record<string, number[]> = {
 
 /** Operations that write and make no row of which there could be too many, by why. */
 const MAKE_NONE = {
-  "operators alone": ["createAccount", "updateAccount", "putPlans", "createBuilder"],
+  "operators alone": [
+    "createAccount",
+    "updateAccount",
+    "suspendAccount",
+    "resumeAccount",
+    "putPlans",
+    "createBuilder",
+    "drainBuilder",
+    "resumeBuilder",
+  ],
   "one for each provider of an app": ["putPushCredential", "putAppPushCredential"],
   "one for each recipient of a notification": [
     "trackClick",
@@ -215,6 +224,7 @@ const MAKE_NONE = {
   ],
   "those of the request's list, in place of those before": ["updateKeystore"],
   "only change what there is": [
+    "resealPart",
     "updatePushApp",
     "updateSegment",
     "updateSubscriber",

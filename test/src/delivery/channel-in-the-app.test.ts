@@ -1,7 +1,8 @@
 // A channel as it ends in the app that Slipway built: the code that its owner shows, the device that the app registered,
 // redeemed by its token, a send that arrives there, and the receipt that is counted. On the shell's part: CodesTest
 // in builder/shell/test.
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
+import { deliveryContextOf } from "../../../src/runtime.ts";
 import {
   channelApi,
   newChannel,
@@ -12,11 +13,18 @@ import {
 import { APP, ask, entries, join, newDevice } from "../../support/inbox.ts";
 import { PUSH } from "../../support/push.ts";
 import { newPushApp } from "../../support/scenario.ts";
-import { api, send as fetchPath } from "../../support/worker.ts";
+import { api, bindings, ORIGIN, send as fetchPath } from "../../support/worker.ts";
 import { newProviders } from "./captured.ts";
-import { newIsolate, Send, useWorld } from "./sending.ts";
+import { Send, useWorld } from "./sending.ts";
 
 const world = useWorld();
+
+// Messages have links here, which a Worker without a PUBLIC_URL leaves out.
+beforeEach(() => {
+  const delivery = deliveryContextOf(bindings);
+  delivery.publicUrl = ORIGIN;
+  return () => void (delivery.publicUrl = "");
+});
 
 const DAY_MS = 86_400_000;
 /** What the app says of itself besides its address. */
@@ -57,7 +65,6 @@ async function newOrders() {
     const { id, v1_id: number } = (await newest()) ?? {};
     if (id === undefined || id === before?.id) return null;
     const made = new Send(world, owner, id, number);
-    made.isolate = newIsolate("https://slipway.test");
     await made.finish();
     return made;
   };

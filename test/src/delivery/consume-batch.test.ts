@@ -1,7 +1,10 @@
 // Providers that fail during a send: every recipient gets one final outcome, and retries come when they should.
 import { runInDurableObject } from "cloudflare:test";
-import { expect, test, vi } from "vitest";
-import type { NotificationRunPort } from "../../../src/domain/ports/notifications.ts";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type {
+  ClaimTicketPort,
+  NotificationRunPort,
+} from "../../../src/domain/ports/notifications.ts";
 import { HOUR_MS, MINUTE_MS } from "../../../src/kit/time.ts";
 import { browserKeys } from "../../support/keys.ts";
 import { PUSH, serviceAccount } from "../../support/push.ts";
@@ -162,12 +165,14 @@ test("a service that hangs or resets costs only its own recipients an attempt", 
   const waits = vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => timeout(ms / 500));
   const send = await Send.create(world, await newPushOwner(20));
   const tried = new Set<number>();
-  world.answer = (url) => {
+  world.answer = async (url, { signal }) => {
     const browser = browserOf(url);
     if (browser > 5 || tried.has(browser)) return ok();
     tried.add(browser);
     if (browser % 2 === 0) throw new TypeError("Network connection lost.");
-    return new Promise(() => undefined);
+    return new Promise((_, reject) => {
+      signal?.addEventListener("abort", () => reject(signal.reason as Error));
+    });
   };
   expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 20 } });
   await send.expectAccounted(20);
@@ -295,6 +300,35 @@ test("a report is repeated after 0.1, 1 and 5 s to a run that is out of reach", 
   expect(send.repeats()).toBe(0);
 });
 
+test("the session of the claim ends with the batch, also when no report reaches the run", async () => {
+  const send = await Send.create(world, await newPushOwner(10));
+  await send.look();
+  const [queued] = send.take();
+  if (!queued) throw new Error("no batch");
+  const real = world.ctx;
+  const end = vi.fn();
+  const refuse = async () => Promise.reject(new Error("the object is being moved"));
+  world.ctx = () => {
+    const ctx = real();
+    const notificationRun: typeof ctx.notificationRun = (id) => {
+      const port = withComplete(ctx.notificationRun(id), refuse);
+      const claim: typeof port.claim = async (...args) => {
+        const claimed = await port.claim(...args);
+        return claimed && { ...claimed, [Symbol.dispose]: end };
+      };
+      return { ...port, claim };
+    };
+    return { ...ctx, notificationRun };
+  };
+  const later = setTimeout;
+  vi.spyOn(globalThis, "setTimeout").mockImplementation(((run: () => void, ms: number) => {
+    return later(run, ms >= 100 && ms <= 5000 ? 0 : ms);
+  }) as typeof setTimeout);
+  await expect(send.deliver(queued.message)).rejects.toThrow("moved");
+  world.ctx = real;
+  expect(end).toHaveBeenCalledTimes(1);
+});
+
 test("a stranger's token for a provider that is not set up does not stop the run", async () => {
   const owner = await newPushOwner(60);
   await register(owner, { platform: "android", provider: "fcm", token: "nonsense".repeat(10) });
@@ -370,14 +404,21 @@ async function useKnownService({ app }: PushOwner): Promise<void> {
   );
 }
 
-/** The run behind `port`, whose reports go to `complete`. */
+/** The run behind `port`, whose reports go to `complete`, those with a ticket too. */
 function withComplete(
   port: NotificationRunPort,
   complete: NotificationRunPort["complete"],
 ): NotificationRunPort {
-  const { schedule, start, begin, cancel, clear, results } = port;
-  const claim: typeof port.claim = async (...args) => port.claim(...args);
-  return { schedule, start, begin, cancel, clear, results, claim, complete };
+  const { schedule, start, begin, takeOver, cancel, clear, results, resultsOf } = port;
+  const claim: typeof port.claim = async (batch, attempt) => {
+    const claimed = await port.claim(batch, attempt);
+    const ticket: ClaimTicketPort = {
+      complete: async (...report) => complete(batch, attempt, ...report),
+    };
+    onTestFinished(() => claimed?.[Symbol.dispose]?.());
+    return claimed && { ...claimed, ticket };
+  };
+  return { schedule, start, begin, takeOver, cancel, clear, results, resultsOf, claim, complete };
 }
 
 async function register(owner: PushOwner, json: object): Promise<void> {

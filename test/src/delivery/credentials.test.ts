@@ -84,6 +84,29 @@ test("a token object that can't be reached costs an attempt only for those who a
   expect(world.asked.get(FCM_SEND)).toBe(50);
 });
 
+test("a token that was refused and can't be replaced at present is sent with no more", async () => {
+  const send = await Send.create(world, await newAndroids(50));
+  await send.look();
+  const real = world.ctx;
+  world.ctx = () => ({
+    ...real(),
+    providerToken: () => ({
+      token: async (_, refused) =>
+        refused === null
+          ? { ok: true, token: "old", expiresAt: Date.now() + 3_000_000, version: 0 }
+          : { ok: false, retry: true, reason: "HTTP 503" },
+    }),
+  });
+  answerAsFcm({ isRevoked: true });
+  for (const { message } of send.take()) await send.deliver(message);
+  // Those who were under way when it was refused.
+  expect(world.asked.get(FCM_SEND)).toBeLessThanOrEqual(6);
+  world.ctx = real;
+  answerAsFcm({});
+  expect(await send.finish()).toMatchObject({ status: "sent", stats: { sent_count: 50 } });
+  await send.expectAccounted(50);
+});
+
 function answerAsFcm({ isRevoked = false, isDown = false }): void {
   world.answer = (url) => {
     if (url === TOKEN) {

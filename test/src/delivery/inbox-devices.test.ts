@@ -1,5 +1,5 @@
 // Devices without an address as subscribers: how they come by one or lose it, who makes room for whom, and when they go.
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { expireSubscribers } from "../../../src/domain/subscribers/expire-subscribers.ts";
 import { APP, ask, entries, join, newDevice } from "../../support/inbox.ts";
 import { importAll, PUSH, webSubscriber } from "../../support/push.ts";
@@ -7,6 +7,7 @@ import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
 import { recordQueries } from "../../support/trips.ts";
 import { api, bindings, newEndpoint, rows } from "../../support/worker.ts";
 import { sentIn, useWorld } from "./sending.ts";
+import { untilPasses } from "../../support/until-passes.ts";
 
 const world = useWorld();
 
@@ -134,7 +135,7 @@ test("one that was silent for so long that it is inactive is sent to again once 
     device.id,
   );
   expect((await ask(device)).status).toBe(200);
-  await vi.waitFor(async () => {
+  await untilPasses(async () => {
     const [{ status }] = await rows("SELECT status FROM subscribers WHERE uuid = ?", device.id);
     expect(status).toBe("active");
   });
@@ -162,7 +163,7 @@ test("one without an address is forgotten 30 days after it last asked, with its 
   const day = 86_400_000;
   world.pass(20 * day);
   expect((await ask(asking)).status).toBe(200);
-  await vi.waitFor(async () => {
+  await untilPasses(async () => {
     const [{ last_active_at: at }] = await rows(
       "SELECT last_active_at FROM subscribers WHERE uuid = ?",
       asking.id,

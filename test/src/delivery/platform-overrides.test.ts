@@ -1,5 +1,7 @@
 // platform_overrides apply by the subscriber's platform, whatever provider carries the message.
 import { expect, test } from "vitest";
+import { RESULTS_A_NOTIFICATION } from "../../../src/domain/notifications/results.ts";
+import { MAX_TOKEN } from "../../../src/domain/subscribers/subscriber-input.ts";
 import { PUSH } from "../../support/push.ts";
 import { api } from "../../support/worker.ts";
 import { addEverybody, newProviders } from "./captured.ts";
@@ -128,13 +130,13 @@ test("the overrides of each platform count for the size of what it gets", async 
   expect(both["webpush"]).toBe(android["webpush"]);
 });
 
-test("a batch of the longest addresses fits a queue message of 64 KB", async () => {
+test("a batch of the longest addresses, and ids, is one operation of a queue, of 64 KB", async () => {
   const providers = await newProviders(world);
   const { owner, browser } = providers;
   const subscribers = Array.from({ length: 50 }, (_, at) => ({
     ...browser("android"),
-    endpoint: `https://push.example.com/${at}/`.padEnd(1024, "x"),
-    language: "zh-Hant-TW",
+    endpoint: `https://push.example.com/${at}/`.padEnd(MAX_TOKEN, "x"),
+    language: "yue-Hant-HK",
   }));
   const path = `${PUSH}/apps/${owner.app.id}/subscribers/bulk`;
   await api("POST", path, { token: owner.account.key, json: { subscribers } });
@@ -142,6 +144,16 @@ test("a batch of the longest addresses fits a queue message of 64 KB", async () 
   await send.look();
   const [queued, ...others] = send.take();
   expect(others).toEqual([]);
-  expect(queued?.message.recipients).toHaveLength(50);
-  expect(JSON.stringify(queued?.message).length).toBeLessThan(64_000);
+  const { recipients = [], ...message } = queued?.message ?? {};
+  expect(recipients).toHaveLength(50);
+  const id = 9_999_999_999;
+  const largest = {
+    ...message,
+    notificationId: id,
+    batch: RESULTS_A_NOTIFICATION - 1,
+    recipients: recipients.map((recipient) => ({ ...recipient, id })),
+  };
+  expect(recipients[0]?.language).toBe("yue-Hant-HK");
+  // The platform adds about 100 bytes to each message.
+  expect(JSON.stringify(largest).length + 100).toBeLessThanOrEqual(64_000);
 });

@@ -43,7 +43,7 @@ test("totals say of each provider how many were sent to, and why the others were
   const [queued] = send.take();
   if (!queued) throw new Error("no batch");
   const { batch, attempt, recipients } = queued.message;
-  await send.stub.claim(batch, attempt);
+  await send.claim(batch, attempt);
   const counts = { fcm: 0, apns: 0, webpush: 0, inbox: 0 };
   const outcomes = recipients.map(({ id, provider }): Outcome => {
     const at = (counts[provider] += 1);
@@ -57,7 +57,7 @@ test("totals say of each provider how many were sent to, and why the others were
   await send.stub.complete(batch, attempt, outcomes, [], []);
   // The same report once more, to an object that has lost its memory besides.
   await send.stub.complete(batch, attempt, outcomes, [], []);
-  await send.evict();
+  await send.move();
   await send.finish();
   const totals = await send.totals();
   expect(totals).toEqual({

@@ -2,8 +2,8 @@
 // public door, the run is the real object; the queue is in the test's hand, so that messages can be lost,
 // doubled and reordered, and the providers answer as the test says. The clock is ahead of the machine's: no
 // alarm rings but by `look`.
-import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
-import { afterEach, beforeEach, expect, vi } from "vitest";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { afterEach, beforeEach, expect, onTestFinished, vi } from "vitest";
 import { consumeBatch } from "../../../src/delivery/consume-batch.ts";
 import { createDeliveryContext, type DeliveryContext } from "../../../src/delivery/context.ts";
 import {
@@ -25,6 +25,9 @@ import { type PushOwner } from "../../support/scenario.ts";
 const AHEAD_MS = 3_600_000;
 /** Looks and deliveries after which a send that has not ended is one that never will. */
 const MAX_ROUNDS = 400;
+
+/** Why sessions with an object broke. */
+const MOVED = "the object was moved, as the test wishes";
 
 /** What a resolver answers: every host is somewhere public. */
 const PUBLIC_ADDRESS = { Answer: [{ type: 1, data: "93.184.215.14" }] };
@@ -186,18 +189,33 @@ export class Send {
     await consumeBatch(this.world.ctx(), this.isolate, structuredClone(message));
   }
 
+  /** Claims an attempt, as `claim` of the run does. The session ends with the test: an object is not evicted before. */
+  async claim(batch: number, attempt: number) {
+    const claimed = await this.stub.claim(batch, attempt);
+    onTestFinished(() => claimed?.[Symbol.dispose]?.());
+    return claimed;
+  }
+
   /** Claims and reports a batch without asking any provider. */
   async report(message: BatchMessage, status: "sent" | "failed" = "sent"): Promise<void> {
     const { batch, attempt, recipients } = message;
-    if (!(await this.stub.claim(batch, attempt))) throw new Error(`no claim on batch ${batch}`);
+    using claimed = await this.stub.claim(batch, attempt);
+    if (!claimed?.ticket) throw new Error(`no claim on batch ${batch}`);
     const outcomes = recipients.map(({ id }): Outcome => {
       return status === "sent" ? { id, status } : { id, status, error: "no", reason: "rejected" };
     });
-    await this.stub.complete(batch, attempt, outcomes, [], []);
+    await claimed.ticket.complete(outcomes, [], []);
   }
 
+  /** The object loses its memory, as one does that nobody needs at present. */
   async evict(): Promise<void> {
     await evictDurableObject(this.stub);
+  }
+
+  /** The object loses its memory while attempts are being made: the sessions of their claims break. */
+  async move(): Promise<void> {
+    const moved = runInDurableObject(this.stub, (_, state) => state.abort(MOVED));
+    await expect(moved).rejects.toThrow(MOVED);
   }
 
   /** Goes on as the platform does, the clock jumping to what comes next, until the notification is over. */
@@ -251,7 +269,7 @@ export class Send {
    * Expects that everything adds up: each of `total` recipients has one final outcome, and the counters say the
    * same. Answers the notification.
    */
-  async expectAccounted(total: number): Promise<any> {
+  async expectAccounted(total: number, batchSize = 50): Promise<any> {
     const notification = await this.get();
     const { stats } = notification;
     const results = await this.results();
@@ -285,7 +303,7 @@ export class Send {
     expect(sumOf(providers, ({ sent_count }) => sent_count)).toBe(sent);
     expect(sumOf(providers, ({ failed_count }) => failed_count)).toBe(total - sent);
     expect(stats.completed_batches).toBe(stats.total_batches);
-    expect(stats.total_batches).toBe(Math.ceil(total / 50));
+    expect(stats.total_batches).toBe(Math.ceil(total / batchSize));
     return notification;
   }
 

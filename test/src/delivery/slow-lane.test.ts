@@ -1,10 +1,10 @@
 // Hosts that keep messages waiting: their recipients leave for the slow lane, are tried there, and have an end.
-import { expect, test, vi } from "vitest";
-import { BUDGETS } from "../../../src/delivery/turns.ts";
+import { expect, test } from "vitest";
 import { unpackResults } from "../../../src/domain/notifications/results.ts";
 import { MINUTE_MS } from "../../../src/kit/time.ts";
 import { newPushOwner, type PushOwner } from "../../support/scenario.ts";
 import { rows } from "../../support/worker.ts";
+import { endBatchesOnce } from "./out-of-time.ts";
 import { addBrowsers, newIsolate, Send, useWorld, type Queued } from "./sending.ts";
 
 const world = useWorld();
@@ -184,23 +184,9 @@ test("a send is not waited for beyond its batch's time, and counts as an attempt
   await send.look();
   world.answer = async (url) =>
     url.endsWith("/0") ? new Promise(() => undefined) : new Response(null, { status: 201 });
-  const ownTimeout = vi
-    .spyOn(AbortSignal, "timeout")
-    .mockImplementation(() => new AbortController().signal);
-  const later = setTimeout;
-  const timers = vi.spyOn(globalThis, "setTimeout").mockImplementation(((
-    run: () => void,
-    ms: number,
-  ) => {
-    if (ms !== BUDGETS.ordinary.end) return later(run, ms);
-    return later(() => {
-      world.pass(ms);
-      run();
-    }, 50);
-  }) as typeof setTimeout);
+  const restore = endBatchesOnce(world, 1);
   for (const { message } of send.take()) await send.deliver(message);
-  timers.mockRestore();
-  ownTimeout.mockRestore();
+  restore();
   const [late] = await resultsOf(send);
   expect(late).toMatchObject({ status: "pending", attempts: 1, error: "timeout" });
   world.answer = () => new Response(null, { status: 201 });

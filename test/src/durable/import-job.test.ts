@@ -7,11 +7,12 @@ import {
   runInDurableObject,
   waitOnExecutionContext,
 } from "cloudflare:test";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import worker from "../../../src/index.ts";
 import { android, csv } from "../../support/csv.ts";
 import { importAt, importWorld, upload, type ImportWorld } from "../../support/imports.ts";
 import { bindings, eventually, rows } from "../../support/worker.ts";
+import { untilPasses } from "../../support/until-passes.ts";
 
 const COUNT = 2600;
 const FILE = csv([
@@ -79,7 +80,7 @@ test("an import whose object lost all that it knew is woken by the cron, and lea
   await cron();
   await eventually(async () => (await importAt(path)).state === "done");
   expect(await countOf(world)).toBe(COUNT);
-  await vi.waitFor(async () => {
+  await untilPasses(async () => {
     const kept = await runInDurableObject(jobOf(id), async (_instance, { storage }) => [
       [...storage.kv.list()].length,
       await storage.getAlarm(),

@@ -22,6 +22,7 @@ import { artifact, FakeBuilder } from "../../support/fake-builder.ts";
 import { api } from "../../support/worker.ts";
 import { breakOnce } from "./faults.ts";
 import { newOwner } from "../../support/scenario.ts";
+import { untilPasses } from "../../support/until-passes.ts";
 
 const clock = useTestClock();
 const every = redoing(clock);
@@ -92,7 +93,7 @@ test("a build can be cancelled before its trigger is answered", async () => {
   const [build] = await list();
   const asked = vi.spyOn(BuildLockObject.prototype, "cancel");
   const cancelled = cancel(owner, build.id);
-  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+  await untilPasses(() => expect(asked).toHaveBeenCalled());
   // the lock knows the build's id only now
   resolve();
   expect((await cancelled).status).toBe(200);

@@ -126,6 +126,7 @@ test("a build goes to the next builder when the first hangs up while it is being
       builderId: gone.id,
       capabilities: { platforms: ["android-webview"], formats: ["apk"] },
       currentJobs: [],
+      drain: { isDraining: false, changes: 0 },
       waitMs: 0,
     };
     const leasing = object.lease(request);

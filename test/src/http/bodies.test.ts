@@ -229,7 +229,7 @@ describe("routes", () => {
     },
   );
 
-  test.each(["/", "/healthz", "/openapi.json"])(
+  test.each(["/", "/healthz", "/openapi.json", "/docs/postman.json"])(
     "answers GET at %s and refuses other methods with 405",
     async (path) => {
       const found = await send("GET", path);

@@ -117,6 +117,7 @@ const SAMPLES: Samples = {
     { message: "This API key lacks the scope apps:write.", scope: "apps:write" },
     { message: "This API key can't give access to apps it lacks." },
   ],
+  account_suspended: [{ since: NOW - 1000, reason: "Its apps imitate a bank" }],
   rate_limited: [{ retryAfterS: 31 }, { retryAfterS: 1 }],
   not_found: Object.keys(THINGS).map((what) => ({ what: what as Thing })),
   malformed: [{ message: "The request body is not valid JSON." }],

@@ -12,6 +12,7 @@ const { id: accountId, key } = await newAccount();
 test.each([
   ["GET", "/healthz", 200],
   ["GET", "/openapi.json", 200],
+  ["GET", "/docs/postman.json", 200],
   ["GET", "/nope", 404],
   ["GET", "/api/v1/account", 401],
   ["POST", "/api/v1/account", 405],
@@ -39,6 +40,7 @@ test("GET /healthz answers that the status is ok", async () => {
 const EVERYWHERE = [
   "/healthz",
   "/openapi.json",
+  "/docs/postman.json",
   "/nope",
   "/api/v1/account",
   "/api/v1/nope",
@@ -54,8 +56,9 @@ const EVERYWHERE = [
 test("caches store no JSON answer, whatever its status", async () => {
   for (const path of EVERYWHERE) {
     for (const method of ["GET", "HEAD", "POST", "PATCH"]) {
-      // The document is the same for everyone, and says itself that it may be kept.
-      if (path === "/openapi.json" && (method === "GET" || method === "HEAD")) continue;
+      // Documents are the same for everyone, and say themselves that they may be kept.
+      const isDocument = path === "/openapi.json" || path === "/docs/postman.json";
+      if (isDocument && (method === "GET" || method === "HEAD")) continue;
       const answer = await send(method, path, { token: key });
       await answer.text();
       expect(answer.headers.get("content-type"), path).toMatch(/^application\/json/);

@@ -1,7 +1,7 @@
 // Fuzzes every operation: whatever body, path, query or headers are sent, the answer is one that the OpenAPI
 // document names for the operation, and never a 500.
 import fc from "fast-check";
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { v1 } from "../../../src/api/v1/index.ts";
 import type { Operation } from "../../../src/http/operation.ts";
 import { operations, pathOf } from "../../support/operations.ts";
@@ -79,6 +79,12 @@ beforeAll(async () => {
   const plans = ["Free"].map((name) => ({ name, price: 0, monthly_credits: 10, rate_limit: 1e6 }));
   await api("PUT", "/api/v1/admin/plans", { token: bindings.ADMIN_TOKEN, json: { plans } });
   documented = (await api("GET", "/openapi.json")).body.paths;
+});
+
+// One of the operations suspends the account, whose key the others need.
+afterEach(async () => {
+  const path = `/api/v1/admin/accounts/${world.id}/resume`;
+  await api("POST", path, { token: bindings.ADMIN_TOKEN });
 });
 
 /** Fails unless the answer is one that the document gives the operation. */

@@ -1,5 +1,6 @@
 // The log: one line of JSON for each request, and no secret in any line.
 import { afterEach, expect, test, vi } from "vitest";
+import { createLog } from "../../../src/kit/log.ts";
 import { hashSecret } from "../../../src/kit/secret.ts";
 import { fixtures } from "../kit/keystore/fixtures/keystores.ts";
 import { admin, api, bindings, send } from "../../support/worker.ts";
@@ -29,7 +30,10 @@ test("writes one line of JSON for a request", async () => {
     requestId = answer.headers.get("x-request-id");
   });
   expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^\{"time":"[^"]+","level":"info","event":"request"/);
   expect(JSON.parse(lines[0] ?? "")).toEqual({
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    level: "info",
     event: "request",
     id: requestId,
     method: "GET",
@@ -38,6 +42,24 @@ test("writes one line of JSON for a request", async () => {
     account: id,
     ms: expect.any(Number),
   });
+});
+
+test("says how grave each event is, and when it was", async () => {
+  const lines = await logged(async () => {
+    const log = createLog({ builder: "b" });
+    log.info("a");
+    log.warn("b", { count: 2 });
+    log.error("c", new Error("no"), { id: "x" });
+  });
+  const said = lines.map((line) => JSON.parse(line));
+  expect(said.map(({ level, event }) => [level, event])).toEqual([
+    ["info", "a"],
+    ["warn", "b"],
+    ["error", "c"],
+  ]);
+  for (const { time } of said) expect(Math.abs(Date.parse(time) - Date.now())).toBeLessThan(60_000);
+  expect(said[1]).toMatchObject({ builder: "b", count: 2 });
+  expect(said[2].error).toContain("Error: no");
 });
 
 test("writes a line without an account for a refusal and for a preflight", async () => {

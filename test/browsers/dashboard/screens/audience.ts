@@ -31,9 +31,9 @@ export const screens: Screen[] = [
   one("known", "-viewer", { role: "viewer" }),
   one("known", "-more", { opens: "button[popovertarget='sub-more']" }),
   one("known", "-facts", { opens: "button[commandfor='change-sub']" }),
-  one("known", "-unsubscribe", {
+  one("known", "-erase", {
     opens: "button[popovertarget='sub-more']",
-    does: async (page) => page.click("button[commandfor='unsub']"),
+    does: async (page) => page.click("button[commandfor='erase-person']"),
   }),
   one("known", "-delete", {
     opens: "button[popovertarget='sub-more']",

@@ -6,5 +6,11 @@ export const screens: Screen[] = [
   { name: "not-found", path: () => "/nothing/here", role: "visitor", status: 404 },
   { name: "foreign", path: () => "/dashboard/999999", status: 404 },
   { name: "jump", path: ({ base }) => base, opens: "button[commandfor='jump']", needsScript: true },
+  // An account that an operator suspended, as its owner sees it.
+  {
+    name: "suspended",
+    path: ({ suspendedAccount }) => `/dashboard/${suspendedAccount}`,
+    status: 403,
+  },
   { name: "me-menu", path: ({ base }) => base, opens: "button[popovertarget='me-menu']" },
 ];

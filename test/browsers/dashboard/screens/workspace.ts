@@ -56,6 +56,8 @@ export const screens: Screen[] = [
     opens: "td.act button",
   },
   { name: "team-viewer", path: ({ base }) => `${base}/team`, role: "viewer" },
+  { name: "usage", path: ({ base }) => `${base}/usage` },
+  { name: "usage-empty", path: ({ emptyBase }) => `${emptyBase}/usage` },
   { name: "audit", path: ({ base }) => `${base}/audit` },
   { name: "audit-nothing", path: ({ base }) => `${base}/audit?who=operator&kind=campaign` },
   { name: "settings", path: ({ base }) => `${base}/settings` },

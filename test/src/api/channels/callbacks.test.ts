@@ -40,6 +40,10 @@ test("subscribing and unsubscribing are each reported once, however many devices
   await eventually(async () => told().length === 1);
   const [first] = told();
   expect(first?.headers.get("authorization")).toBe(`Basic ${world.channel.callback_secret}`);
+  // What is kept of the headers has no secret in it.
+  await eventually(async () => (await deliveries())[0].proof !== null);
+  const kept = Object.keys(JSON.parse((await deliveries())[0].proof));
+  expect(kept).toEqual(["webhook-id", "webhook-timestamp", "webhook-signature"]);
   expect(first?.headers.get("content-type")).toBe("application/json; charset=utf-8");
   expect(first?.headers.get("x-slipway-signature")).toBeNull();
   expect(verified(world.channel.callback_secret, first!)).toMatchObject({ type: "subscription" });

@@ -7,7 +7,8 @@ import { api, rows } from "../../../support/worker.ts";
 import { hasAllRuns, propertyRuns } from "../../../support/property-runs.ts";
 import { newAccount } from "../../../support/scenario.ts";
 
-const RUNS = 250;
+/** Of which one in sixteen is accepted: so many that chance does not leave ten. */
+const RUNS = 500;
 
 async function newPushApp() {
   const { key } = await newAccount();

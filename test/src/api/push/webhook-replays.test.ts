@@ -72,6 +72,15 @@ describe("a delivery", () => {
       response_status: 500,
       response_body: "the database is away 💥",
       error: "the receiver answered 500",
+      attempt_log: [
+        {
+          attempt: 1,
+          attempted_at: expect.stringMatching(TIME),
+          duration_ms: expect.any(Number),
+          response_status: 500,
+          error: null,
+        },
+      ],
       attempted_at: expect.stringMatching(TIME),
       duration_ms: expect.any(Number),
       next_attempt_at: expect.stringMatching(TIME),

@@ -293,6 +293,7 @@ describe("deliveries", () => {
         attempts: 1,
         response_status: 200,
         response_body: "thank you",
+        attempt_log: [expect.objectContaining({ attempt: 1, response_status: 200 })],
         attempted_at: expect.stringMatching(TIME),
         duration_ms: expect.any(Number),
         next_attempt_at: null,

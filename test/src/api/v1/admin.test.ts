@@ -257,8 +257,10 @@ describe("builders", () => {
       name: "host-1",
       token_prefix: token.slice(0, 12),
       state: "offline",
+      draining_since: null,
       last_seen_at: null,
       current_jobs: [],
+      slots: null,
       created_at: expect.stringMatching(TIME),
     });
     const list = await admin("GET", "/builders");

@@ -5,10 +5,12 @@ import {
   MAX_ANSWER_BYTES,
   SEND_TIMEOUT_MS,
   type Fetch,
+  type SuccessBody,
 } from "../../../../src/delivery/providers/exchange.ts";
 
 const INIT = { headers: { authorization: "Bearer secret" }, body: "{}" };
-const send = (fetch: Fetch) => exchange(fetch, "https://push.example.com/secret", INIT);
+const send = (fetch: Fetch, successBody: SuccessBody = "cancelled") =>
+  exchange(fetch, "https://push.example.com/secret", { ...INIT, successBody });
 
 /** Makes the timeout fire after 20 ms; gives what was asked for. */
 function shortTimeout(): () => number | undefined {
@@ -29,6 +31,18 @@ describe("answers", () => {
     expect(await send(async () => new Response(null, { status: 201 }))).toMatchObject({
       status: 201,
       body: "",
+    });
+  });
+
+  test.each([
+    ["read", '{"ok":true}'],
+    ["drained", ""],
+    ["cancelled", ""],
+  ] as const)("of a success whose body is to be %s, gives %j", async (successBody, body) => {
+    expect(await send(async () => Response.json({ ok: true }), successBody)).toMatchObject({
+      answered: true,
+      status: 200,
+      body,
     });
   });
 
@@ -88,6 +102,30 @@ describe("hostile answers", () => {
   });
 });
 
+describe("the body of a success that is drained", () => {
+  test("is not waited for: its status counts at once", async () => {
+    const silent = new ReadableStream();
+    const answer = await send(async () => new Response(silent, { status: 200 }), "drained");
+    expect(answer).toMatchObject({ answered: true, status: 200, body: "" });
+    expect(silent.locked).toBe(true);
+  });
+
+  test("is read to its end all the same", async () => {
+    const read = Promise.withResolvers<void>();
+    let left = 3;
+    const body = new ReadableStream({
+      pull(controller) {
+        left -= 1;
+        if (left > 0) return controller.enqueue(new Uint8Array(1000));
+        controller.close();
+        read.resolve();
+      },
+    });
+    await send(async () => new Response(body, { status: 200 }), "drained");
+    await read.promise;
+  });
+});
+
 describe("no answer", () => {
   test("a network error is reported without the address or a secret", async () => {
     const answer = await send(async () => {
@@ -109,9 +147,19 @@ describe("no answer", () => {
     expect(SEND_TIMEOUT_MS).toBe(10_000);
   });
 
-  test("a fetch that ignores the abort is a timeout too", async () => {
-    shortTimeout();
-    const answer = await send(() => new Promise(() => undefined));
-    expect(answer).toEqual({ answered: false, reason: "timeout" });
-  });
+  test.each([500, 200])(
+    "a body that is broken off after 10 s still gives the status %d",
+    async (status) => {
+      shortTimeout();
+      const answer = await send(async (_, init) => {
+        const stalled = new ReadableStream({
+          start(controller) {
+            init.signal?.addEventListener("abort", () => controller.error(new Error("aborted")));
+          },
+        });
+        return new Response(stalled, { status });
+      }, "drained");
+      expect(answer).toMatchObject({ answered: true, status, body: "" });
+    },
+  );
 });

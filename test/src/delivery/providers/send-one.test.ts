@@ -2,9 +2,20 @@
 import { describe, expect, test, vi } from "vitest";
 import { collapseTopic } from "../../../../src/delivery/providers/collapse.ts";
 import { buildMessage } from "../../../../src/delivery/providers/fcm/message.ts";
-import { sendOne, type Sender, type Address } from "../../../../src/delivery/providers/index.ts";
+import type { Sender, Address } from "../../../../src/delivery/providers/index.ts";
 import { content, fullContent, NOW } from "../../../support/push-content.ts";
-import { browser, deps, json, LINKS, NO_LINKS, open, recorder, webPushSender } from "./support.ts";
+import {
+  browser,
+  deps,
+  hangingFetch,
+  json,
+  LINKS,
+  NO_LINKS,
+  open,
+  recorder,
+  sendOne,
+  webPushSender,
+} from "./support.ts";
 
 const web = browser();
 type Pair = [string, Address, Sender];
@@ -41,7 +52,7 @@ describe.each(PAIRS)("%s", (_name, target, sender) => {
   test("asks for a retry after a timeout", async () => {
     const real = AbortSignal.timeout.bind(AbortSignal);
     const spy = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => real(20));
-    const hanging = deps(() => new Promise(() => undefined));
+    const hanging = deps(hangingFetch);
     const verdict = await sendOne(hanging, target, content(), LINKS, sender);
     spy.mockRestore();
     expect(verdict).toMatchObject({ kind: "retry", reason: "timeout", afterMs: null });

@@ -10,11 +10,10 @@ import {
 import {
   MAX_LINK_BYTES,
   payloadSizes,
-  sendOne,
   type Links,
 } from "../../../../src/delivery/providers/index.ts";
 import { content, deepFreeze } from "../../../support/push-content.ts";
-import { browser, deps, open, recorder, webPushSender } from "./support.ts";
+import { browser, deps, open, recorder, sendOne, webPushSender } from "./support.ts";
 import { webOverrides } from "../../../support/declarative.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 

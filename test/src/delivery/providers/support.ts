@@ -1,11 +1,17 @@
 // Contents, recipients and answers for the tests of the providers.
 import { createECDH, type ECDH } from "node:crypto";
 import { decrypt } from "http_ece";
+import { Messages } from "../../../../src/delivery/providers/messages.ts";
 import { fetchTransport } from "../../../../src/delivery/providers/apns/transport.ts";
 import type { Answer, Fetch } from "../../../../src/delivery/providers/exchange.ts";
 import { NOW } from "../../../support/push-content.ts";
+import type { PushContent } from "../../../../src/kit/push/content.ts";
 import type {
+  Address,
+  Links,
   ProviderDeps,
+  Sender,
+  SendResult,
   WebPushSender,
   WebPushAddress,
 } from "../../../../src/delivery/providers/types.ts";
@@ -47,6 +53,12 @@ export function recorder(...answers: (() => Response)[]): { fetch: Fetch; sent: 
   return { fetch, sent };
 }
 
+/** A `fetch` that no answer comes to, until its signal aborts. */
+export const hangingFetch: Fetch = (_, { signal }) =>
+  new Promise((_resolve, reject) => {
+    signal?.addEventListener("abort", () => reject(new Error("aborted")));
+  });
+
 export function deps(fetch: Fetch): ProviderDeps {
   return {
     fetch,
@@ -58,6 +70,19 @@ export function deps(fetch: Fetch): ProviderDeps {
     vapid: createVapidSigner(),
     leadsTo: async () => "public",
   };
+}
+
+/** Sends content with these links to one address, as a batch of its own. */
+export async function sendOne(
+  given: ProviderDeps,
+  address: Address,
+  content: PushContent,
+  links: Links,
+  sender: Sender,
+): Promise<SendResult> {
+  const messages = new Messages(given);
+  const edition = { content, ownLengths: [], filled: () => ({ content, links }) };
+  return messages.send(messages.prepare(address, edition, []), sender);
 }
 
 export function json(bytes: Uint8Array): unknown {

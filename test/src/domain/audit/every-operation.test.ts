@@ -29,7 +29,10 @@ const WITHOUT: Record<string, string> = {
   replayAccountWebhook: "the same",
   putPlans: "plans are of no account",
   createBuilder: "builders are of no account",
+  drainBuilder: "the same",
+  resumeBuilder: "the same",
   deleteBuilder: "the same",
+  resealPart: "seals what all accounts have with another key, and changes nothing of what it is",
 };
 
 /** What each of the others did. */
@@ -43,6 +46,7 @@ const DID: Record<string, string> = {
   deleteIdentitySecret: "identity_secret.delete",
   importSubscribers: "subscriber.import",
   deleteSubscriber: "subscriber.delete",
+  deleteUser: "subscriber.erase",
   createPushNotification: "notification.create",
   updatePushNotification: "notification.update",
   sendPushNotification: "notification.send",
@@ -81,6 +85,8 @@ const DID: Record<string, string> = {
   rotateAccountWebhookSecret: "webhook.rotate",
   createAccount: "account.create",
   updateAccount: "account.update",
+  suspendAccount: "account.suspend",
+  resumeAccount: "account.resume",
   createAccountApiKey: "key.create",
   sendInstantly: "campaign.create",
   createPush: "template.create",
@@ -90,7 +96,8 @@ const DID: Record<string, string> = {
 };
 
 /** What people alone do, in other tests. */
-const BY_PEOPLE = /^(?:(?:member|invitation)\.|campaign\.end$|subscriber\.(?:export|own)$)/;
+const BY_PEOPLE =
+  /^(?:(?:member|invitation)\.|campaign\.end$|account\.visit$|subscriber\.(?:export|own)$|build\.inspect$)/;
 
 interface Op {
   id: string;
@@ -145,6 +152,8 @@ const BEFORE: Record<string, (world: BodiesWorld, path: string) => Promise<unkno
   verifyAppPushCredential: credential,
   replayWebhookDelivery: delivered,
   replayAccountWebhookDelivery: delivered,
+  resumeAccount: async ({ account }) =>
+    rows("UPDATE accounts SET suspended_at = 1, suspended_reason = 'x' WHERE id = ?", account.id),
   deleteEvent: async ({ account }) =>
     rows(
       "INSERT INTO lifecycle_events (app_id, name, created_at, last_used_at) SELECT id, ?, 1, 1 FROM apps WHERE account_id = ?",
@@ -154,7 +163,7 @@ const BEFORE: Record<string, (world: BodiesWorld, path: string) => Promise<unkno
 };
 
 /** Operations after which the world lacks what others need. */
-const TAKES = /^(?:delete|cancel|send|revoke|unsubscribe)/;
+const TAKES = /^(?:delete|cancel|send|suspend|revoke|unsubscribe)/;
 
 let world: BodiesWorld | undefined;
 
@@ -220,6 +229,8 @@ test.each(changing.filter(({ id }) => id in DID).map((op): [string, Op] => [op.i
       } else {
         expect(answer.status, text).toBe(500);
         expect(await everything()).toEqual(before);
+        // It stayed suspended.
+        if (id === "resumeAccount") world = undefined;
       }
     } finally {
       await rows("DROP TRIGGER unnoted");

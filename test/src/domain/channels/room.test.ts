@@ -1,5 +1,5 @@
 // How many channels, codes, bindings and messages there may be.
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { MAX_MESSAGES } from "../../../../src/domain/channels/channel-messages.ts";
 import { expireCodes, MAX_CODES } from "../../../../src/domain/channels/codes.ts";
 import {
@@ -14,10 +14,13 @@ import {
 } from "../../../support/channels.ts";
 import { testContext } from "../../../support/context.ts";
 import { useInternet } from "../../../support/receiver.ts";
+import { countRowsRead } from "../../../support/trips.ts";
 import { api, rows } from "../../../support/worker.ts";
 
 // pushes reach no real provider
 useInternet();
+
+afterEach(() => void vi.restoreAllMocks());
 
 const BOUND = "must not be more than 100 a device, nor have more than 100 devices";
 
@@ -132,27 +135,70 @@ test("a device can be 100 people, and a person have 100 devices: one more is ref
   expect((await bind("p0", other.id)).status).toBe(422);
 });
 
+/** Gives the subscription as many messages as there may be. */
+async function fillMessages(id: string): Promise<void> {
+  await rows(
+    `INSERT INTO channel_messages (id, subscription_id, content, created_at, place)
+     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MAX_MESSAGES})
+     SELECT printf('%024d', i), ?, '{}', 1, i FROM n`,
+    id,
+  );
+}
+
+async function kept(id: string) {
+  const [found] = await rows(
+    "SELECT count(*) AS n, min(id) AS oldest, max(id) AS newest FROM channel_messages WHERE subscription_id = ?",
+    id,
+  );
+  return found;
+}
+
 test("a subscription keeps its newest 1,000 messages", async () => {
   const world = await channelWorld();
   const { id } = await subscribe(world, await newDevice(world), "ann");
   await subscribe(world, await newDevice(world), "bob");
-  await rows(
-    `INSERT INTO channel_messages (id, subscription_id, content, created_at)
-     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${MAX_MESSAGES})
-     SELECT printf('%024d', i), ?, '{}', 1 FROM n`,
-    id,
-  );
+  await fillMessages(id);
   const sent = await sendTo(world, "ann");
   expect((await sendTo(world, "bob")).status).toBe(200);
-  const [kept] = await rows(
-    "SELECT count(*) AS n, min(id) AS oldest, max(id) AS newest FROM channel_messages WHERE subscription_id = ?",
-    id,
-  );
-  expect(kept).toEqual({
+  expect(await kept(id)).toEqual({
     n: MAX_MESSAGES,
     oldest: "2".padStart(24, "0"),
     newest: sent.body.id,
   });
+  await Promise.all([1, 2, 3].map(async () => sendTo(world, "ann")));
+  expect(await kept(id)).toMatchObject({ n: MAX_MESSAGES, oldest: "5".padStart(24, "0") });
+});
+
+test("of a subscription whose oldest messages have expired none goes before there are 1,000 again", async () => {
+  const world = await channelWorld();
+  const { id } = await subscribe(world, await newDevice(world), "ann");
+  await fillMessages(id);
+  await rows("DELETE FROM channel_messages WHERE subscription_id = ? AND place <= 2", id);
+  for (let n = 0; n < 3; n += 1) await sendTo(world, "ann");
+  expect(await kept(id)).toMatchObject({ n: MAX_MESSAGES, oldest: "4".padStart(24, "0") });
+});
+
+test("so it does where the last ones came in another order than that of their ids", async () => {
+  const world = await channelWorld();
+  const { id } = await subscribe(world, await newDevice(world), "ann");
+  await fillMessages(id);
+  const turned =
+    "UPDATE channel_messages SET place = 2 * ? + 1 - 10 - place WHERE place > ? - 10 AND subscription_id = ?";
+  await rows(turned, MAX_MESSAGES, MAX_MESSAGES, id);
+  await sendTo(world, "ann");
+  expect(await kept(id)).toMatchObject({ n: MAX_MESSAGES, oldest: "2".padStart(24, "0") });
+});
+
+test("to find the message that goes reads a few rows, however many there are", async () => {
+  const world = await channelWorld();
+  const { id } = await subscribe(world, await newDevice(world), "ann");
+  // No push is made of it, whose end would be read as well.
+  await rows("UPDATE channel_subscriptions SET mute = 1 WHERE id = ?", id);
+  await fillMessages(id);
+  const read = countRowsRead();
+  expect((await sendTo(world, "ann")).status).toBe(200);
+  expect(read()).toBeGreaterThan(0);
+  expect(read()).toBeLessThan(64);
 });
 
 test("expired codes don't wait for a place: 20,000 go in a minute, more than a thousand at once", async () => {

@@ -218,17 +218,6 @@ describe("each minute deletes", () => {
     expect(await left()).toEqual([]);
     expect(await counts(app.v1_id)).toEqual({ notifications: 0, unsent: 0 });
   });
-
-  test("by an index, so that it reads no others", async () => {
-    const plan = await rows(
-      `EXPLAIN QUERY PLAN SELECT id FROM notifications
-       WHERE status IN ('draft', 'sent', 'failed', 'cancelled') AND status IN (?, ?) AND updated_at < ? LIMIT 1`,
-      "sent",
-      "failed",
-      1,
-    );
-    expect(plan[0].detail).toContain("INDEX notifications_resting (status=? AND updated_at<?)");
-  });
 });
 
 test("the content of a notification is at most 131,072 bytes of JSON", async () => {

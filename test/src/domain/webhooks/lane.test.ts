@@ -1,7 +1,7 @@
 // Deliveries to receivers that are slow: they leave the queue for their account's lane, so that nobody else's wait for
 // them, and none is lost or counted twice on the way.
 import { runInDurableObject } from "cloudflare:test";
-import { beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import type { Ctx } from "../../../../src/domain/context.ts";
 import {
   deliverFromLane,
@@ -14,6 +14,7 @@ import { emit } from "../../../support/emit.ts";
 import { useInternet } from "../../../support/receiver.ts";
 import { newAccount, newApp } from "../../../support/scenario.ts";
 import { api, bindings, eventually, rows } from "../../../support/worker.ts";
+import { untilPasses } from "../../../support/until-passes.ts";
 
 const internet = useInternet();
 
@@ -133,10 +134,10 @@ test("a burst of one account takes four places of the queue at most, and the res
   // It answers, but only after all others have left.
   const answer = hang();
   const attempts = ids.map(async (id) => deliverWebhook(ctx, id));
-  await vi.waitFor(() =>
+  await untilPasses(() =>
     expect(woken).toEqual([busy.account, busy.account].map((id) => [id, now])),
   );
-  await vi.waitFor(() => expect(internet.received).toHaveLength(4));
+  await untilPasses(() => expect(internet.received).toHaveLength(4));
   const left = (await Promise.all(ids.map(delivery))).filter(({ lane }) => lane === busy.account);
   expect(left).toHaveLength(2);
   for (const row of left) {
@@ -147,7 +148,7 @@ test("a burst of one account takes four places of the queue at most, and the res
   expect(enqueued, "its next ones go there at once").toEqual([]);
   expect(await delivery(next)).toMatchObject({ lane: busy.account });
   const waited = deliverWebhook(ctx, theirs);
-  await vi.waitFor(() =>
+  await untilPasses(() =>
     expect(internet.received.map(({ url }) => url)).toContain("https://hooks.example.com/b"),
   );
   answer(200);
@@ -291,5 +292,5 @@ test("the account's object sends what is in the lane, and keeps nothing", async 
       [...storage.kv.list()].length,
       await storage.getAlarm(),
     ]);
-  await vi.waitFor(async () => expect(await kept()).toEqual([0, null]));
+  await untilPasses(async () => expect(await kept()).toEqual([0, null]));
 });

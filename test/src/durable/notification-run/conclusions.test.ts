@@ -1,7 +1,8 @@
 // What a run concludes from what its batches found out about providers, what it counts, and how it ends.
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../../../src/domain/ports/notifications.ts";
-import { countersOf, endOf } from "../../../../src/durable/notification-run/counters.ts";
+import { countersOf } from "../../../../src/durable/notification-run/counters.ts";
+import { endOf } from "../../../../src/domain/notifications/run/end-of.ts";
 import {
   complaintOf,
   mergeFindings,
@@ -9,13 +10,13 @@ import {
   resolvedDoubts,
   suspectsOf,
   type ProviderFindings,
-} from "../../../../src/durable/notification-run/findings.ts";
+} from "../../../../src/domain/notifications/run/findings.ts";
 import { newRun, type RunState } from "../../../../src/durable/notification-run/state.ts";
 
 const MOZILLA = "https://updates.push.services.mozilla.com";
 const APPLE = "https://web.push.apple.com";
 const ELSEWHERE = "https://push.example.net";
-const RUN: RunState = { ...newRun(1, "starting"), phase: "cutting" };
+const RUN: RunState = { ...newRun(1, "starting"), phase: "cutting", batchSize: 50 };
 
 /** What a batch found out about FCM; nothing in particular unless `more` says so. */
 const found = (more: Partial<Finding> = {}): Finding => ({

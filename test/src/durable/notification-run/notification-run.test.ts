@@ -3,7 +3,7 @@
 import { runInDurableObject } from "cloudflare:test";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Send, useWorld } from "../../delivery/sending.ts";
+import { addBrowsers, Send, useWorld } from "../../delivery/sending.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 import { rows } from "../../../support/worker.ts";
 import { newPushOwner } from "../../../support/scenario.ts";
@@ -16,6 +16,34 @@ test("every recipient gets the notification once", async () => {
   await send.expectAccounted(230);
   expect(world.asked.size).toBe(230);
   expect(send.repeats()).toBe(0);
+});
+
+test("a run keeps the size of batches that it began with, whatever is configured meanwhile", async () => {
+  const owner = await newPushOwner(0);
+  await addBrowsers(owner, 2100);
+  const send = await Send.create(world, owner);
+  world.context = (ctx) => ({ ...ctx, batchSize: 20 });
+  const sizes: number[] = [];
+  const reportAll = async () => {
+    for (const { message } of send.take()) {
+      sizes.push(message.recipients.length);
+      await send.report(message);
+    }
+  };
+  await send.look();
+  await reportAll();
+  // All that the account may have out at once, so that something is left to be cut.
+  expect(sizes).toHaveLength(100);
+  world.context = (ctx) => ctx;
+  await send.evict();
+  for (let rounds = 0; rounds < 20 && sizes.length < 105; rounds += 1) {
+    world.pass(21_000);
+    await send.look();
+    await reportAll();
+  }
+  expect(new Set(sizes)).toEqual(new Set([20]));
+  expect(await send.finish()).toMatchObject({ status: "sent" });
+  await send.expectAccounted(2100, 20);
 });
 
 test("a notification without recipients ends as sent", async () => {
@@ -185,8 +213,8 @@ test("an object evicted while a batch is being sent takes the batch's report", a
   const [first, second] = send.take();
   if (!first || !second) throw new Error("two batches were expected");
   const { batch, attempt, recipients } = first.message;
-  await send.stub.claim(batch, attempt);
-  await send.evict();
+  await send.claim(batch, attempt);
+  await send.move();
   const outcomes = recipients.map(({ id }) => ({ id, status: "sent" as const }));
   await send.stub.complete(batch, attempt, outcomes, [], []);
   await send.stub.complete(batch, attempt, outcomes, [], []);
@@ -203,12 +231,12 @@ test("reports that come twice or late count once, and their retries go out once"
   if (a === undefined || b === undefined || c === undefined) throw new Error("no batch");
   const retry = { status: "retry", error: "busy", reason: "unavailable", afterMs: 1000 } as const;
   const first = [{ id: a, status: "sent" } as const, { id: b, ...retry }, { id: c, ...retry }];
-  await send.stub.claim(0, 1);
+  await send.claim(0, 1);
   await Promise.all([1, 2].map(async () => send.stub.complete(0, 1, first, [], [])));
   const again = send.take();
   expect(again.map(({ message }) => message.recipients.map(({ id }) => id))).toEqual([[b, c]]);
-  expect(await send.stub.claim(0, 1)).toBeNull();
-  expect(await send.stub.claim(0, 2)).toEqual({ refusals: {}, slow: [] });
+  expect(await send.claim(0, 1)).toBeNull();
+  expect(await send.claim(0, 2)).toMatchObject({ refusals: {}, slow: [] });
   const late = [a, b, c].map(
     (id) => ({ id, status: "failed", error: "late", reason: "rejected" }) as const,
   );
@@ -234,10 +262,10 @@ test("a batch that nobody reports on uses up one attempt each time, and fails af
   for (let looks = 0; looks < 400 && (await send.look()); looks += 1) {
     for (const { message } of send.take()) {
       attempts.push(message.attempt);
-      expect(await send.stub.claim(message.batch, message.attempt)).not.toBeNull();
+      expect(await send.claim(message.batch, message.attempt)).not.toBeNull();
       // the queue brings it again, to somebody who can't know what became of the first
       world.pass(160_000);
-      expect(await send.stub.claim(message.batch, message.attempt)).toBeNull();
+      expect(await send.claim(message.batch, message.attempt)).toBeNull();
     }
     world.pass(8000);
   }

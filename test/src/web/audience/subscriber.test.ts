@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { signedIn, type TestPerson } from "../../../support/person.ts";
 import { newApp } from "../../../support/scenario.ts";
-import { addSubscriber, type SubscriberRow } from "../../../support/subscribers.ts";
+import { addSubscriber, addSubscribers, type SubscriberRow } from "../../../support/subscribers.ts";
 import { channelWorld, newDevice, subscribe } from "../../../support/channels.ts";
 import { rows } from "../../../support/worker.ts";
 
@@ -194,4 +194,49 @@ test("a viewer sees it without its buttons, and may change nothing", async () =>
     expect((await viewer.post(`${path}/${form}`, { tag: "x" })).status, form).toBe(403);
   }
   expect((await rowOf(uuid)).tags).toBe('["box"]');
+});
+
+test("all about a person is a file, and is deleted after a dialog that says what goes", async () => {
+  const { owner, list, add } = await newWorld();
+  const { path, uuid } = await add({ user: "ann", tags: ["box"] });
+  const other = await add({ user: "ann", platform: "web", provider: "webpush" });
+  const { path: stranger } = await add({ user: "bob" });
+  const { path: anonymous } = await add();
+  const { html } = await owner.get(path);
+  expect(html).toContain(`action="${path}/person"`);
+  expect(html).toContain("Delete everything of ann?");
+  expect((await owner.get(anonymous)).html).not.toContain("Delete everything");
+
+  const file = await owner.post(`${path}/person`);
+  expect(file.headers.get("content-disposition")).toBe('attachment; filename="person.json"');
+  const taken = JSON.parse(file.html);
+  expect(taken).toMatchObject({ user_id: "ann", is_whole: true, devices: { total_count: 2 } });
+  expect(taken.devices.data.map(({ id }: any) => id)).toContain(uuid);
+  expect(file.html).not.toContain("token");
+
+  const viewer = await signedIn("viewer", owner.account);
+  for (const form of ["/person", "/erase"]) {
+    expect((await viewer.post(path + form)).status).toBe(403);
+    expect((await owner.post(anonymous + form)).status).toBe(404);
+  }
+  expect((await viewer.get(path)).html).not.toContain("Delete everything");
+  const erased = await owner.post(`${path}/erase`);
+  expect([erased.status, erased.to]).toEqual([303, list]);
+  for (const gone of [path, other.path]) expect((await owner.get(gone)).status).toBe(404);
+  expect((await owner.get(stranger)).status).toBe(200);
+  const noted = await rows(
+    "SELECT did, facts FROM audit_entries WHERE account_id = ? AND did LIKE 'subscriber.%' ORDER BY id",
+    owner.account.id,
+  );
+  expect(noted.map(({ did }) => did)).toEqual(["subscriber.export", "subscriber.erase"]);
+  expect(JSON.stringify(noted)).not.toContain("ann");
+});
+
+test("a file about a person with many devices has them all", async () => {
+  const { owner, app, add } = await newWorld();
+  await addSubscribers(owner.account.id, app, 45, { user: "ann" });
+  const { path } = await add({ user: "ann" });
+  const { devices, is_whole: isWhole } = JSON.parse((await owner.post(`${path}/person`)).html);
+  expect(isWhole).toBe(true);
+  expect(new Set(devices.data.map(({ id }: any) => id)).size).toBe(46);
 });

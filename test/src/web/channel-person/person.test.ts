@@ -15,7 +15,7 @@ import {
 } from "../../../support/channels.ts";
 import { browser } from "../../../support/person.ts";
 import { useInternet } from "../../../support/receiver.ts";
-import { api, bindings, ORIGIN, rows, send } from "../../../support/worker.ts";
+import { api, beginMinute, bindings, ORIGIN, rows, send } from "../../../support/worker.ts";
 
 // pushes go nowhere
 useInternet();
@@ -338,6 +338,7 @@ test("messages go on by pages, newest first, over all channels", async () => {
 });
 
 test("the page is counted by address", async () => {
+  beginMinute();
   const headers = { "cf-connecting-ip": "203.0.113.77" };
   const ask = async () => {
     const answer = await send("GET", "/dashboard/messages/x", { headers });

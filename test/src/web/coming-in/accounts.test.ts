@@ -1,7 +1,7 @@
 // Where somebody goes on who came in: one account, several, none.
 import { expect, test } from "vitest";
 import { newUser, world } from "../../../support/identity.ts";
-import { signedIn } from "../../../support/person.ts";
+import { operatorSignedIn, signedIn } from "../../../support/person.ts";
 import { newAccount } from "../../../support/scenario.ts";
 import { cameIn, Visitor } from "../../../support/visitor.ts";
 import { bindings } from "../../../support/worker.ts";
@@ -67,6 +67,16 @@ test("who is in no account is told what to do: to be invited, or to open one whe
   expect((await open.get("/dashboard")).html).toContain("Open an account of your own");
   expect((await open.post("/dashboard/accounts")).to).toBe("/dashboard");
   expect((await open.get("/dashboard")).to).toMatch(/^\/dashboard\/\d+$/);
+});
+
+test("an operator who is in no account finds the installation, and nobody else does", async () => {
+  const [operator, somebody] = [await operatorSignedIn(), await signedIn()];
+  for (const { id } of [operator, somebody]) {
+    await bindings.DB.prepare("DELETE FROM memberships WHERE user_id = ?").bind(id).run();
+  }
+  const link = 'href="/dashboard/admin"';
+  expect((await operator.get("/dashboard")).html).toContain(link);
+  expect((await somebody.get("/dashboard")).html).not.toContain(link);
 });
 
 test("who has an account opens no second one", async () => {

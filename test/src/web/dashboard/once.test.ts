@@ -2,9 +2,15 @@
 import { z } from "zod";
 import { expect, test } from "vitest";
 import { refuse } from "../../../../src/kit/refusal.ts";
-import { form, Id, memberPage, type MemberCtx } from "../../../../src/web/dashboard/page.ts";
+import {
+  form,
+  Id,
+  memberPage,
+  operatorPage,
+  type MemberCtx,
+} from "../../../../src/web/dashboard/page.ts";
 import { served } from "../../../support/pages.ts";
-import { signedIn } from "../../../support/person.ts";
+import { operatorSignedIn, signedIn } from "../../../support/person.ts";
 
 /** A page whose forms count how often they ran. */
 function counting() {
@@ -65,6 +71,33 @@ test("posted twice, at once or later, it makes one thing and both lead to that",
     expect([answer.status, answer.headers.get("location")]).toEqual([303, "/thing/1"]);
     expect(answer.headers.getSetCookie().join()).toContain("It%20is%20made");
   }
+});
+
+test("so does a form of the installation, which belongs to no account", async () => {
+  const operator = await operatorSignedIn();
+  let ran = 0;
+  const page = operatorPage({
+    path: "/admin/things",
+    operationId: "showAllThings",
+    summary: "All things",
+    show: async () => ({ title: "Things", body: "" }),
+    forms: [
+      form({
+        path: "/new",
+        operationId: "makeThing",
+        summary: "Make a thing",
+        run: async () => ({ to: `/thing/${++ran}` }),
+      }),
+    ],
+  });
+  const ask = served(page, operator);
+  const id = crypto.randomUUID();
+  const both = [fields("one", id), fields("one", id)].map(async (body) =>
+    ask("/dashboard/admin/things/new", body),
+  );
+  const led = await Promise.all(both);
+  expect(led.map((answer) => answer.headers.get("location"))).toEqual(["/thing/1", "/thing/1"]);
+  expect(ran).toBe(1);
 });
 
 test("what was changed before it is posted again is another thing, and so is what another page's form makes", async () => {

@@ -1,15 +1,22 @@
 // Walks all operations of the dashboard: who is let in by each, and that things of others are not there. A page that is new
 // is walked by itself; one whose path names a kind of thing that is not in THINGS fails, with a sentence.
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 
 import { hasRight } from "../../../../src/domain/people/roles.ts";
 import type { Operation } from "../../../../src/http/operation.ts";
 import { dashboard } from "../../../../src/web/dashboard/index.ts";
-import type { MemberOperation } from "../../../../src/web/dashboard/page.ts";
+import type { MemberOperation, OperatorOperation } from "../../../../src/web/dashboard/page.ts";
 import { as, join, newPerson } from "../../../support/members.ts";
 import { createInvitation } from "../../../../src/domain/people/invitations.ts";
+import { FakeBuilder } from "../../../support/fake-builder.ts";
 import { addSubscriber } from "../../../support/subscribers.ts";
-import { browser, signedIn, type PageAnswer, type TestPerson } from "../../../support/person.ts";
+import {
+  browser,
+  operatorSignedIn,
+  signedIn,
+  type PageAnswer,
+  type TestPerson,
+} from "../../../support/person.ts";
 import { newApp, newOneOfEach, type OneOfEach } from "../../../support/scenario.ts";
 import { countTripsInTurn } from "../../../support/trips.ts";
 import { newAddress, ORIGIN, rows } from "../../../support/worker.ts";
@@ -34,6 +41,8 @@ const THINGS: Record<string, (of: Of) => Promise<string> | string> = {
     return row.uuid;
   },
   sending: ({ one }) => String(one.ids.campaign),
+  webhook: ({ one }) => String(one.ids.webhook),
+  delivery: ({ one }) => String(one.ids.delivery),
   keystore: ({ one }) => String(one.ids.keystore),
   segment: ({ one }) => String(one.ids.segment),
   draft: ({ one }) => String(one.ids.draft),
@@ -69,7 +78,28 @@ const OF_APPS = new Set([
 const missing = (id: string) =>
   /^\d+$/.test(id) ? "999999999" : id.includes("-") ? crypto.randomUUID() : "f".repeat(32);
 
+/** What parameters of the installation's pages name, where they are no things of an account. */
+const OF_INSTALLATION: Record<string, () => Promise<string>> = {
+  plan: async () => "1",
+  builder: async () => String((await FakeBuilder.register()).id),
+  send: async () => {
+    const [row] = await rows("SELECT max(id) AS id FROM notifications");
+    return String(row.id);
+  },
+};
+
+async function installationIds(names: readonly string[]): Promise<Record<string, string>> {
+  const ids: Record<string, string> = {};
+  for (const name of names) {
+    const make = OF_INSTALLATION[name];
+    if (make) ids[name] = await make();
+  }
+  return ids;
+}
+
 const isMembers = (operation: Operation): operation is MemberOperation => "may" in operation;
+const isOperators = (operation: Operation): operation is OperatorOperation =>
+  "forOperators" in operation;
 const parametersOf = ({ docs }: Operation) =>
   [...docs.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
 const pathOf = ({ docs }: Operation, ids: Record<string, string>) =>
@@ -82,7 +112,10 @@ const operations = dashboard.operations.map((operation) => ({
 const members = operations.flatMap(({ name, operation }) =>
   isMembers(operation) ? [{ name, operation }] : [],
 );
-const others = operations.filter(({ operation }) => !isMembers(operation));
+const ofInstallation = operations.filter(({ operation }) => isOperators(operation));
+const others = operations.filter(
+  ({ operation }) => !isMembers(operation) && !isOperators(operation),
+);
 
 interface World extends Of {
   ids: Record<string, string>;
@@ -106,6 +139,9 @@ async function newWorld(): Promise<World> {
   }
   return { ...of, ids };
 }
+
+// What one test left mocked must not make all after it fail.
+afterEach(() => vi.restoreAllMocks());
 
 /** Nothing of these is changed: what their owners may do is not done here. */
 let own: World;
@@ -190,21 +226,39 @@ test.each(pages)("$name waits for the database a few times", async ({ operation 
   expect(trips()).toBeLessThanOrEqual(LET_IN + MOST_TRIPS);
 });
 
+test.each(ofInstallation)(
+  "$name is there for operators alone, and nobody else learns of it",
+  async ({ operation }) => {
+    const ids = { ...own.ids, ...(await installationIds(parametersOf(operation))) };
+    const path = pathOf(operation, ids);
+    const nowhere = await own.person.get(`/dashboard/admin/${crypto.randomUUID()}`);
+    expect(plain(await ask(own.person, operation, path))).toEqual(plain(nowhere));
+    expect((await ask(browser(), operation, path)).to).toMatch(/^\/dashboard\/sign-in/);
+    if (operation.docs.method !== "get") return;
+    const operator = await operatorSignedIn();
+    const trips = countTripsInTurn();
+    const { status, html } = await ask(operator, operation, path);
+    vi.restoreAllMocks();
+    expect(SHOWN.has(status), `${status} ${html.slice(0, 200)}`).toBe(true);
+    expect(trips()).toBeLessThanOrEqual(LET_IN + MOST_TRIPS);
+  },
+);
+
 const posts = operations.filter(({ operation }) => operation.docs.method !== "get");
 
 test.each(posts)(
   "$name refuses what a page of another site posts, whoever it is",
   async (posted) => {
     const { operation } = posted;
-    const { ids, person } = await newWorld();
-    const path = pathOf(operation, ids);
+    // Before anything is looked up, so that nothing of theirs is changed.
+    const path = pathOf(operation, own.ids);
     for (const headers of [
       { "sec-fetch-site": "cross-site" },
       { "sec-fetch-site": "same-site" },
       { "sec-fetch-site": "none" },
       { "sec-fetch-site": "cross-site", origin: "https://slipway.test" },
     ]) {
-      for (const who of [person, browser()]) {
+      for (const who of [own.person, browser()]) {
         const { status } = await ask(who, operation, path, headers);
         expect(status, JSON.stringify(headers)).toBe(403);
       }

@@ -57,6 +57,12 @@ test("on the local stack its token signs in with each role, and no other one doe
     expect(page.status).toBe(200);
     expect(await page.text()).toContain(`${role}@slipway.localhost, ${role}`);
   }
+  const operator = await ask(`/local/${TOKEN}/${id}/operator`, STACK);
+  expect(operator.headers.get("location")).toBe("/dashboard/admin/accounts");
+  const cookie = operator.headers.getSetCookie()[0]!.split(";")[0]!;
+  expect((await ask("/dashboard/admin/accounts", STACK, LOCAL, { cookie })).status).toBe(200);
+  // An operator is a member of no account.
+  expect((await ask(`/dashboard/${id}`, STACK, LOCAL, { cookie })).status).toBe(404);
   for (const wrong of [`${TOKEN}x`, "x", TOKEN.slice(1)]) {
     const answer = await ask(`/local/${wrong}/${id}/owner`, STACK);
     expect([answer.status, answer.headers.get("set-cookie")]).toEqual([404, null]);

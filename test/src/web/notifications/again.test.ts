@@ -6,6 +6,7 @@ import { testContext } from "../../../support/context.ts";
 import { signedIn } from "../../../support/person.ts";
 import { addSubscribers, configure } from "../../../support/notifications.ts";
 import { addNotification, addResults } from "../../../support/reports.ts";
+import { countPlatform } from "../../../support/platform-use.ts";
 import { countTrips } from "../../../support/trips.ts";
 import { api, rows } from "../../../support/worker.ts";
 import { newWorld, saidBy, type World } from "./world.ts";
@@ -106,6 +107,23 @@ test("whom it did not reach for a reason that may be over is sent the same, and 
   ]);
 });
 
+test("of a cancelled one that had no run no object is asked, and of one that had a run one is", async () => {
+  const { person, path, app } = await newSender();
+  const [id] = await addSubscribers(app, [{}]);
+  const used = countPlatform();
+  const asked = async (has_run: number) => {
+    const before = used.objects["NOTIFICATION_RUN"] ?? 0;
+    const counts = { created_at: 1, started_at: 1, total_count: 1, failed_count: 1 };
+    const one = await addNotification(app, { ...counts, status: "cancelled", has_run });
+    await addResults(one.id, 0, [{ id: id!, status: "failed", reason: "not_tried" }]);
+    const posted = await person.post(`${path}/${one.uuid}/again`);
+    expect(saidBy(posted)).toBe("On its way again, to 1 person at most.");
+    return (used.objects["NOTIFICATION_RUN"] ?? 0) - before;
+  };
+  // The new one has a run; the run that was there is asked whether it is on, and for its results.
+  expect([await asked(0), await asked(1)]).toEqual([1, 3]);
+});
+
 test("another time, also at the same moment, leads to the one that was made", async () => {
   const { person, path, app } = await newSender();
   const [id] = await addSubscribers(app, [{}]);
@@ -127,10 +145,10 @@ test("10,000 are sent to again, in some round trips", async () => {
     failed_count: 10_000,
   });
   await rows(
-    `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 199)
-     INSERT INTO batch_results (id, results) SELECT ? * 1000000 + i, (
-       WITH RECURSIVE m (j) AS (SELECT 0 UNION ALL SELECT j + 1 FROM m WHERE j < 49)
-       SELECT json_object('ids', json_group_array(1000000 + i * 50 + j), 's', printf('%.*c', 50, 'f'),
+    `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 39)
+     INSERT INTO batch_results (id, results) SELECT ? * 1000000 + i * 5, (
+       WITH RECURSIVE m (j) AS (SELECT 0 UNION ALL SELECT j + 1 FROM m WHERE j < 249)
+       SELECT json_object('ids', json_group_array(1000000 + i * 250 + j), 's', printf('%.*c', 250, 'f'),
          'a', json_group_array(1), 'e', json_group_object(j, 'x'), 'r', json_group_object(j, 'unavailable')) FROM m) FROM n`,
     one.id,
   );

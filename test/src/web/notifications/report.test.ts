@@ -14,6 +14,7 @@ import { newWorld, saidBy, type World } from "./world.ts";
 afterEach(() => vi.restoreAllMocks());
 
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 
 /** A notification to four subscribers: two were reached, one is gone, one failed. */
 async function sentOne({ app }: World, columns: Record<string, string | number | null> = {}) {
@@ -23,7 +24,8 @@ async function sentOne({ app }: World, columns: Record<string, string | number |
     { platform: "ios", user_id: "bob" },
     { platform: "web", user_id: "cid" },
   ]);
-  const now = Date.now();
+  // In the middle of a minute: all clicks are in the one in which it began.
+  const now = Date.now() - (Date.now() % MINUTE_MS) - MINUTE_MS / 2;
   const made = await addNotification(app, {
     started_at: now - 8000,
     sent_at: now - 300,

@@ -78,7 +78,7 @@ test("a segment that one of its notifications waited with is free again", async 
   const [made] = await notificationsOf(id);
   const of = {
     ...testContext().ctx,
-    principal: { accountId: world.account.id, appIds: null, by: { kind: "operator" } },
+    principal: { accountId: world.account.id, appIds: null, by: { kind: "operator", name: null } },
   } as unknown as AccountCtx;
   const app = await findApp(of, made.app_id);
   const targeting = { type: "platform", platforms: ["web"] };
@@ -142,7 +142,7 @@ test("runs that are on are stopped through their objects", async () => {
   const ctx = {
     ...testContext().ctx,
     ...fakePorts(told),
-    principal: { accountId: world.account.id, appIds: null, by: { kind: "operator" } },
+    principal: { accountId: world.account.id, appIds: null, by: { kind: "operator", name: null } },
   } as unknown as AccountCtx;
   ctx.enqueueRuns = async (messages) => {
     for (const { notificationIds } of messages) await startRuns(ctx, notificationIds);
@@ -157,7 +157,7 @@ test("a queue that fails leaves nothing half done, and doing it again changes no
   await setStatus(id, "sending", 1);
   const ctx = {
     ...testContext().ctx,
-    principal: { accountId: world.account.id, appIds: null, by: { kind: "operator" } },
+    principal: { accountId: world.account.id, appIds: null, by: { kind: "operator", name: null } },
     enqueueRuns: async () => {
       throw new Error("the queue is down");
     },
@@ -234,7 +234,11 @@ test("a key for some apps can't end what reaches others", async () => {
   const { sched_id: id } = (await world.send()).body;
   const ctx = {
     ...testContext().ctx,
-    principal: { accountId: world.account.id, appIds: [world.apps[0]], by: { kind: "operator" } },
+    principal: {
+      accountId: world.account.id,
+      appIds: [world.apps[0]],
+      by: { kind: "operator", name: null },
+    },
   } as unknown as AccountCtx;
   await expect(endCampaign(ctx, id)).rejects.toMatchObject({ refusal: { code: "not_found" } });
   expect(await countsOf(id)).toEqual({ scheduled: 2 });

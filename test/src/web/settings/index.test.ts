@@ -42,6 +42,23 @@ test("an owner renames the account; a refused name stays in its field, with what
   expect((await owner.get(done.to ?? "")).html).toContain("Marrowby Traders");
 });
 
+test("an owner changes the contact address, which the audit log notes without it", async () => {
+  const owner = await signedIn();
+  const path = `${owner.base}/settings/contact`;
+  const refused = await owner.post(path, { email: "books" });
+  expect([refused.status, errorsIn(refused.html)]).toEqual([422, ["Must be an e-mail address."]]);
+  expect(refused.html).toContain('value="books"');
+  const done = await owner.post(path, { email: " books@example.com " });
+  expect([done.status, done.to]).toEqual([303, `${owner.base}/settings`]);
+  const [row] = await rows("SELECT email FROM accounts WHERE id = ?", owner.account.id);
+  expect(row.email).toBe("books@example.com");
+  const [entry] = await rows(
+    "SELECT did, facts FROM audit_entries WHERE account_id = ? ORDER BY id DESC",
+    owner.account.id,
+  );
+  expect(entry).toEqual({ did: "account.update", facts: '{"fields":["email"]}' });
+});
+
 test("an account is deleted by who types its name, and what goes is said before", async () => {
   const owner = await signedIn();
   await newApp(owner.account.key);
@@ -89,7 +106,7 @@ test("others than owners see the plan and the way to leave alone; their posts ar
     expect(ways.filter((to) => to?.startsWith(member.base))).toEqual([
       `${member.base}/settings/leave`,
     ]);
-    for (const path of ["name", "delete"]) {
+    for (const path of ["name", "contact", "delete"]) {
       const refused = await member.post(`${member.base}/settings/${path}`, { name });
       expect(refused.status, `${role} ${path}`).toBe(403);
     }

@@ -5,7 +5,7 @@ import { Targeting, type Audience } from "../../../../src/domain/audiences/targe
 import { Fields, NO_FIELDS } from "../../../../src/web/dashboard/fields.ts";
 import { built, placedIssues, targetingOf } from "../../../../src/web/targeting/targeting-of.ts";
 import { aimOf, aimOfFields, entriesOf } from "../../../../src/web/targeting/tree.ts";
-import { textOf, valuesIn } from "../../../../src/web/targeting/values.ts";
+import { textOf, valuesIn } from "../../../../src/domain/composing/typed-values.ts";
 import * as inBrowser from "../../../../browser/dashboard/shared/value-text.ts";
 import { propertyRuns } from "../../../support/property-runs.ts";
 

@@ -14,9 +14,13 @@ const SENDER: ApnsSender = {
   environment: "production",
   providerToken: "jwt",
 };
+const MESSAGE = {
+  content: content(),
+  body: JSON.stringify(buildApnsPayload(content(), LINKS)),
+};
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const headers = (fields: Partial<PushContent>) =>
-  buildApnsRequest(TARGET, content(fields), NO_LINKS, SENDER, null).headers;
+  buildApnsRequest(TARGET, { content: content(fields), body: "" }, SENDER, null).headers;
 
 describe("payload", () => {
   test("holds every field of a full notification", () => {
@@ -66,7 +70,7 @@ describe("payload", () => {
 
 describe("request", () => {
   test("has APNs' address and headers", () => {
-    const request = buildApnsRequest(TARGET, content(), LINKS, SENDER, null);
+    const request = buildApnsRequest(TARGET, MESSAGE, SENDER, null);
     expect(request.url).toBe(`https://api.push.apple.com/3/device/${TARGET.token}`);
     expect(request.headers).toEqual({
       authorization: "bearer jwt",
@@ -78,20 +82,19 @@ describe("request", () => {
       "apns-collapse-id": "sale",
       "apns-id": expect.stringMatching(UUID),
     });
-    expect(JSON.parse(request.body)).toEqual(buildApnsPayload(content(), LINKS));
+    expect(request.body).toBe(MESSAGE.body);
   });
 
   test("goes to the sandbox, or to a stand-in when one is given", () => {
     const sandbox = { ...SENDER, environment: "sandbox" } as const;
-    const build = (origin: string | null) =>
-      buildApnsRequest(TARGET, content(), NO_LINKS, sandbox, origin).url;
+    const build = (origin: string | null) => buildApnsRequest(TARGET, MESSAGE, sandbox, origin).url;
     expect(build(null)).toMatch(/^https:\/\/api\.sandbox\.push\.apple\.com\/3\/device\//);
     expect(build("http://127.0.0.1:1")).toBe(`http://127.0.0.1:1/3/device/${TARGET.token}`);
   });
 
   test("escapes the token in the path", () => {
     const target = { ...TARGET, token: "../../x?y" };
-    const { url } = buildApnsRequest(target, content(), NO_LINKS, SENDER, null);
+    const { url } = buildApnsRequest(target, MESSAGE, SENDER, null);
     expect(new URL(url).pathname).toBe("/3/device/..%2F..%2Fx%3Fy");
   });
 

@@ -27,7 +27,7 @@ test("encryptRecord reproduces the example of RFC 8291 section 5 byte for byte",
       ),
       auth: bytes("BTBZMqHH6r4Tts7J_aSIgg"),
     },
-    { pair, salt: bytes("DGv6ra1nlYgDCS1FRnbzlw") },
+    { pair, point: pair.getPublicKey(), salt: bytes("DGv6ra1nlYgDCS1FRnbzlw") },
   );
   expect(Buffer.from(body).toString("base64url")).toBe(
     "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN",

@@ -1,15 +1,14 @@
 // Where pushes to Google's push service go: to FCM as it is configured, with a VAPID token for Google's own origin.
 import { expect, test } from "vitest";
-import { sendWebPush } from "../../../../../src/delivery/providers/webpush/send.ts";
 import { probeWebPush } from "../../../../../src/delivery/providers/webpush/verify.ts";
 import { content } from "../../../../support/push-content.ts";
-import { browser, deps, NO_LINKS, recorder, webPushSender } from "../support.ts";
+import { browser, deps, NO_LINKS, recorder, sendOne, webPushSender } from "../support.ts";
 
 /** Where a send and a verification of one endpoint go, and the audience of their VAPID tokens. */
 async function asked(endpoint: string): Promise<{ url: string; audience: string }[]> {
   const { fetch, sent } = recorder();
   const address = { ...browser().target, endpoint };
-  await sendWebPush(deps(fetch), address, content(), NO_LINKS, webPushSender());
+  await sendOne(deps(fetch), address, content(), NO_LINKS, webPushSender());
   await probeWebPush(deps(fetch), address, webPushSender());
   return sent.map(({ url, headers }) => {
     const claims = /t=[^.]+\.([^.]+)\./.exec(headers.get("authorization") ?? "")?.[1] ?? "";
