@@ -28,7 +28,7 @@ const MAX_BYTES = 100_000;
 const PASSING = new RegExp(
   [
     /[Tt]oday|\b[Nn]ow\b|\d+ [A-Z][a-z]{2}|,? \d\d:\d\d(?: UTC)?|\d+ (?:min|h) ago/,
-    /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{16,}|\/(?:install|qrcode)\/[\w-]+|sw_\w+/,
+    /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|[\da-f]{16,}|\/(?:install|qrcode)\/[\w-]+|sw_[\w-]+/,
     /\b[A-Z2-7]{4}\b|\b\w{5}-\w{5}\b|Not subscribed|Notifications are blocked\.[^.]+\./,
   ]
     .map(({ source }) => source)
