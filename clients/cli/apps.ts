@@ -25,6 +25,11 @@ export async function appById(api: Api, id: string, signal: AbortSignal): Promis
   return (await api.call<{ data: App }>("GET", `/api/v1/apps/${id}`, { signal })).data;
 }
 
+/** The id in the push API of the app that a word names, by that id (a UUID) or by its number in API v1. */
+export async function pushAppOf(api: Api, word: string, signal: AbortSignal): Promise<string> {
+  return /^\d+$/.test(word) ? (await appById(api, word, signal)).uuid : word;
+}
+
 /** The app that shows the website; null if there is none. Several can't be told apart. */
 export async function appOfUrl(api: Api, url: string, signal: AbortSignal): Promise<App | null> {
   const found: App[] = [];

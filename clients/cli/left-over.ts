@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Api } from "./api.ts";
+import { Failure } from "./failure.ts";
 import { settingsFolder, writePrivate } from "./settings.ts";
 
 /** What is known of a listener before its webhook is. */
@@ -12,6 +13,8 @@ export interface Note {
   mark: string;
   /** Origin of the deployment. */
   url: string;
+  /** Where the webhook is one of: the path of the account's webhooks or of an app's. */
+  path: string;
   port: number;
 }
 
@@ -26,6 +29,7 @@ interface Webhook {
   url: string;
 }
 
+/** More than an account may have webhooks. */
 const PER_PAGE = 100;
 /** Longest that another listener may take to say that it is there, ms. */
 const ALIVE_WITHIN_MS = 1000;
@@ -51,28 +55,42 @@ export function unnote(env: NodeJS.ProcessEnv, mark: string): void {
 /** Deletes the webhooks of listeners that are there no more; returns how many there were. */
 export async function removeLeftOver(
   api: Api,
-  path: string,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<number> {
   // the home may be shared, and another machine's listener can't be asked whether it lives
   const notes = notesOf(env).filter(({ url, host }) => url === api.url && host === hostname());
   const alive = await Promise.all(notes.map(isAlive));
-  const dead = notes.filter((_, at) => !alive[at]);
-  if (dead.length === 0) return 0;
-  const query = `${path}?per_page=${PER_PAGE}`;
-  const { data } = await api.call<{ data: Webhook[] }>("GET", query, { signal });
+  const dead = Map.groupBy(
+    notes.filter((_, at) => !alive[at]),
+    ({ path }) => path,
+  );
   let removed = 0;
-  for (const { mark, at } of dead) {
-    const webhook = data.find(({ url }) => url.endsWith(`/${mark}`));
-    if (webhook !== undefined) {
-      await api.call("DELETE", `${path}/${webhook.id}`, { signal });
-      removed++;
+  for (const [path, gone] of dead) {
+    const webhooks = await webhooksAt(api, path, signal);
+    for (const { mark, at } of gone) {
+      const webhook = webhooks.find(({ url }) => url.endsWith(`/${mark}`));
+      if (webhook !== undefined) {
+        await api.call("DELETE", `${path}/${webhook.id}`, { signal });
+        removed++;
+      }
+      // another account's is left to its own key
+      if (webhook !== undefined || Date.now() - at > MAX_AGE_MS) unnote(env, mark);
     }
-    // another account's is left to its own key
-    if (webhook !== undefined || Date.now() - at > MAX_AGE_MS) unnote(env, mark);
   }
   return removed;
+}
+
+/** The webhooks at a path; none where its app is gone, or is another account's. */
+async function webhooksAt(api: Api, path: string, signal: AbortSignal): Promise<Webhook[]> {
+  // an app's come all at once, the account's in pages
+  const query = path.startsWith("/api/v1/push/") ? "" : `?per_page=${PER_PAGE}`;
+  try {
+    return (await api.call<{ data: Webhook[] }>("GET", path + query, { signal })).data;
+  } catch (error) {
+    if (error instanceof Failure && error.facts["status"] === 404) return [];
+    throw error;
+  }
 }
 
 function notesOf(env: NodeJS.ProcessEnv): Noted[] {

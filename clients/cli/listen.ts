@@ -1,6 +1,7 @@
 // `slipway webhooks listen`: a webhook that delivers to this machine for as long as the command runs.
 import { randomUUID } from "node:crypto";
 import { Api, reasonOf } from "./api.ts";
+import { pushAppOf } from "./apps.ts";
 import { usage } from "./args.ts";
 import { textOf, type Call, type Command } from "./command.ts";
 import { aborted, Failure, Interrupted } from "./failure.ts";
@@ -11,7 +12,9 @@ import { accessOf, isLoopback, urlOf } from "./settings.ts";
 import { isSecret, newSecret } from "./signature.ts";
 
 const WEBHOOKS = "/api/v1/webhooks";
-const EVENTS = "build.completed,build.failed";
+const BUILD_EVENTS = "build.completed,build.failed";
+const PUSH_EVENTS =
+  "notification.sent,notification.failed,notification.clicked,subscriber.created,subscriber.unsubscribed";
 /** Longest that a local app may take to answer, ms. */
 const FORWARD_MS = 10_000;
 /** What is said where a second Ctrl-C leaves the webhook. */
@@ -23,11 +26,12 @@ export const listen: Command = {
   summary: "show what webhooks deliver, as it comes",
   words: { shown: "", least: 0, most: 0 },
   options: {
-    events: {
+    app: {
       type: "string",
-      value: "LIST",
-      help: `the events, with commas; ${EVENTS} where not said`,
+      value: "PUSH-APP",
+      help: "the app whose events it hears; those of the whole account where not said",
     },
+    events: { type: "string", value: "LIST", help: "the events, with commas; all where not said" },
     port: {
       type: "string",
       value: "N",
@@ -41,12 +45,15 @@ export const listen: Command = {
     },
   },
   more:
-    "It makes a webhook of the account, and deletes it when it ends, by Ctrl-C or SIGTERM. A deployment delivers to public\n" +
-    "addresses alone: let a tunnel lead to the port, and give its address. What is not signed is refused with 401.\n" +
+    "It makes a webhook, and deletes it when it ends, by Ctrl-C or SIGTERM. One of the account hears of the builds of all apps;\n" +
+    "one of an app, which --app names by its id in the push API (a UUID) or in API v1 (a number), of its pushes and\n" +
+    "subscribers, too. A deployment delivers to public addresses alone: let a tunnel lead to the port, and give its address.\n" +
+    "What is not signed is refused with 401.\n" +
     "With SLIPWAY_WEBHOOK_SECRET set, the webhook has that secret, so that the app behind --forward can verify by it.\n" +
-    "It needs a key that is not limited to some apps.",
+    "Without --app, it needs a key that is not limited to some apps.",
   examples: [
     ["slipway webhooks listen", "with a local stack"],
+    ["slipway webhooks listen --app 7 --events notification.clicked", "only clicks, of one app"],
     [
       "slipway webhooks listen --port 4000 --public-url https://my-tunnel.example",
       "with a deployment",
@@ -61,7 +68,9 @@ export const listen: Command = {
 
 async function run(call: Call): Promise<void> {
   const { out, env, signal } = call;
-  const events = (textOf(call, "events") ?? EVENTS).split(",").map((each) => each.trim());
+  const word = textOf(call, "app");
+  const all = word === null ? BUILD_EVENTS : `${PUSH_EVENTS},${BUILD_EVENTS}`;
+  const events = (textOf(call, "events") ?? all).split(",").map((each) => each.trim());
   const port = portOf(textOf(call, "port"));
   const forward = addressOf(call, "forward");
   const publicUrl = addressOf(call, "public-url");
@@ -69,7 +78,9 @@ async function run(call: Call): Promise<void> {
   const access = accessOf(env);
   const api = new Api(access);
   requireWay(access.url, publicUrl);
-  const removed = await removeLeftOver(api, WEBHOOKS, env, signal);
+  const app = word === null ? null : await pushAppOf(api, word, signal);
+  const path = app === null ? WEBHOOKS : `/api/v1/push/apps/${encodeURIComponent(app)}/webhooks`;
+  const removed = await removeLeftOver(api, env, signal);
   if (removed > 0) out.say("Deleted a webhook that was left over.");
 
   const mark = randomUUID();
@@ -79,12 +90,12 @@ async function run(call: Call): Promise<void> {
   };
   const server = await receiver(port, mark, secret, told);
   const base = publicUrl?.replace(/\/+$/, "") ?? `http://127.0.0.1:${server.port}`;
-  note(env, { mark, url: access.url, port: server.port });
+  note(env, { mark, url: access.url, path, port: server.port });
   let webhook: string | null = null;
   let isRefused = false;
   try {
     webhook = await out.uninterrupted(LEFT, () =>
-      made(api, { url: `${base}/${mark}`, events, secret }),
+      made(api, path, { url: `${base}/${mark}`, events, secret }),
     );
     out.say(`Listening for ${printable(events.join(", "))} at ${base}. Ctrl-C ends it.`);
     await aborted(signal).catch(() => {
@@ -97,7 +108,9 @@ async function run(call: Call): Promise<void> {
     server.close();
     const id = webhook ?? "";
     const isGone =
-      webhook === null ? isRefused : await out.uninterrupted(LEFT, () => deleted(api, id));
+      webhook === null
+        ? isRefused
+        : await out.uninterrupted(LEFT, () => deleted(api, `${path}/${id}`));
     if (isGone) unnote(env, mark);
     else if (webhook === null) out.say(LEFT);
     else out.say("The webhook could not be deleted. The next start deletes it.");
@@ -115,10 +128,11 @@ function requireWay(url: string, publicUrl: string | null): void {
 
 async function made(
   api: Api,
+  path: string,
   body: { url: string; events: string[]; secret: string },
 ): Promise<string> {
   const sent = { body, idempotencyKey: randomUUID() };
-  return (await api.call<{ data: { id: string } }>("POST", WEBHOOKS, sent)).data.id;
+  return (await api.call<{ data: { id: string } }>("POST", path, sent)).data.id;
 }
 
 /** Whether a refusal says that nothing was made: without an answer, and where an earlier try may have done it, nobody knows. */
@@ -136,9 +150,9 @@ function secretOf(env: NodeJS.ProcessEnv): string {
   throw usage("SLIPWAY_WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 64 bytes.", listen);
 }
 
-async function deleted(api: Api, id: string): Promise<boolean> {
+async function deleted(api: Api, path: string): Promise<boolean> {
   try {
-    await api.call("DELETE", `${WEBHOOKS}/${id}`);
+    await api.call("DELETE", path);
     return true;
   } catch (error) {
     return error instanceof Failure && error.facts["status"] === 404;

@@ -1,7 +1,7 @@
 // `slipway push`: a push to an audience that is counted first, followed to its report.
 import { randomUUID } from "node:crypto";
 import { Api, pause } from "./api.ts";
-import { appById } from "./apps.ts";
+import { pushAppOf } from "./apps.ts";
 import { usage } from "./args.ts";
 import { askYes, canAsk } from "./ask.ts";
 import { targetingOf, type Targeting } from "./audience.ts";
@@ -124,11 +124,6 @@ function contentOf(call: Call): Record<string, string> {
   const url = textOf(call, "url");
   if (title === null || body === null) throw usage("A push needs --title and --body.", push);
   return { title, body, ...(url !== null && { url }) };
-}
-
-/** The id of the app in the push API. */
-async function pushAppOf(api: Api, word: string, signal: AbortSignal): Promise<string> {
-  return /^\d+$/.test(word) ? (await appById(api, word, signal)).uuid : word;
 }
 
 /** Asks before everyone gets it. */

@@ -454,6 +454,46 @@ describe("webhooks listen", () => {
     expect(readdirSync(join(owner.config, "slipway/listening"))).toEqual([]);
   });
 
+  test("hears of an app's pushes and subscribers, and deletes that webhook, too", async () => {
+    const { data: app } = await api("POST", "/api/v1/apps", {
+      name: "Heard",
+      url: "https://heard.example.com",
+    });
+    const path = `/api/v1/push/apps/${app.uuid}`;
+    const crashed = owner.start(["webhooks", "listen", "--app", app.uuid]);
+    await crashed.says("Listening");
+    crashed.child.kill("SIGKILL");
+    await crashed.ended;
+    const listener = owner.start(["webhooks", "listen", "--app", String(app.id), "--json"]);
+    await listener.says("Listening");
+    expect(listener.stderr()).toContain("left over");
+    const kept = await api("GET", `${path}/webhooks`);
+    expect(kept.data).toHaveLength(1);
+    expect(await webhooks()).toEqual([]);
+    await api("PUT", `${path}/credentials/webpush`, { subject: "mailto:owner@example.com" });
+    const [browser] = await providersClient(note.providers_url).makeSubscriptions();
+    await api("POST", `${path}/subscribers`, {
+      platform: "web",
+      endpoint: browser?.endpoint,
+      keys: { p256dh: browser?.p256dh, auth: browser?.auth },
+    });
+    await listener.says("subscriber.created");
+    const push = await owner.json(["push", app.uuid, ...HELLO, "--yes"]);
+    expect(push).toMatchObject({ code: 0 });
+    await listener.says("notification.sent");
+    listener.child.kill("SIGINT");
+    const { stdout } = await listener.ended;
+    const lines = stdout.trimEnd().split("\n");
+    const events = lines.map((line) => JSON.parse(line).payload?.event);
+    expect(events).toEqual(["subscriber.created", "notification.sent", undefined]);
+    expect((await api("GET", `${path}/webhooks`)).data).toEqual([]);
+
+    const stranger = withKey(await newKey("Stranger"));
+    const foreign = await stranger.json(["webhooks", "listen", "--app", app.uuid]);
+    expect(foreign).toMatchObject({ code: 1, value: { error: { status: 404 } } });
+    expect(readdirSync(join(stranger.config, "slipway/listening"))).toEqual([]);
+  });
+
   test("says what a deployment needs, and is refused to keys that may not", async () => {
     const env = { SLIPWAY_URL: "https://slipway.example" };
     const far = await owner.json(["webhooks", "listen"], { env });
