@@ -70,14 +70,18 @@ const SLOW = [
 ];
 
 /** Files that take longest: they begin first in their group, so that nothing waits for one of them alone at the end. */
-const LONGEST =
-  /\/test\/(browsers\/dashboard\/screens|e2e\/\w[\w-]*|(clients|examples)\/\w+)\.test\.ts$/;
+const LONGEST: readonly RegExp[] = [
+  /\/test\/(browsers\/dashboard\/screens|e2e\/\w[\w-]*|(clients|examples)\/\w+)\.test\.ts$/,
+  // Vitest begins with large files; these are small, and send something to every operation or form.
+  /\/test\/src\/.*\/(access|every-form|every-operation|hostile|fuzz|notifications-fuzz)\.test\.ts$/,
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- The sequencer's own method, no array's.
     const sorted = await super.sort(files);
-    const isLongest = ({ moduleId }: TestSpecification) => LONGEST.test(moduleId);
+    const isLongest = ({ moduleId }: TestSpecification) =>
+      LONGEST.some((pattern) => pattern.test(moduleId));
     return [...sorted.filter(isLongest), ...sorted.filter((each) => !isLongest(each))];
   }
 }
