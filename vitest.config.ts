@@ -7,9 +7,11 @@
 // They run one after the other, the quick ones first, but for node and e2e, which run side by side. groupOrder counts from 1,
 // since Vitest moves projects of group 0 that have one worker to the end. `--mode=quick` leaves out what takes long.
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
+import { tmpdir } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { makeSecrets } from "./dev/secrets.ts";
+import { memoryFolder } from "./test/support/memory-folder.ts";
 import { PATIENCE_MS } from "./test/support/patience.ts";
 
 /** Longest a stack may take to start, build and stop in one end-to-end test, ms: lost leases take 60 s. */
@@ -31,6 +33,11 @@ const BROWSER_TIMEOUT_MS = 60_000;
 const SEED_TIMEOUT_MS = 240_000;
 /** Files with browsers side by side: each has a browser and a stack, which keep a core busy. */
 const BROWSER_WORKERS = 2;
+
+/** Where temporary files are, but for those of workerd. */
+const TEMPORARY = tmpdir();
+/** Where workerd keeps what the tests store. */
+const STORAGE = memoryFolder() ?? TEMPORARY;
 
 /** Tests of src/ and bench/ that need nothing of the platform. */
 const PURE = [
@@ -63,14 +70,18 @@ const SLOW = [
 ];
 
 /** Files that take longest: they begin first in their group, so that nothing waits for one of them alone at the end. */
-const LONGEST =
-  /\/test\/(browsers\/dashboard\/screens|e2e\/\w[\w-]*|(clients|examples)\/\w+)\.test\.ts$/;
+const LONGEST: readonly RegExp[] = [
+  /\/test\/(browsers\/dashboard\/screens|e2e\/\w[\w-]*|(clients|examples)\/\w+)\.test\.ts$/,
+  // Vitest begins with large files; these are small, and send something to every operation or form.
+  /\/test\/src\/.*\/(access|every-form|every-operation|hostile|fuzz|notifications-fuzz)\.test\.ts$/,
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- The sequencer's own method, no array's.
     const sorted = await super.sort(files);
-    const isLongest = ({ moduleId }: TestSpecification) => LONGEST.test(moduleId);
+    const isLongest = ({ moduleId }: TestSpecification) =>
+      LONGEST.some((pattern) => pattern.test(moduleId));
     return [...sorted.filter(isLongest), ...sorted.filter((each) => !isLongest(each))];
   }
 }
@@ -81,6 +92,7 @@ export default defineConfig(({ mode }) => {
     test: {
       sequence: { sequencer: LongestFirst },
       expect: { poll: { timeout: PATIENCE_MS } },
+      env: { TMPDIR: TEMPORARY },
       provide: {
         allRuns: process.env["CI"] === "true",
         isDebugged: process.argv.some((each) => each.startsWith("--inspect")),
@@ -101,18 +113,22 @@ export default defineConfig(({ mode }) => {
         {
           extends: true,
           plugins: [
-            cloudflareTest(async () => ({
-              wrangler: { configPath: "./wrangler.toml" },
-              miniflare: {
-                bindings: {
-                  ...makeSecrets(),
-                  TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+            cloudflareTest(async () => {
+              // Miniflare takes no other folder from here, and asks for this one when it starts, later.
+              process.env["TMPDIR"] = STORAGE;
+              return {
+                wrangler: { configPath: "./wrangler.toml" },
+                miniflare: {
+                  bindings: {
+                    ...makeSecrets(),
+                    TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+                  },
+                  // No test asks the real internet: workerd logs each name that it can't resolve as an uncaught exception,
+                  // though the Worker catches it. Tests that need answers fake `fetch`.
+                  outboundService: () => new Response("tests have no network", { status: 502 }),
                 },
-                // No test asks the real internet: workerd logs each name that it can't resolve as an uncaught exception,
-                // though the Worker catches it. Tests that need answers fake `fetch`.
-                outboundService: () => new Response("tests have no network", { status: 502 }),
-              },
-            })),
+              };
+            }),
           ],
           test: {
             name: "worker",

@@ -1,12 +1,16 @@
 // QR codes as SVG (ISO/IEC 18004, SVG 1.1).
 // oxlint-disable-next-line import/no-named-as-default -- its types know the default export alone
 import qrcode from "qrcode-generator";
+import { Bounded } from "../kit/bounded.ts";
 
 /** The quiet zone that readers need on each side, modules (ISO/IEC 18004 section 6.3.8). */
 const QUIET_MODULES = 4;
 /** Black enough for readers, and the same in every theme. */
 const DARK = "#101a20";
 const LIGHT = "#fff";
+
+/** Codes that are remembered: of some 10 kB each, they take a megabyte. */
+const MAX_REMEMBERED = 100;
 
 export interface QrCode {
   /** Modules on each side, the quiet zone included. */
@@ -17,8 +21,17 @@ export interface QrCode {
   light: string;
 }
 
-/** Makes the QR code of ASCII `text`, which is readable with 15 % damage (level M). */
+/** Codes made lately: one takes some 4 ms to make, and anybody may ask for a page with one as often as its limit allows. */
+const remembered = new Bounded<string, QrCode>(MAX_REMEMBERED);
+
+/** Returns the QR code of ASCII `text`, which is readable with 15 % damage (level M). */
 export function qrCode(text: string): QrCode {
+  const known = remembered.get(text) ?? make(text);
+  remembered.put(text, known);
+  return known;
+}
+
+function make(text: string): QrCode {
   // Type 0 chooses the smallest version that holds the text.
   const code = qrcode(0, "M");
   code.addData(text);

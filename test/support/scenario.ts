@@ -135,6 +135,13 @@ export interface OneOfEach extends TestAccount {
   ids: Partial<Record<Thing, number | string>>;
 }
 
+/** Inserts several rows in one transaction, and so at the price of one; what each statement returns. */
+async function insertAll(statements: [sql: string, ...values: unknown[]][]): Promise<any[]> {
+  const prepared = statements.map(([sql, ...values]) => bindings.DB.prepare(sql).bind(...values));
+  const answers = await bindings.DB.batch(prepared);
+  return answers.map(({ results: [row] }) => row);
+}
+
 /**
  * An account with an app, a finished build, a sent notification, a segment, an import that waits to be begun, a channel, a
  * keystore, a spare API key, a campaign, and a webhook of its own with a delivery.
@@ -153,65 +160,68 @@ export async function newOneOfEach(): Promise<OneOfEach> {
   });
   const builder = await admin("POST", "/builders", { name: "host" });
   const spare = await api("POST", "/api/v1/api-keys", { token, json: { name: "spare" } });
-  const [build] = await rows(
-    `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
-       version_name, version_code, snapshot, certificate_sha256, certificate_sha1, cost, created_at, started_at, completed_at)
-     VALUES (?, ?, ?, 'completed', 'android-webview', 'debug', 'apk', '1.0.0', 1, '{}', 'c0ffee', 'bead', 1, 1, 2, 3)
-     RETURNING id`,
-    crypto.randomUUID(),
-    account.id,
-    app.id,
-  );
-  const [notification] = await rows(
-    `INSERT INTO notifications (uuid, account_id, app_id, status, content, created_at, updated_at)
-     VALUES (?, ?, ?, 'sent', '{"title":"Hello","body":"World"}', 1, 1) RETURNING id`,
-    crypto.randomUUID(),
-    account.id,
-    app.id,
-  );
-  const [campaign] = await rows(
-    `INSERT INTO campaigns (account_id, name, due_at, template_ids, filters, revision, created_at)
-     VALUES (?, 'Spring', 9999999999999, '[]', ?, ?, 1) RETURNING id`,
-    account.id,
-    JSON.stringify(chosen({})),
-    crypto.randomUUID(),
-  );
-  const [segment] = await rows(
-    `INSERT INTO segments (uuid, account_id, app_id, name, name_key, targeting, conditions, created_at, updated_at)
-     VALUES (?, ?, ?, 's', 's', '{"type":"tags","tags":["box"],"match":"any"}', 1, 1, 1) RETURNING uuid`,
-    crypto.randomUUID(),
-    account.id,
-    app.id,
-  );
-  const [imported] = await rows(
-    `INSERT INTO imports (uuid, account_id, app_id, state, file_name, encoding, delimiter, columns, preview, rows, chunks,
-       by_name, created_at, updated_at, files_until)
-     VALUES (?, ?, ?, 'ready', 'people.csv', 'utf-8', ',', '[]', '[]', 1, '[[0,1,1]]', 'Ann', ?4, ?4, ?4 + 86400000) RETURNING uuid`,
-    crypto.randomUUID(),
-    account.id,
-    app.id,
-    Date.now(),
-  );
-  const [webhook] = await rows(
-    `INSERT INTO webhooks (uuid, account_id, url, secret_sealed, events, enabled, created_at, updated_at)
-     VALUES (?, ?, 'https://hooks.example.com/', 'sealed', '["build.failed"]', 1, 1, 1) RETURNING id, uuid`,
-    crypto.randomUUID(),
-    account.id,
-  );
-  const [delivery] = await rows(
-    `INSERT INTO webhook_deliveries (uuid, webhook_id, event, body, status, attempts, created_at, ended_at)
-     VALUES (?, ?, 'build.failed', '{}', 'delivered', 1, 1, 2) RETURNING uuid`,
-    crypto.randomUUID(),
-    webhook.id,
-  );
-  const [draft] = await rows(
-    `INSERT INTO drafts (uuid, account_id, app_id, fields, version, created_by, updated_by, created_at, updated_at)
-     VALUES (?, ?, ?, ?, 1, 'x', 'x', 1, 1) RETURNING uuid`,
-    crypto.randomUUID(),
-    account.id,
-    app.id,
-    JSON.stringify({ title: "Hello", body: "World", targeting: { type: "all" } }),
-  );
+  const [build, notification, campaign, segment, imported, webhook, delivery, draft] =
+    await insertAll([
+      [
+        `INSERT INTO builds (reference, account_id, app_id, status, platform, build_type, build_format,
+         version_name, version_code, snapshot, certificate_sha256, certificate_sha1, cost, created_at, started_at, completed_at)
+       VALUES (?, ?, ?, 'completed', 'android-webview', 'debug', 'apk', '1.0.0', 1, '{}', 'c0ffee', 'bead', 1, 1, 2, 3)
+       RETURNING id`,
+        crypto.randomUUID(),
+        account.id,
+        app.id,
+      ],
+      [
+        `INSERT INTO notifications (uuid, account_id, app_id, status, content, created_at, updated_at)
+       VALUES (?, ?, ?, 'sent', '{"title":"Hello","body":"World"}', 1, 1) RETURNING id`,
+        crypto.randomUUID(),
+        account.id,
+        app.id,
+      ],
+      [
+        `INSERT INTO campaigns (account_id, name, due_at, template_ids, filters, revision, created_at)
+       VALUES (?, 'Spring', 9999999999999, '[]', ?, ?, 1) RETURNING id`,
+        account.id,
+        JSON.stringify(chosen({})),
+        crypto.randomUUID(),
+      ],
+      [
+        `INSERT INTO segments (uuid, account_id, app_id, name, name_key, targeting, conditions, created_at, updated_at)
+       VALUES (?, ?, ?, 's', 's', '{"type":"tags","tags":["box"],"match":"any"}', 1, 1, 1) RETURNING uuid`,
+        crypto.randomUUID(),
+        account.id,
+        app.id,
+      ],
+      [
+        `INSERT INTO imports (uuid, account_id, app_id, state, file_name, encoding, delimiter, columns, preview, rows, chunks,
+         by_name, created_at, updated_at, files_until)
+       VALUES (?, ?, ?, 'ready', 'people.csv', 'utf-8', ',', '[]', '[]', 1, '[[0,1,1]]', 'Ann', ?4, ?4, ?4 + 86400000) RETURNING uuid`,
+        crypto.randomUUID(),
+        account.id,
+        app.id,
+        Date.now(),
+      ],
+      [
+        `INSERT INTO webhooks (uuid, account_id, url, secret_sealed, events, enabled, created_at, updated_at)
+       VALUES (?, ?, 'https://hooks.example.com/', 'sealed', '["build.failed"]', 1, 1, 1) RETURNING id, uuid`,
+        crypto.randomUUID(),
+        account.id,
+      ],
+      [
+        `INSERT INTO webhook_deliveries (uuid, webhook_id, event, body, status, attempts, created_at, ended_at)
+       VALUES (?, (SELECT max(id) FROM webhooks WHERE account_id = ?), 'build.failed', '{}', 'delivered', 1, 1, 2) RETURNING uuid`,
+        crypto.randomUUID(),
+        account.id,
+      ],
+      [
+        `INSERT INTO drafts (uuid, account_id, app_id, fields, version, created_by, updated_by, created_at, updated_at)
+       VALUES (?, ?, ?, ?, 1, 'x', 'x', 1, 1) RETURNING uuid`,
+        crypto.randomUUID(),
+        account.id,
+        app.id,
+        JSON.stringify({ title: "Hello", body: "World", targeting: { type: "all" } }),
+      ],
+    ]);
   return {
     ...account,
     ids: {

@@ -25,5 +25,7 @@ export async function counted(address: string): Promise<number> {
 /** Counts as many wrong credentials as leave an address `left` further ones in this minute. */
 export async function guessALot(address: string, left = 0): Promise<void> {
   const missing = LIMIT - left - (await counted(address));
-  for (let n = 0; n < missing; n += 1) await counter(`wrong-credentials:${address}`).hit();
+  const object = counter(`wrong-credentials:${address}`);
+  // Side by side, they are written once.
+  await Promise.all(Array.from({ length: missing }, async () => object.hit()));
 }
