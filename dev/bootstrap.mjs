@@ -18,6 +18,12 @@ const NODE = join(
   process.platform === "win32" ? "node.exe" : "node",
 );
 
+/**
+ * Where Node keeps what it compiled, for the next process: a stack is six of them, and each would strip types from the same
+ * files and compile the same packages. Node compares each with its source, so that a changed file is compiled anew.
+ */
+const COMPILED = join(ROOT, "node_modules", ".cache", "slipway-compiled");
+
 function readJson(path) {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
@@ -73,7 +79,10 @@ function ensureInstalled() {
 
 /** Runs the script in this process's place: same terminal, same signals, same exit code. */
 function run(args) {
-  const child = spawn(NODE, args, { stdio: "inherit" });
+  const child = spawn(NODE, args, {
+    stdio: "inherit",
+    env: { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? COMPILED },
+  });
   // Ctrl-C reaches the child from the terminal by itself, and a second one may mean haste; a kill does not.
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));

@@ -16,11 +16,13 @@ export interface PushProviders {
   url: string;
   /** The variables for the Worker. */
   vars: Record<string, string>;
+  /** Resolves once they answer. */
+  answer: Promise<void>;
 }
 
 /**
- * Starts the stand-ins, and resolves once they answer. `onPid` is called at each start and end, and `started` before
- * the first answer, for the clean-up.
+ * Starts the stand-ins, and waits for no answer of theirs: the Worker starts meanwhile. `onPid` is called at each start and end,
+ * and `started` before the first answer, for the clean-up.
  */
 export async function startPushProviders(
   stateDir: string,
@@ -49,7 +51,8 @@ export async function startPushProviders(
     },
   });
   started(kept);
-  await up.promise;
+  // Nobody waits for them where the stack does not get so far.
+  up.promise.catch(() => {});
   const url = `http://${HOST}:${port}`;
   const standIns = {
     FCM_URL: `${url}/fcm`,
@@ -60,5 +63,5 @@ export async function startPushProviders(
     const value = process.env[name];
     return value ? [[name, value]] : [];
   });
-  return { url, vars: { ...standIns, ...Object.fromEntries(given) } };
+  return { url, vars: { ...standIns, ...Object.fromEntries(given) }, answer: up.promise };
 }

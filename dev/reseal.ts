@@ -35,7 +35,8 @@ async function deployment(isLocal: boolean): Promise<{ url: string; token: strin
   const { ADMIN_TOKEN: kept } = readSecrets(join(ROOT, SECRETS_FILE));
   // Only here, since wrangler takes a second to load.
   const { readWranglerConfig } = await import("./wrangler-config.ts");
-  const { PUBLIC_URL: deployed } = readWranglerConfig(join(ROOT, "wrangler.toml")).vars;
+  const { vars } = await readWranglerConfig(join(ROOT, "wrangler.toml"));
+  const { PUBLIC_URL: deployed } = vars;
   return kept && deployed ? { url: deployed, token: kept } : null;
 }
 

@@ -84,10 +84,6 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
   const { ADMIN_TOKEN } = loadSecrets(stateDir);
   const bundleDir = join(stateDir, "bundle");
   const { entry } = options;
-  const bundle = await (entry === undefined
-    ? bundleWorker(bundleDir)
-    : makeBundle(bundleDir, entry));
-
   const pids: StackNote["pids"] = { worker: null, builder: null, providers: null };
   let tokens: Tokens | null = null;
   let providersUrl = "";
@@ -105,6 +101,9 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
 
   const providers = await startPushProviders(stateDir, onPid("providers"), stopAtEnd);
   providersUrl = providers.url;
+  const bundle = await (entry === undefined
+    ? bundleWorker(bundleDir)
+    : makeBundle(bundleDir, entry));
 
   const config = join(ROOT, "wrangler.toml");
   // Another one at each start: an address that was left somewhere ends with its stack.
@@ -114,6 +113,7 @@ export async function startStack(options: Options, cleanUp: CleanUp): Promise<St
   const vars = { ...providers.vars, PUBLIC_URL: url, ...local, ...wantedVars(options) };
   const worker = { config, stateDir, bundle, port, vars, inspect, onPid: onPid("worker") };
   await startWorker(worker, stopAtEnd);
+  await providers.answer;
   line(
     "Worker",
     `${url}  (workerd, process ${pids.worker}; ${seconds(performance.now() - begin)})`,

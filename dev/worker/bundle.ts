@@ -1,5 +1,7 @@
 // Bundles the Worker exactly as a deployment would. That takes seconds, so the bundles of the last few states of the sources
 // are kept: a stack that starts again, and each that the tests start, takes its bundle from there.
+//
+//   node dev/worker/bundle.ts     makes the one of the sources as they are, so that stacks that start at once find it
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -13,8 +15,10 @@ import {
   rmSync,
   statSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { forgetOldest, UNFINISHED } from "./kept.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** The source of the Worker that is deployed. */
@@ -24,8 +28,6 @@ const WRANGLER = join(ROOT, "node_modules", "wrangler", "bin", "wrangler.js");
 const KEPT = join(ROOT, "node_modules", ".cache", "slipway-worker");
 /** Bundles that are kept, each of 13 MB: enough for going back and forth between two branches. */
 const MOST_KEPT = 4;
-/** Before the names of folders that are being filled. */
-const UNFINISHED = "unfinished-";
 /** What a bundle is made of: files, and folders with all that is in them. */
 const INPUTS = ["src", "wrangler.toml", "tsconfig.json", "package-lock.json"];
 
@@ -108,9 +110,14 @@ function keep(outDir: string, keptIn: string, key: string): void {
     rmSync(copy, { recursive: true, force: true });
     if (!existsSync(join(keptIn, key))) throw error;
   }
-  const others = readdirSync(keptIn)
-    .filter((name) => !name.startsWith(UNFINISHED))
-    .map((name) => ({ path: join(keptIn, name), at: statSync(join(keptIn, name)).mtimeMs }))
-    .toSorted((a, b) => b.at - a.at);
-  for (const { path } of others.slice(MOST_KEPT)) rmSync(path, { recursive: true, force: true });
+  forgetOldest(keptIn, MOST_KEPT);
+}
+
+if (import.meta.main) {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-bundle-"));
+  try {
+    await bundleWorker(join(folder, "bundle"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

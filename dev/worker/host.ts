@@ -8,10 +8,9 @@ import { subscribe } from "node:diagnostics_channel";
 import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions as readBindings } from "wrangler";
 import { HOST } from "../port.ts";
 import { loadSecrets } from "../state.ts";
-import { readWranglerConfig, type WranglerConfig } from "../wrangler-config.ts";
+import { readLocalWorker, type LocalWorker, type WranglerConfig } from "../wrangler-config.ts";
 import { startCron } from "./cron.ts";
 import { INSPECT, INSPECTOR_PORT, VARS, type HostMessage } from "./messages.ts";
 import { applyMigrations, type Database } from "./migrate.ts";
@@ -48,10 +47,10 @@ function tellReady(): void {
 }
 
 /** Miniflare with the bindings of the configuration, and the stack's own secrets. */
-function host(configPath: string, stateDir: string, bundle: string, port: number): Miniflare {
-  const { workerOptions } = readBindings(configPath);
+function host(worker: LocalWorker, stateDir: string, bundle: string, port: number): Miniflare {
+  const { options } = worker;
   const vars = JSON.parse(process.env[VARS] ?? "{}") as Record<string, string>;
-  const bindings = { ...(workerOptions.bindings as object), ...vars, ...loadSecrets(stateDir) };
+  const bindings = { ...(options.bindings as object), ...vars, ...loadSecrets(stateDir) };
   return new Miniflare(
     convertV4MiniflareOptions({
       host: HOST,
@@ -68,8 +67,8 @@ function host(configPath: string, stateDir: string, bundle: string, port: number
       unsafeHandleRuntimeRestart: tellReady,
       workers: [
         {
-          ...workerOptions,
-          name: readWranglerConfig(configPath).name,
+          ...options,
+          name: worker.config.name,
           bindings,
           modules: [{ type: "ESModule", path: bundle }],
           modulesRoot: dirname(bundle),
@@ -99,8 +98,9 @@ async function fire(miniflare: Miniflare, cron: string, scheduledTime: Date): Pr
 async function main(): Promise<void> {
   const [configPath, stateDir, bundle, port] = process.argv.slice(2);
   if (!configPath || !stateDir || !bundle || !port) throw new Error("CONFIG STATE_DIR BUNDLE PORT");
-  const config = readWranglerConfig(configPath);
-  const miniflare = host(configPath, stateDir, bundle, Number(port));
+  const worker = await readLocalWorker(configPath);
+  const { config } = worker;
+  const miniflare = host(worker, stateDir, bundle, Number(port));
   const end = async (): Promise<void> => {
     await miniflare.dispose();
     process.exit(0);

@@ -1,4 +1,4 @@
-// The Worker's bundle, which is made once for each state of the sources.
+// The Worker's bundle, and what wrangler makes of its configuration: each is made once for each state of its sources.
 import {
   mkdirSync,
   mkdtempSync,
@@ -10,8 +10,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { deserialize, serialize } from "node:v8";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { unstable_getMiniflareWorkerOptions as readOptions } from "wrangler";
 import { bundleKey, bundleWorker } from "../../dev/worker/bundle.ts";
+import { configKey, readLocalWorker, readWranglerConfig } from "../../dev/wrangler-config.ts";
 
 function aFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "slipway-bundle-"));
@@ -60,4 +63,55 @@ test("whatever is in the sources or beside them as configuration makes another b
   expectAnother();
   rmSync(join(root, "src/kit/a.ts"));
   expectAnother();
+});
+
+/** The project's configuration in a folder of its own. */
+function aConfig(): string {
+  const config = join(aFolder(), "wrangler.toml");
+  writeFileSync(config, readFileSync(join(import.meta.dirname, "../../wrangler.toml")));
+  return config;
+}
+
+test("a configuration is what wrangler makes of it, is read by wrangler once, and is taken from where it is kept after that", async () => {
+  const config = aConfig();
+  const kept = join(aFolder(), "kept");
+  const { workerOptions } = readOptions(config);
+  const worker = { config: await readWranglerConfig(config), options: workerOptions };
+  expect(await readLocalWorker(config, kept)).toStrictEqual(worker);
+  expect(readdirSync(kept)).toEqual([configKey(config)]);
+  expect(await readLocalWorker(config, kept)).toStrictEqual(worker);
+
+  const file = join(kept, configKey(config));
+  const other = { ...deserialize(readFileSync(file)), options: "the kept ones" };
+  writeFileSync(file, serialize(other));
+  expect(await readLocalWorker(config, kept)).toEqual(other);
+  // With it, each variable of the environment may be one of the Worker's.
+  vi.stubEnv("CLOUDFLARE_INCLUDE_PROCESS_ENV", "true");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect((await readLocalWorker(config, kept)).options).toMatchObject({ bindings: {} });
+  expect(readdirSync(kept)).toHaveLength(1);
+});
+
+test("whatever wrangler reads for a configuration makes another one", () => {
+  const config = aConfig();
+  const keys = [configKey(config)];
+  const expectAnother = () => {
+    const key = configKey(config);
+    expect(keys).not.toContain(key);
+    keys.push(key);
+  };
+  writeFileSync(join(config, "../README.md"), "not part of it");
+  expect(configKey(config)).toBe(keys[0]);
+  writeFileSync(config, 'name = "another"\n');
+  expectAnother();
+  for (const name of [".dev.vars", ".dev.vars.production", ".env", ".env.local"]) {
+    writeFileSync(join(config, "..", name), "A=1\n");
+    expectAnother();
+  }
+  for (const name of ["CLOUDFLARE_ENV", "WRANGLER_CI_OVERRIDE_NAME"]) {
+    vi.stubEnv(name, "production");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expectAnother();
+  }
+  expect(configKey(aConfig())).not.toBe(configKey(aConfig()));
 });

@@ -180,7 +180,7 @@ describe("a running stack", () => {
     let notification: any;
     await until("the send to end", START.timeout, async () => {
       notification = await client.call("GET", `${app}/notifications/${sent.body.data.id}`);
-      return notification.body.data.status !== "sending";
+      return !["sending", "finalizing"].includes(notification.body.data.status);
     });
     expect(notification.body.data).toMatchObject({
       status: "sent",
@@ -204,54 +204,56 @@ describe("a running stack", () => {
     expect((await account(note.url, note.api_token)).status).toBe(200);
   });
 
+  test("starts killed processes again", async () => {
+    const { url, api_token, pids } = note;
+    for (const pid of Object.values(pids)) process.kill(Number(pid), "SIGKILL");
+    await vi.waitFor(() => {
+      const now = stack.note()?.pids;
+      for (const name of NAMES) {
+        expect(now?.[name]).not.toBe(pids[name]);
+        expect(isRunning(now?.[name] ?? null)).toBe(true);
+      }
+    }, START);
+    expect((await account(url, api_token)).status).toBe(200);
+  });
+
   test("ends with all its processes at Ctrl-C", async () => {
+    const { pids } = stack.note() ?? note;
     expect(await stack.stop()).toBe(0);
-    expect(stillRunning(note.pids)).toEqual([]);
+    expect(stillRunning(pids)).toEqual([]);
     expect(stack.note()).toBeNull();
   });
 });
 
-test("killed processes are started again", async () => {
-  const stack = startStack();
-  const { url, api_token, pids } = await stack.ready();
-  for (const pid of Object.values(pids)) process.kill(Number(pid), "SIGKILL");
-  await vi.waitFor(() => {
-    const now = stack.note()?.pids;
-    for (const name of NAMES) {
-      expect(now?.[name]).not.toBe(pids[name]);
-      expect(isRunning(now?.[name] ?? null)).toBe(true);
-    }
-  }, START);
-  expect((await account(url, api_token)).status).toBe(200);
-  await stack.stop();
-});
-
-test("no process stays behind when the supervisor is killed, and the next start works", async () => {
-  const stack = startStack();
-  const { pids } = await stack.ready();
-  stack.process.kill("SIGKILL");
-  await stack.ended;
-  await vi.waitFor(() => expect(stillRunning(pids)).toEqual([]), START);
-  // What it could not tidy up does not keep the next one out.
-  const next = startStack(["--no-tour"], { STATE_DIR: stack.stateDir });
-  await vi.waitFor(() => expect(isRunning(next.note()?.pids.worker ?? null)).toBe(true), START);
-  await next.stop();
-});
-
-test("the next start keeps the state, and --fresh discards it", async () => {
+// One life of a state folder: each of these starts takes seconds.
+test("the next start keeps the state, no process stays behind when the supervisor is killed, the start after that works, and --fresh discards the state", async () => {
   const first = startStack();
   const { api_token } = await first.ready();
   await first.stop();
-  const second = startStack(["--no-tour"], { STATE_DIR: first.stateDir });
+  const STATE_DIR = first.stateDir;
+  const second = startStack(["--no-tour"], { STATE_DIR });
   const note = await second.ready();
   expect(note.api_token).toBe(api_token);
   expect((await account(note.url, api_token)).status).toBe(200);
-  await second.stop();
-  const third = startStack(["--no-tour", "--fresh"], { STATE_DIR: first.stateDir });
-  const fresh = await third.ready();
+
+  second.process.kill("SIGKILL");
+  await second.ended;
+  await vi.waitFor(() => expect(stillRunning(note.pids)).toEqual([]), START);
+  // What it could not tidy up does not keep the next one out.
+  const third = startStack(["--no-tour"], { STATE_DIR });
+  await vi.waitFor(() => {
+    const now = third.note()?.pids.worker ?? null;
+    expect(now).not.toBe(note.pids.worker);
+    expect(isRunning(now)).toBe(true);
+  }, START);
+  expect((await third.ready()).api_token).toBe(api_token);
+  await third.stop();
+
+  const last = startStack(["--no-tour", "--fresh"], { STATE_DIR });
+  const fresh = await last.ready();
   expect(fresh.api_token).not.toBe(api_token);
   expect((await account(fresh.url, api_token)).status).toBe(401);
-  await third.stop();
+  await last.stop();
 });
 
 test("a taken PORT and an unknown option end the start with an error", async () => {
