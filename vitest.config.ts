@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { makeSecrets } from "./dev/secrets.ts";
-import { memoryFolder } from "./test/support/memory-folder.ts";
+import { memoryFolder } from "./dev/memory-folder.ts";
 import { PATIENCE_MS } from "./test/support/patience.ts";
 
 /** Longest a stack may take to start, build and stop in one end-to-end test, ms: lost leases take 60 s. */
@@ -37,7 +37,7 @@ const BROWSER_WORKERS = 2;
 /** Where temporary files are, but for those of workerd. */
 const TEMPORARY = tmpdir();
 /** Where workerd keeps what the tests store. */
-const STORAGE = memoryFolder() ?? TEMPORARY;
+const STORAGE = memoryFolder();
 
 /** Tests of src/ and bench/ that need nothing of the platform. */
 const PURE = [

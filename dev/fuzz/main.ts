@@ -4,9 +4,9 @@
 //   npm run fuzz [-- [--minutes N] [--seed N] [--operation ID]]
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { memoryFolder } from "../memory-folder.ts";
 import { hasPython, NEEDS_PYTHON, pythonPrograms } from "../python.ts";
 import { complain, heading, line } from "../say.ts";
 import { CleanUp, startStack } from "../stack.ts";
@@ -68,7 +68,7 @@ async function main(): Promise<number> {
     console.log(`SKIPPED: the fuzzer ${NEEDS_PYTHON}`);
     return 0;
   }
-  const stateDir = mkdtempSync(join(tmpdir(), "slipway-fuzz-"));
+  const stateDir = mkdtempSync(join(memoryFolder(), "slipway-fuzz-"));
   const cleanUp = new CleanUp();
   cleanUp.add(() => rmSync(stateDir, { recursive: true, force: true }));
   try {

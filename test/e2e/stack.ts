@@ -2,10 +2,10 @@
 // folder unless the test says otherwise.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, vi } from "vitest";
+import { memoryFolder } from "../../dev/memory-folder.ts";
 import { StackNote } from "../../dev/state.ts";
 
 const START = join(import.meta.dirname, "../../dev/start.ts");
@@ -27,11 +27,17 @@ export interface RunningStack {
   stop: () => Promise<number | null>;
 }
 
-const newStateDir = (): string => mkdtempSync(join(tmpdir(), "slipway-stack-"));
+const made: string[] = [];
+function newStateDir(): string {
+  const folder = mkdtempSync(join(memoryFolder(), "slipway-stack-"));
+  made.push(folder);
+  return folder;
+}
 
 const started: RunningStack[] = [];
 afterAll(async () => {
   await Promise.all(started.map(async ({ stop }) => stop()));
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
 });
 
 /** Starts a stack with these arguments; it is stopped after the file's last test at the latest. */

@@ -1,7 +1,7 @@
 // The folder in which a browser keeps all it has: new for each, and gone with it.
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { memoryFolder } from "../../../dev/memory-folder.ts";
 
 /** Attempts to empty a folder into which a process that ends may still write. */
 const ATTEMPTS = 10;
@@ -13,7 +13,7 @@ export interface Profile {
 }
 
 export function newProfile(): Profile {
-  const folder = mkdtempSync(join(tmpdir(), "slipway-browser-"));
+  const folder = mkdtempSync(join(memoryFolder(), "slipway-browser-"));
   const options = {
     recursive: true,
     force: true,
