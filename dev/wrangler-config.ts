@@ -84,8 +84,9 @@ export function configKey(path: string): string {
     join(ROOT, "package-lock.json"),
     import.meta.filename,
   ];
-  const settings = Object.entries(process.env).filter(([name]) => SETTINGS.test(name));
-  const hash = createHash("sha256").update(JSON.stringify(settings.toSorted()));
+  const names = Object.keys(process.env).filter((name) => SETTINGS.test(name));
+  const settings = names.toSorted().map((name) => [name, process.env[name]]);
+  const hash = createHash("sha256").update(JSON.stringify(settings));
   for (const each of files) {
     const content = readFileSync(each);
     hash.update(`${each}\0${content.length}\0`).update(content);
