@@ -9,7 +9,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, inject, test } from "vitest";
 import { describeIn } from "../support/installed.ts";
 import { allAreas, allScreens } from "./all-screens.ts";
-import { DESKTOP, findings, Looker, NARROW, overflow, PHONE, shifted } from "./look.ts";
+import { DESKTOP, findings, Looker, NARROW, overflow, PHONE } from "./look.ts";
 import { takePicture } from "./pictures.ts";
 import type { Screen } from "./screen.ts";
 import { makeSeed, type Seed } from "./seed.ts";
@@ -73,8 +73,8 @@ describeIn("headless Chromium", (program) => {
         };
         expect(status).toBe(screen.status ?? 200);
         expect(await look.transferred(), "bytes on a first visit").toBeLessThanOrEqual(MAX_BYTES);
-        const shift = await shifted(page);
-        if (!screen.grows) expect(shift, "layout shift by live parts").toBe(0);
+        const shift = await look.shifted();
+        if (!screen.grows) expect(shift, "layout shift by what comes late").toBe(0);
 
         await picture("desktop");
         expect(await findings(page), "axe-core, light").toEqual([]);
