@@ -15,8 +15,6 @@ import type { Screen } from "./screen.ts";
 import { makeSeed, type Seed } from "./seed.ts";
 
 const PICTURES = join(import.meta.dirname, "../../../dist/screenshots");
-/** Longest for the stack to start and for the seed to be made on a loaded machine, ms. */
-const SEED_MS = 180_000;
 const TAKES_PICTURES = process.env["SCREENSHOTS"] === "1";
 /** Most that any page transfers on a first visit, bytes: the bar. */
 const MAX_BYTES = 100_000;
@@ -53,7 +51,7 @@ describeIn("headless Chromium", (program) => {
     looker = await Looker.start(program, seed);
     if (TAKES_PICTURES) mkdirSync(PICTURES, { recursive: true });
     return async () => looker.end();
-  }, SEED_MS);
+  });
 
   // Areas side by side, since a page mostly waits; the screens of one in turn, since some change what others of it show.
   describe.concurrent.each(allAreas)("$area", ({ screens }) => {
