@@ -39,15 +39,15 @@ export interface Look {
   transferred: () => Promise<number>;
   /** How much of the page was moved by what came late, with each of its parts that move once: CLS, 0 for nothing. */
   shifted: () => Promise<number>;
-  /** Gives the page back: the next screen of the same person takes it, since a page of its own takes a process. */
+  /** Gives the page back: the next screen takes it, since a page of its own takes a process, and three times as long. */
   close: () => Promise<void>;
 }
 
 export class Looker {
   readonly #browser: Browser;
   readonly #seed: Seed;
-  readonly #contexts = new Map<string, Promise<BrowserContext>>();
-  readonly #idle = new Map<BrowserContext, Page[]>();
+  /** Pages that nobody looks at, with scripts and without. */
+  readonly #idle = { script: [] as Page[], plain: [] as Page[] };
   readonly #sizes = new Map<string, number>();
   readonly #cookies = new Map<string, Promise<string>>();
 
@@ -73,8 +73,9 @@ export class Looker {
   /** Opens a screen, by default at a desk with scripts. */
   async open(screen: Screen, { hasScript = true, size = DESKTOP } = {}): Promise<Look> {
     const { role = "owner", path, opens, does, needsScript, status: expected = 200 } = screen;
-    const context = await this.#context(role, path(this.#seed), hasScript, does !== undefined);
-    const page = this.#idle.get(context)?.pop() ?? (await context.newPage());
+    const idle = hasScript ? this.#idle.script : this.#idle.plain;
+    const page = idle.pop() ?? (await this.#newPage(hasScript));
+    await this.#signIn(page.context(), role, path(this.#seed));
     await page.setViewportSize(size);
     const complaints: string[] = [];
     const responses: Response[] = [];
@@ -84,18 +85,21 @@ export class Looker {
       const isStatus = expected >= 400 && message.text().includes(`status of ${expected}`);
       if (!isStatus && message.type() !== "info") complaints.push(message.text());
     });
-    let status = 0;
+    let [status, visits] = [0, 0];
     page.on("response", (response) => {
       const isPage =
         response.frame() === page.mainFrame() && response.request().isNavigationRequest();
       // What a form leads to is a page that is visited for itself.
       if (isPage && status !== 0) responses.length = 0;
       responses.push(response);
-      if (isPage) status = response.status();
+      if (!isPage) return;
+      status = response.status();
+      visits++;
     });
     await page.goto(this.#seed.url + path(this.#seed), { waitUntil: "load" });
     // What is done on a page moves it too, and on purpose: nothing is done before all came.
     const shift = hasScript ? await page.evaluate<number>("settled()") : 0;
+    const seen = visits;
     if (hasScript || !needsScript) {
       if (opens !== undefined) await page.click(opens);
       await does?.(page, this.#seed);
@@ -107,8 +111,11 @@ export class Looker {
     const shifted = async () => shift + (await page.evaluate<number>("moved()"));
     const close = async () => {
       page.removeAllListeners();
-      if (does !== undefined) return context.close();
-      this.#idle.set(context, [...(this.#idle.get(context) ?? []), page]);
+      // What was typed there and never sent would be saved when the page is left.
+      if (does !== undefined && visits === seen) return page.context().close();
+      // Else it would go on asking for its parts, as somebody else.
+      await page.goto("about:blank");
+      idle.push(page);
     };
     return { page, status, complaints, transferred, shifted, close };
   }
@@ -122,32 +129,21 @@ export class Looker {
     return known;
   }
 
-  /** What who has a role in the account of a path browses with. Each keeps its own cookies; nothing is kept of files. */
-  async #context(
-    role: Looking,
-    path: string,
-    hasScript: boolean,
-    isOwn: boolean,
-  ): Promise<BrowserContext> {
-    const account = Number(/^\/dashboard\/(\d+)/.exec(path)?.[1] ?? this.#seed.account);
-    // What is done can change who is signed in: others don't look with the same cookies.
-    if (isOwn) return this.#newContext(role, account, hasScript);
-    const key = `${role} ${account} ${hasScript}`;
-    const known = this.#contexts.get(key);
-    if (known) return known;
-    const made = this.#newContext(role, account, hasScript);
-    this.#contexts.set(key, made);
-    return made;
-  }
-
-  async #newContext(role: Looking, account: number, hasScript: boolean): Promise<BrowserContext> {
+  async #newPage(hasScript: boolean): Promise<Page> {
     const context = await this.#browser.newContext({
       javaScriptEnabled: hasScript,
       reducedMotion: "reduce",
     });
     if (hasScript) await context.addInitScript(WATCH);
-    if (role === "visitor") return context;
+    return context.newPage();
+  }
+
+  /** Makes a browser that of who has a role in the account of a path, whoever had it and whatever they did. */
+  async #signIn(context: BrowserContext, role: Looking, path: string): Promise<void> {
+    await context.clearCookies();
+    if (role === "visitor") return;
     const { account: main, emptyAccount, suspendedAccount, long, sendings } = this.#seed;
+    const account = Number(/^\/dashboard\/(\d+)/.exec(path)?.[1] ?? main);
     const accounts = [main, emptyAccount, suspendedAccount, long.account, sendings.account];
     const isOurs = accounts.includes(account);
     const cookie =
@@ -156,7 +152,6 @@ export class Looker {
         : await this.#cookieOf(role, isOurs ? account : main);
     const [name = "", value = ""] = cookie.split(/=(.*)/s);
     await context.addCookies([{ name, value, url: this.#seed.url }]);
-    return context;
   }
 
   /** The cookie of one session of who has the role: a person's twenty-first session would end the first. */
