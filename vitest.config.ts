@@ -29,8 +29,8 @@ const EVERY_CORE = "100%";
 const NODE_WORKERS = 5;
 /** Longest for one test in a browser, ms, and for a stack and a browser to start. */
 const BROWSER_TIMEOUT_MS = 60_000;
-/** Before their tests, some fill a stack with all that the dashboard shows, several at once. */
-const SEED_TIMEOUT_MS = 240_000;
+/** Before their tests, some fill a stack with all that the dashboard shows, several at once: three minutes on a busy machine. */
+const SEED_TIMEOUT_MS = 420_000;
 /** Files with browsers side by side: each has a browser and a stack, which keep a core busy. */
 const BROWSER_WORKERS = 2;
 

@@ -73,7 +73,7 @@ function compose(form: HTMLFormElement): void {
   });
   setInterval(() => tellSaved(savedAt), TELL_EVERY_MS);
   watchEditors((editors) => {
-    const other = saving ? null : newsIn(editors, Number(version.value));
+    const other = saving ? null : newsIn(editors, Number(version.value), savedAt);
     if (other) conflict(other);
   });
 }
@@ -95,10 +95,14 @@ function moveTo(path: string | undefined): void {
   else if (location.search !== "") history.replaceState(null, "", location.pathname);
 }
 
-/** Says whether the draft is gone that was seen in this version, and returns what somebody else has saved since. */
-function newsIn(editors: HTMLElement, seen: number): Other | null {
+/**
+ * Says whether the draft is gone that was seen in this version, and returns what somebody else has saved since. An answer that
+ * was asked for before it was saved here says that there is none, and comes after that on a slow network.
+ */
+function newsIn(editors: HTMLElement, seen: number, savedAt: number | null): Other | null {
   const gone = document.querySelector<HTMLElement>("[data-gone-notice]");
-  if (gone) gone.hidden = seen === 0 || editors.querySelector("[data-gone]") === null;
+  const isOlder = savedAt !== null && Number(editors.dataset["asked"]) <= savedAt;
+  if (gone) gone.hidden = seen === 0 || isOlder || editors.querySelector("[data-gone]") === null;
   const other = otherIn(editors);
   return other && other.version > seen ? other : null;
 }

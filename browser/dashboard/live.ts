@@ -23,6 +23,7 @@ async function waitSeen(seconds: number): Promise<void> {
 /** Asks for a part once. Returns in how many seconds to ask again; null for never. */
 async function ask(place: HTMLElement, kept: { etag: string }): Promise<number | null> {
   const everyS = Number(place.dataset["every"]);
+  const askedAt = Date.now();
   const answer = await fetch(place.dataset["live"] ?? "", {
     headers: kept.etag === "" ? {} : { "if-none-match": kept.etag },
     cache: "no-store",
@@ -37,6 +38,8 @@ async function ask(place: HTMLElement, kept: { etag: string }): Promise<number |
     location.reload();
     return null;
   }
+  // What it says was so then, and not when it came.
+  place.dataset["asked"] = String(askedAt);
   if (answer.status === 200) {
     kept.etag = answer.headers.get("etag") ?? "";
     const wanted = document.createElement("template");

@@ -10,7 +10,7 @@ import { StackNote } from "../../dev/state.ts";
 
 const START = join(import.meta.dirname, "../../dev/start.ts");
 /** Longest a start may take on a loaded machine, ms. */
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 150_000;
 
 export interface RunningStack {
   process: ChildProcess;

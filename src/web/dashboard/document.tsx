@@ -35,8 +35,10 @@ export function documentResponse(request: Request, page: Document): Response {
         <title>{title} · Slipway</title>
         <link rel="icon" href={asset("mark.svg")} />
         <link rel="stylesheet" href={asset("styles.css")} />
+        {/* Nothing is drawn before they ran, so that no time that becomes local and no field that they fill moves anything.
+            They are small next to the style sheet, for which browsers wait anyway. */}
         {(["base", ...scripts] as const).map((name) => (
-          <script type="module" src={asset(`${name}.js`)} />
+          <script type="module" src={asset(`${name}.js`)} blocking="render" />
         ))}
         <noscript>
           <link rel="stylesheet" href={asset("noscript.css")} />

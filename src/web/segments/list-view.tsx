@@ -109,10 +109,10 @@ const SegmentTable = ({
   </Table>
 );
 
-/** The number of people and their share, as two cells of a row. */
+/** The number of people and their share, as two cells of a row: as wide as what stands there before, so that no column moves. */
 export const SizeCells = ({ size: { total, all } }: { size: CountedSize }) => (
   <>
-    <td class="num">{figure(total)}</td>
+    <td class="num act">{figure(total)}</td>
     <td class="lo fill">
       <svg class="bar" role="img" aria-label={shareOf(total, all)}>
         <rect class="s3" width="100%" height="100%" opacity=".35" />

@@ -79,6 +79,28 @@ describeIn("headless Chromium", (program) => {
     await Promise.all([ann.context().close(), ben.context().close()]);
   });
 
+  test("what was asked before a draft was first saved does not say that it is gone", async () => {
+    const page = await as("marketer");
+    await page.clock.install();
+    await page.goto(compose());
+    const [asked, isSaved] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await page.route(/part=editors/, async (route) => {
+      const response = await route.fetch();
+      asked.resolve();
+      await isSaved.promise;
+      await route.fulfill({ response });
+    });
+    await page.clock.fastForward(SAVED.timeout);
+    await asked.promise;
+    await field(page, "title").fill("Saved while others were asked for");
+    await page.evaluate("dispatchEvent(new Event('blur'))");
+    await page.locator("[data-saved]", { hasText: "just now" }).waitFor();
+    isSaved.resolve();
+    await page.locator("#part-editors [data-gone]").waitFor({ state: "attached" });
+    expect(await page.locator("[data-gone-notice]").isVisible()).toBe(false);
+    await page.context().close();
+  });
+
   test("without JavaScript a notification is written and sent", async () => {
     const page = await as("marketer", { javaScriptEnabled: false });
     await page.goto(compose());

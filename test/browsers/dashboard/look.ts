@@ -1,8 +1,17 @@
 // Looks at screens in Chromium: opens them as somebody with a role would, at a width and in a theme, and measures what every
 // page has to hold.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
-import axe from "axe-core";
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type axe from "axe-core";
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type Page,
+  type Response,
+} from "playwright-core";
+import { WATCH } from "./late.ts";
 import type { Role, Screen } from "./screen.ts";
 import type { Seed } from "./seed.ts";
 
@@ -13,6 +22,9 @@ export const NARROW = { width: 360, height: 844 };
 
 /** What the headers of an answer take, bytes, roughly: HTTP/2 packs those that repeat. */
 const HEADER_BYTES = 300;
+
+/** What pages run of axe-core: its small build, which half as much has to be carried of into each page, and read there. */
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 type Looking = NonNullable<Screen["role"]>;
 
@@ -25,15 +37,18 @@ export interface Look {
   complaints: string[];
   /** What was transferred for it on a first visit, bytes, where text is packed by gzip. */
   transferred: () => Promise<number>;
-  /** Gives the page back: the next screen of the same person takes it, since a page of its own takes a process. */
+  /** How much of the page was moved by what came late, with each of its parts that move once: CLS, 0 for nothing. */
+  shifted: () => Promise<number>;
+  /** Gives the page back: the next screen takes it, since a page of its own takes a process, and three times as long. */
   close: () => Promise<void>;
 }
 
 export class Looker {
   readonly #browser: Browser;
   readonly #seed: Seed;
-  readonly #contexts = new Map<string, Promise<BrowserContext>>();
-  readonly #idle = new Map<BrowserContext, Page[]>();
+  /** Pages that nobody looks at, with scripts and without. */
+  readonly #idle = { script: [] as Page[], plain: [] as Page[] };
+  readonly #sizes = new Map<string, number>();
   readonly #cookies = new Map<string, Promise<string>>();
 
   private constructor(browser: Browser, seed: Seed) {
@@ -58,65 +73,77 @@ export class Looker {
   /** Opens a screen, by default at a desk with scripts. */
   async open(screen: Screen, { hasScript = true, size = DESKTOP } = {}): Promise<Look> {
     const { role = "owner", path, opens, does, needsScript, status: expected = 200 } = screen;
-    const context = await this.#context(role, path(this.#seed), hasScript, does !== undefined);
-    const page = this.#idle.get(context)?.pop() ?? (await context.newPage());
+    const idle = hasScript ? this.#idle.script : this.#idle.plain;
+    const page = idle.pop() ?? (await this.#newPage(hasScript));
+    await this.#signIn(page.context(), role, path(this.#seed));
     await page.setViewportSize(size);
     const complaints: string[] = [];
-    const sizes: Promise<number>[] = [];
+    const responses: Response[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
       // Chromium says of every 4xx that it is one: this one is meant to be.
       const isStatus = expected >= 400 && message.text().includes(`status of ${expected}`);
       if (!isStatus && message.type() !== "info") complaints.push(message.text());
     });
-    let status = 0;
+    let [status, visits] = [0, 0];
     page.on("response", (response) => {
       const isPage =
         response.frame() === page.mainFrame() && response.request().isNavigationRequest();
       // What a form leads to is a page that is visited for itself.
-      if (isPage && status !== 0) sizes.length = 0;
-      sizes.push(sizeOf(response));
-      if (isPage) status = response.status();
+      if (isPage && status !== 0) responses.length = 0;
+      responses.push(response);
+      if (!isPage) return;
+      status = response.status();
+      visits++;
     });
     await page.goto(this.#seed.url + path(this.#seed), { waitUntil: "load" });
+    // What is done on a page moves it too, and on purpose: nothing is done before all came.
+    const shift = hasScript ? await page.evaluate<number>("settled()") : 0;
+    const seen = visits;
     if (hasScript || !needsScript) {
       if (opens !== undefined) await page.click(opens);
       await does?.(page, this.#seed);
     }
-    const transferred = async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    const transferred = async () => {
+      const sizes = responses.map(async (response) => this.#sizeOf(response));
+      return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    };
+    const shifted = async () => shift + (await page.evaluate<number>("moved()"));
     const close = async () => {
       page.removeAllListeners();
-      if (does !== undefined) return context.close();
-      this.#idle.set(context, [...(this.#idle.get(context) ?? []), page]);
+      // What was typed there and never sent would be saved when the page is left.
+      if (does !== undefined && visits === seen) return page.context().close();
+      // Else it would go on asking for its parts, as somebody else.
+      await page.goto("about:blank");
+      idle.push(page);
     };
-    return { page, status, complaints, transferred, close };
+    return { page, status, complaints, transferred, shifted, close };
   }
 
-  /** What who has a role in the account of a path browses with. Each keeps its own cookies; nothing is kept of files. */
-  async #context(
-    role: Looking,
-    path: string,
-    hasScript: boolean,
-    isOwn: boolean,
-  ): Promise<BrowserContext> {
-    const account = Number(/^\/dashboard\/(\d+)/.exec(path)?.[1] ?? this.#seed.account);
-    // What is done can change who is signed in: others don't look with the same cookies.
-    if (isOwn) return this.#newContext(role, account, hasScript);
-    const key = `${role} ${account} ${hasScript}`;
-    const known = this.#contexts.get(key);
-    if (known) return known;
-    const made = this.#newContext(role, account, hasScript);
-    this.#contexts.set(key, made);
-    return made;
+  /** What the answer takes. Files whose addresses have their hash are the same on all pages. */
+  async #sizeOf(response: Response): Promise<number> {
+    const url = response.url();
+    if (!url.startsWith(`${this.#seed.url}/assets/`)) return sizeOf(response);
+    const known = this.#sizes.get(url) ?? (await sizeOf(response));
+    this.#sizes.set(url, known);
+    return known;
   }
 
-  async #newContext(role: Looking, account: number, hasScript: boolean): Promise<BrowserContext> {
+  async #newPage(hasScript: boolean): Promise<Page> {
     const context = await this.#browser.newContext({
       javaScriptEnabled: hasScript,
       reducedMotion: "reduce",
     });
-    if (role === "visitor") return context;
+    if (hasScript) await context.addInitScript(WATCH);
+    return context.newPage();
+  }
+
+  /** Makes a browser that of who has a role in the account of a path, whoever had it and whatever they did. */
+  async #signIn(context: BrowserContext, role: Looking, path: string): Promise<void> {
+    await context.clearCookies();
+    if (role === "visitor") return;
     const { account: main, emptyAccount, suspendedAccount, long, sendings } = this.#seed;
+    const account = Number(/^\/dashboard\/(\d+)/.exec(path)?.[1] ?? main);
     const accounts = [main, emptyAccount, suspendedAccount, long.account, sendings.account];
     const isOurs = accounts.includes(account);
     const cookie =
@@ -125,7 +152,6 @@ export class Looker {
         : await this.#cookieOf(role, isOurs ? account : main);
     const [name = "", value = ""] = cookie.split(/=(.*)/s);
     await context.addCookies([{ name, value, url: this.#seed.url }]);
-    return context;
   }
 
   /** The cookie of one session of who has the role: a person's twenty-first session would end the first. */
@@ -137,18 +163,17 @@ export class Looker {
   }
 }
 
-async function sizeOf(response: {
-  headers: () => Record<string, string>;
-  body: () => Promise<Buffer>;
-}): Promise<number> {
-  const body = await response.body().catch(() => Buffer.alloc(0)); // a redirect has none
+async function sizeOf(response: Response): Promise<number> {
+  // A redirect has none.
+  const hasBody = response.status() < 300 || response.status() >= 400;
+  const body = hasBody ? await response.body() : Buffer.alloc(0);
   const isText = /text|javascript|json|svg/.test(response.headers()["content-type"] ?? "");
   return HEADER_BYTES + (isText ? gzipSync(body).byteLength : body.byteLength);
 }
 
 /** What axe-core finds on the page as it is, a sentence each. */
 export async function findings(page: Page): Promise<string[]> {
-  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe.source);
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(AXE);
   // What was fine is not asked for, since listing it takes longer than finding it.
   const run = "axe.run({ resultTypes: ['violations'] })";
   const results = (await page.evaluate(run)) as axe.AxeResults;
@@ -161,31 +186,4 @@ export async function findings(page: Page): Promise<string[]> {
 export async function overflow(page: Page, size: { width: number; height: number }) {
   await page.setViewportSize(size);
   return page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
-}
-
-/**
- * Watches the parts of a page that move until each came once and was drawn. Returns how much they shifted of the page: CLS,
- * 0 for nothing.
- */
-export async function shifted(page: Page): Promise<number> {
-  return page.evaluate<number>(`(async () => {
-    // A part in a closed dialog is not asked for.
-    const places = [...document.querySelectorAll("[data-live]")].filter((each) => each.checkVisibility());
-    if (places.length === 0) return 0;
-    let shift = 0;
-    const shifts = (list) => list.getEntries().forEach(({ value }) => { shift += value; });
-    const watching = new PerformanceObserver(shifts);
-    watching.observe({ type: "layout-shift" });
-    const awaited = new Set(places.map(({ dataset }) => new URL(dataset.live, location.href).href));
-    await new Promise((resolve) => {
-      new PerformanceObserver((list) => {
-        for (const { name } of list.getEntries()) awaited.delete(name);
-        if (awaited.size === 0) resolve();
-      }).observe({ type: "resource" });
-    });
-    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
-    await new Promise((resolve) => { setTimeout(resolve); });
-    watching.takeRecords().forEach(({ value }) => { shift += value; });
-    return shift;
-  })()`);
 }

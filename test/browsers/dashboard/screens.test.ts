@@ -9,14 +9,12 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, inject, test } from "vitest";
 import { describeIn } from "../support/installed.ts";
 import { allAreas, allScreens } from "./all-screens.ts";
-import { DESKTOP, findings, Looker, NARROW, overflow, PHONE, shifted } from "./look.ts";
+import { DESKTOP, findings, Looker, NARROW, overflow, PHONE } from "./look.ts";
 import { takePicture } from "./pictures.ts";
 import type { Screen } from "./screen.ts";
 import { makeSeed, type Seed } from "./seed.ts";
 
 const PICTURES = join(import.meta.dirname, "../../../dist/screenshots");
-/** Longest for the stack to start and for the seed to be made on a loaded machine, ms. */
-const SEED_MS = 180_000;
 const TAKES_PICTURES = process.env["SCREENSHOTS"] === "1";
 /** Most that any page transfers on a first visit, bytes: the bar. */
 const MAX_BYTES = 100_000;
@@ -53,7 +51,7 @@ describeIn("headless Chromium", (program) => {
     looker = await Looker.start(program, seed);
     if (TAKES_PICTURES) mkdirSync(PICTURES, { recursive: true });
     return async () => looker.end();
-  }, SEED_MS);
+  });
 
   // Areas side by side, since a page mostly waits; the screens of one in turn, since some change what others of it show.
   describe.concurrent.each(allAreas)("$area", ({ screens }) => {
@@ -73,8 +71,8 @@ describeIn("headless Chromium", (program) => {
         };
         expect(status).toBe(screen.status ?? 200);
         expect(await look.transferred(), "bytes on a first visit").toBeLessThanOrEqual(MAX_BYTES);
-        const shift = await shifted(page);
-        if (!screen.grows) expect(shift, "layout shift by live parts").toBe(0);
+        const shift = await look.shifted();
+        if (!screen.grows) expect(shift, "layout shift by what comes late").toBe(0);
 
         await picture("desktop");
         expect(await findings(page), "axe-core, light").toEqual([]);

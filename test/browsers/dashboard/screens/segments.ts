@@ -6,15 +6,11 @@ const builder = "form:has([data-audience])";
 const press = (text: string) => async (page: Page) =>
   sent(page, page.locator("[data-audience] button", { hasText: text }).first());
 
-/** Until the script was told all sizes. */
-const counted = async (page: Page) => page.waitForLoadState("networkidle");
-
 export const screens: Screen[] = [
   // Sizes are asked for by the script.
   {
     name: "segments",
     path: ({ segments }) => segments.base,
-    does: counted,
     needsScript: true,
   },
   { name: "segments-empty", path: ({ newAppBase }) => `${newAppBase}/segments` },
@@ -35,13 +31,11 @@ export const screens: Screen[] = [
   {
     name: "segment",
     path: ({ segments }) => `${segments.base}/${segments.nested}`,
-    does: counted,
     needsScript: true,
   },
   {
     name: "segment-json",
     path: ({ segments }) => `${segments.base}/${segments.json}`,
-    does: counted,
     needsScript: true,
   },
   {
@@ -53,7 +47,6 @@ export const screens: Screen[] = [
   {
     name: "segment-used",
     path: ({ segments }) => `${segments.base}/${segments.used}`,
-    does: counted,
     needsScript: true,
   },
   {

@@ -16,6 +16,14 @@ test("a page's style sheet, icon and scripts are files of ours whose names tell 
   ]);
 });
 
+test("nothing is drawn before the scripts ran, so that what they write moves nothing", async () => {
+  const person = await signedIn();
+  const { html } = await person.get(`${person.base}/audit-log`);
+  const scripts = html.match(/<script[^>]*>/g) ?? [];
+  expect(scripts.length).toBeGreaterThan(0);
+  for (const each of scripts) expect(each).toContain(' blocking="render"');
+});
+
 test("pages take nothing from elsewhere, run no script that stands in them, and are shown in no frame", async () => {
   const person = await signedIn();
   const { html, headers } = await person.get(person.base);
