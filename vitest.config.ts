@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { makeSecrets } from "./dev/secrets.ts";
-import { memoryFolder } from "./dev/memory-folder.ts";
+import { memoryFolder } from "./dev/state.ts";
 import { PATIENCE_MS } from "./test/support/patience.ts";
 
 /** Longest a stack may take to start, build and stop in one end-to-end test, ms: lost leases take 60 s. */

@@ -1,12 +1,27 @@
 // The files of a stack in STATE_DIR: its secrets and tokens (readable only by their owner), stack.json for scripts, the
-// lock against a second stack, and the logs.
-import { mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+// lock against a second stack, and the logs. And where the state of a stack is that only a test uses.
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { makeSecrets, type Secrets } from "./secrets.ts";
 
 /** Read and write for the owner, nothing for others. */
 const PRIVATE = 0o600;
+/** Linux keeps the files of this folder in memory. Other systems have none, and containers a small one. */
+const IN_MEMORY = "/dev/shm";
+/** Free bytes that it must have: several times what a whole run of the tests stores. */
+const LEAST_IN_MEMORY_BYTES = 2 * 1024 ** 3;
 
 /** stack.json: what a script needs to use a stack that is up. */
 export const StackNote = z.object({
@@ -137,5 +152,20 @@ export function wipeState(stateDir: string): void {
     join(stateDir, "tour"),
   ]) {
     rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Returns the folder for what a test or the fuzzer stores: in memory, if there is such a folder, and it is large enough; otherwise
+ * that of temporary files. On a disk, each write of an object or of the database has workerd's only thread wait until it is there,
+ * some 250 times for each second of work. What a killed process stored stays in either.
+ */
+export function memoryFolder(): string {
+  try {
+    const { bavail, bsize } = statfsSync(IN_MEMORY);
+    accessSync(IN_MEMORY, constants.W_OK);
+    return bavail * bsize < LEAST_IN_MEMORY_BYTES ? tmpdir() : IN_MEMORY;
+  } catch {
+    return tmpdir();
   }
 }

@@ -6,11 +6,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { memoryFolder } from "../memory-folder.ts";
 import { hasPython, NEEDS_PYTHON, pythonPrograms } from "../python.ts";
 import { complain, heading, line } from "../say.ts";
 import { CleanUp, startStack } from "../stack.ts";
-import { loadSecrets } from "../state.ts";
+import { loadSecrets, memoryFolder } from "../state.ts";
 import { makeWorld } from "./world.ts";
 
 /** The seed of a run that names none: the same cases every time. */

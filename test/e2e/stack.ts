@@ -5,8 +5,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, vi } from "vitest";
-import { memoryFolder } from "../../dev/memory-folder.ts";
-import { StackNote } from "../../dev/state.ts";
+import { memoryFolder, StackNote } from "../../dev/state.ts";
 
 const START = join(import.meta.dirname, "../../dev/start.ts");
 /** Longest a start may take on a loaded machine, ms. */

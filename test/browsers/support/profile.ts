@@ -1,7 +1,7 @@
 // The folder in which a browser keeps all it has: new for each, and gone with it.
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { memoryFolder } from "../../../dev/memory-folder.ts";
+import { memoryFolder } from "../../../dev/state.ts";
 
 /** Attempts to empty a folder into which a process that ends may still write. */
 const ATTEMPTS = 10;
