@@ -16,7 +16,7 @@ async function showSite(place: HTMLElement, site: string): Promise<void> {
   });
   if (!answer.ok) return;
   const { shows, says } = (await answer.json()) as Check;
-  const sentence = document.querySelector("[data-says]:not(#toast)");
+  const sentence = document.querySelector("[data-preview-says]");
   if (sentence) sentence.textContent = says;
   if (shows) put(place, site);
 }

@@ -29,9 +29,6 @@ export const LivePreview = ({
       <div data-site={app.url === "" ? undefined : app.url} data-ask={path + FRAME}>
         <Phone {...drawn} />
       </div>
-      <p class="muted small center" data-says>
-        Drawn from the app's settings.
-      </p>
       <p class="small center">
         {app.url !== "" && (
           <a href={app.url} rel="noreferrer">
@@ -40,6 +37,9 @@ export const LivePreview = ({
         )}
         {app.url !== "" && mayWrite && " · "}
         {mayWrite && <a href={`${path}/design`}>Change the design</a>}
+      </p>
+      <p class="muted small center" data-preview-says>
+        Drawn from the app's settings.
       </p>
     </aside>
   );

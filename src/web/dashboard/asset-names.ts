@@ -6,7 +6,7 @@ export const ASSET_NAMES = {
   "audience.js": "audience.c571297e.js",
   "base.js": "base.a24ed84b.js",
   "composer.js": "composer.30eab00c.js",
-  "live-preview.js": "live-preview.51e8017c.js",
+  "live-preview.js": "live-preview.c390e476.js",
   "live.js": "live.a71ff6cf.js",
   "log.js": "log.14b271f3.js",
   "mark.svg": "mark.9ea8d09e.svg",
@@ -14,6 +14,6 @@ export const ASSET_NAMES = {
   "passkey.js": "passkey.2dd431b4.js",
   "preview.js": "preview.4a01df47.js",
   "segments.js": "segments.bece7eaa.js",
-  "styles.css": "styles.b9b5fc53.css",
+  "styles.css": "styles.51149c3d.css",
   "subscribe-here.js": "subscribe-here.6d9e90bd.js",
 } as const;
