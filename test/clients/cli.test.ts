@@ -17,6 +17,8 @@ import { startStack } from "../e2e/stack.ts";
 import { breakingWay, oneLine, Person } from "./cli-process.ts";
 import { atTerminal, hasTerminal } from "./cli-terminal.ts";
 
+const HELLO = ["--title", "Hello", "--body", "World"];
+
 let note: StackNote;
 /** Somebody whose key may everything, given by the environment. */
 let owner: Person;
@@ -286,8 +288,6 @@ describe("push", () => {
     });
     return Promise.all(made);
   }
-
-  const HELLO = ["--title", "Hello", "--body", "World"];
 
   test("counts, asks before everyone, sends and reports by reason", async () => {
     const counted = await owner.json(["push", app.push_app, ...HELLO, "--dry-run"]);
