@@ -29,6 +29,9 @@ const MAX_ROUNDS = 400;
 /** Why sessions with an object broke. */
 const MOVED = "the object was moved, as the test wishes";
 
+/** Where webhooks of these tests deliver to: no provider, whatever is delivered while a test runs that made none. */
+const RECEIVER = "hooks.example.com";
+
 /** What a resolver answers: every host is somewhere public. */
 const PUBLIC_ADDRESS = { Answer: [{ type: 1, data: "93.184.215.14" }] };
 
@@ -80,7 +83,9 @@ export function useWorld(): World {
     vi.spyOn(globalThis, "fetch").mockImplementation(async (input, init) => {
       const { url } = new Request(input);
       // the look-up of an endpoint's host
-      if (new URL(url).pathname === "/dns-query") return Response.json(PUBLIC_ADDRESS);
+      const { hostname, pathname } = new URL(url);
+      if (pathname === "/dns-query") return Response.json(PUBLIC_ADDRESS);
+      if (hostname === RECEIVER) return new Response(null, { status: 204 });
       world.asked.set(url, (world.asked.get(url) ?? 0) + 1);
       return world.answer(url, init ?? {});
     });

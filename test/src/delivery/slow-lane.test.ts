@@ -184,7 +184,7 @@ test("a send is not waited for beyond its batch's time, and counts as an attempt
   await send.look();
   world.answer = async (url) =>
     url.endsWith("/0") ? new Promise(() => undefined) : new Response(null, { status: 201 });
-  const restore = endBatchesOnce(world, 1);
+  const restore = endBatchesOnce(world, { asked: 1, noted: 0 });
   for (const { message } of send.take()) await send.deliver(message);
   restore();
   const [late] = await resultsOf(send);
