@@ -16,10 +16,10 @@ import { PATIENCE_MS } from "./test/support/patience.ts";
 
 /** Longest a stack may take to start, build and stop in one end-to-end test, ms: lost leases take 60 s. */
 const E2E_TIMEOUT_MS = 180_000;
-/** Longest for one test outside workerd, ms: keys of RSA-2048 and outside tools take seconds. */
-const NODE_TIMEOUT_MS = 60_000;
-/** Longest for one test in workerd, ms: a thousand requests take ten seconds, on a busy machine four times that. */
-const WORKER_TIMEOUT_MS = 60_000;
+/** Longest for one test outside workerd, ms: hundreds of builds of a property take half a minute, on a busy machine four times that. */
+const NODE_TIMEOUT_MS = 180_000;
+/** Longest for one test in workerd, ms: a thousand requests take ten seconds, on a busy machine six times that. */
+const WORKER_TIMEOUT_MS = 120_000;
 /** Processes that run test files side by side: one a core. */
 const EVERY_CORE = "100%";
 /**

@@ -242,8 +242,10 @@ test("the size is counted for the script and for the button, with the audience i
 
   const segment = await newSegment(world);
   const part = await owner.get(`${path}?part=size&segment=${segment.id}`);
-  expect(part.html).toContain('<td class="num">2</td>');
-  expect((await owner.get(`${path}?count=${segment.id}`)).html).toContain('<td class="num">2</td>');
+  expect(part.html).toContain('<td class="num act">2</td>');
+  expect((await owner.get(`${path}?count=${segment.id}`)).html).toContain(
+    '<td class="num act">2</td>',
+  );
   expect((await owner.get(`${path}?part=size&segment=x`)).status).toBe(404);
 });
 
