@@ -173,6 +173,8 @@ describeIn("headless Chromium", (program) => {
     await page.getByLabel("Start from").selectOption("Saved: Has the box");
     await page.getByRole("radio", { name: "At one time" }).check();
     await page.getByLabel("Date and time", { exact: true }).fill(`${inDays(2)}T09:30`);
+    // An account's audiences are counted one at a time, and a page that waits long for its turn says so instead.
+    await page.locator("[data-counted] [data-total]").first().waitFor();
     await press(page, "Review and send");
     await page.waitForURL(/\/confirm$/);
     expect(await heading(page)).toMatch(/^Schedule for \d people\?$/);
