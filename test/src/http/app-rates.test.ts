@@ -1,6 +1,6 @@
 // The limits of calls without an API key: each kind of call has one for each app and network address, and is counted
 // only once the app is known.
-import { createExecutionContext, listDurableObjectIds } from "cloudflare:test";
+import { createExecutionContext } from "cloudflare:test";
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import { expect, test } from "vitest";
 import { faultAnswer, refusalAnswer } from "../../../src/api/public/errors.ts";
@@ -13,6 +13,7 @@ import { connect } from "../../../src/runtime.ts";
 import { androidSubscriber } from "../../support/push.ts";
 import { sentNotification, tokenOf } from "../../support/tracked.ts";
 import { countTrips } from "../../support/trips.ts";
+import { notingCounters } from "../../support/wrong-credentials.ts";
 import { api, beginMinute, bindings, newAddress, ORIGIN, rows } from "../../support/worker.ts";
 import { newAccount, newPushApp } from "../../support/scenario.ts";
 import { newDevice } from "../../support/channels.ts";
@@ -121,16 +122,17 @@ test("the app's key and the device's token are found in one query", async () => 
 });
 
 test("no object is made for an app that does not exist", async () => {
-  const counters = async () => (await listDurableObjectIds(bindings.RATE_LIMITER)).length;
   const address = newAddress();
-  await join({ id: "x", public_key: "pk_1" }, address);
-  const before = await counters();
+  const { ask, names } = notingCounters();
   for (let n = 0; n < 5; n += 1) {
-    const publicKey = `pk_${crypto.randomUUID().replaceAll("-", "")}`;
-    const app = { id: crypto.randomUUID(), public_key: publicKey };
-    expect((await join(app, address)).status).toBe(401);
+    const headers = {
+      "x-app-key": `pk_${crypto.randomUUID().replaceAll("-", "")}`,
+      "cf-connecting-ip": address,
+    };
+    const path = `/public/apps/${crypto.randomUUID()}/subscribers`;
+    expect((await ask("POST", path, { headers, json: androidSubscriber() })).status).toBe(401);
   }
-  expect(await counters()).toBe(before);
+  expect(names()).toEqual([`wrong-credentials:${address}`]);
 });
 
 test("an operation without a key can name the app that its path leads to", async () => {
