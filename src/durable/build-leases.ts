@@ -7,6 +7,7 @@ import type { BuildLog } from "./build-log.ts";
 import type { BuildSteps } from "./build-steps.ts";
 import {
   hasBuild,
+  hashesOf,
   isHeld,
   isHeldBy,
   leaseEnd,
@@ -37,7 +38,7 @@ export class BuildLeases {
   /** Offers the waiting build to a builder, under a new fencing token; returns null when it no longer waits. */
   async offer(buildId: number, builderId: number): Promise<{ fencingToken: string } | null> {
     const waiting = this.#store.state;
-    // Another build may have found out about its icon since it was queued.
+    // Another build may have found out about its pictures since it was queued.
     if (hasBuild(waiting) && waiting.build.buildId === buildId) {
       if (await this.#steps.failKnown(waiting)) return null;
     }
@@ -138,16 +139,18 @@ export class BuildLeases {
 
   async #fail(
     state: HeldState,
-    { code, message, retryable }: ReportOf<"fail">,
+    { code, message, retryable, picture = "icon" }: ReportOf<"fail">,
   ): Promise<ReportResult> {
     if (retryable && state.attempts < MAX_ATTEMPTS) {
       this.#log.note(`The attempt failed: ${message}`);
       await this.#steps.requeue(state);
     } else {
-      // What may succeed with another attempt says nothing about the icon.
-      const isIconsFault = !retryable && code === ICON_FAULT && state.build.iconSha256 !== null;
+      // What may succeed with another attempt says nothing about the picture, and none is blamed that the build has not.
+      const sha256 = !retryable && code === ICON_FAULT ? hashesOf(state)[picture] : undefined;
       await this.#steps.finish(
-        isIconsFault ? iconFailed(message, Date.now()) : { status: "failed", code, message },
+        sha256 === undefined
+          ? { status: "failed", code, message }
+          : iconFailed({ sha256, reason: message, triedAt: Date.now() }),
       );
     }
     return TAKEN;

@@ -15,7 +15,13 @@ import {
 import type { Ctx } from "../domain/context.ts";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../kit/time.ts";
 import { MAX_LOG_READ_BYTES, type BuildLog } from "./build-log.ts";
-import { hasBuild, type BuildState, type LockState, type LockStore } from "./lock-state.ts";
+import {
+  hasBuild,
+  hashesOf,
+  type BuildState,
+  type LockState,
+  type LockStore,
+} from "./lock-state.ts";
 
 /** A step that has not succeeded after this long is repeated, ms. */
 export const REDO_AFTER_MS = 15 * SECOND_MS;
@@ -73,6 +79,8 @@ export class BuildSteps {
       buildId,
       accountId: order.accountId,
       iconSha256: reserved.iconSha256,
+      foregroundSha256: reserved.foregroundSha256,
+      monochromeSha256: reserved.monochromeSha256,
       appId: order.appId,
       platform: order.platform,
       format: order.buildFormat,
@@ -156,10 +164,10 @@ export class BuildSteps {
     await this.#store.save({ ...now, deadline: ctx.now() + REQUEUE_EVERY_MS });
   }
 
-  /** Fails a build whose icon is known to fail, so that no builder is held up with it; returns whether it did. */
-  async failKnown({ build, reference }: BuildState): Promise<boolean> {
-    if (build.iconSha256 === null) return false;
-    const end = await knownFailure(this.#context().ctx, build.iconSha256);
+  /** Fails a build of which a picture is known to fail, so that no builder is held up with it; returns whether it did. */
+  async failKnown(state: BuildState): Promise<boolean> {
+    const { reference } = state;
+    const end = await knownFailure(this.#context().ctx, hashesOf(state));
     // Meanwhile it may have been cancelled or offered.
     const now = this.#store.state;
     if (end === null || now?.reference !== reference || now.phase !== "queued") return false;

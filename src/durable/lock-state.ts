@@ -1,5 +1,7 @@
 // The state of a BuildLock: the build that holds it, and how that is stored.
 import type { Artifact, LeaseRef, QueuedBuild } from "../domain/ports/builds.ts";
+import type { Hashes } from "../domain/builds/failed-icons.ts";
+import type { PictureHashes } from "../domain/builds/build-pictures.ts";
 import type { BuildEnd } from "../domain/builds/transitions.ts";
 import type { LeaseEnd } from "../protocol/builder.ts";
 
@@ -10,8 +12,8 @@ import type { LeaseEnd } from "../protocol/builder.ts";
  */
 export type Phase = "reserving" | "queued" | "offered" | "building" | "finishing";
 
-/** The build that holds a lock, with the hash of its icon. */
-type LockedBuild = QueuedBuild & { iconSha256: string | null };
+/** The build that holds a lock, with the hashes of its pictures. */
+type LockedBuild = QueuedBuild & PictureHashes;
 
 export interface LockState {
   phase: Phase;
@@ -47,6 +49,16 @@ export interface Ended {
 
 /** The state of a lock whose build is offered to a builder, or being made by it. */
 export type HeldState = BuildState & { holder: NonNullable<LockState["holder"]> };
+
+/** Returns the hashes of the pictures that the build has. */
+export function hashesOf({ build }: BuildState): Hashes {
+  const { iconSha256, foregroundSha256, monochromeSha256 } = build;
+  return {
+    ...(iconSha256 && { icon: iconSha256 }),
+    ...(foregroundSha256 && { foreground: foregroundSha256 }),
+    ...(monochromeSha256 && { monochrome: monochromeSha256 }),
+  };
+}
 
 /** Whether the lock is taken and its build has an id. */
 export function hasBuild(state: LockState | null): state is BuildState {

@@ -8,6 +8,8 @@
 //   POST /jobs/:id/accept           -> 200 Job
 //   POST /jobs/:id/heartbeat        -> 200 HeartbeatAnswer
 //   GET  /jobs/:id/icon             -> 200 image bytes | 404
+//   GET  /jobs/:id/icon/foreground  -> 200 image bytes | 404
+//   GET  /jobs/:id/icon/monochrome  -> 200 image bytes | 404
 //   POST /jobs/:id/log?offset=N     text bytes -> 200 LogAnswer | 416 LogAnswer (the offset expected)
 //   PUT  /jobs/:id/artifact         bytes with Content-Length and SHA256_HEADER -> 200 | 422 mismatch
 //   POST /jobs/:id/complete         CompleteReport -> 200
@@ -51,14 +53,21 @@ export const MAX_ICON_BYTES = 5 * 1024 * 1024;
  */
 export const MAX_ICON_PIXELS = 4096 * 4096;
 /**
- * The failure code that says that the job's icon can't be drawn: by any builder, whenever it tries. Not for what the host
- * is at fault for. The API remembers the icon by its hash.
+ * The failure code that says that a picture of the job can't be drawn: by any builder, whenever it tries. Not for what the host
+ * is at fault for. The API remembers the picture by its hash: the icon, or the one that the report names.
  */
 export const ICON_FAULT = "invalid_icon";
 /** Longest token of Android's developer verification, characters: those of the console are far shorter. */
 export const MAX_ADI_TOKEN = 200;
 /** Longest failure message, characters. */
 export const MAX_FAILURE_MESSAGE = 2_000;
+
+/**
+ * The pictures that an app's icon is made of: the icon itself, and the layers that its owner may draw for adaptive icons (in
+ * colours) and for themed ones (in one colour).
+ */
+export const IconPicture = z.enum(["icon", "foreground", "monochrome"]);
+export type IconPicture = z.infer<typeof IconPicture>;
 
 export const AppPlatform = z.enum(["android-webview"]);
 export type AppPlatform = z.infer<typeof AppPlatform>;
@@ -113,6 +122,9 @@ export const SigningKey = z.object({
 });
 export type SigningKey = z.infer<typeof SigningKey>;
 
+/** A picture without its bytes, which the builder fetches and compares with the hash. */
+const JobPicture = z.object({ media_type: z.string(), sha256: z.string() });
+
 export const Job = z.object({
   build_id: z.int().positive(),
   attempt: z.int().positive(),
@@ -130,7 +142,10 @@ export const Job = z.object({
   debuggable: z.boolean(),
   app: AppSnapshot,
   /** null if the icon is to be drawn from the name. */
-  icon: z.object({ media_type: z.string(), sha256: z.string() }).nullable(),
+  icon: JobPicture.nullable(),
+  /** The layers of the owner's own; null if they are to be made of the icon, and absent from APIs of before these fields. */
+  icon_foreground: JobPicture.nullable().default(null),
+  icon_monochrome: JobPicture.nullable().default(null),
   signing: SigningKey,
   /**
    * The same for all jobs of one account, and says nothing else about it: a builder that has several jobs shares itself
@@ -174,6 +189,8 @@ export const FailReport = z.strictObject({
   message: z.string().min(1).max(MAX_FAILURE_MESSAGE),
   /** Whether another attempt may succeed, because the fault is with the host and not with the app. */
   retryable: z.boolean(),
+  /** With ICON_FAULT, the picture that can't be drawn; the icon where builders of before this field leave it out. */
+  picture: IconPicture.optional(),
 });
 export type FailReport = z.infer<typeof FailReport>;
 

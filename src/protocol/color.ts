@@ -19,12 +19,17 @@ export function formatColor({ r, g, b }: Rgb): string {
 }
 
 /** Relative luminance, 0 (black) to 1 (white), as WCAG 2.2 defines it. */
-function luminance({ r, g, b }: Rgb): number {
+export function luminance({ r, g, b }: Rgb): number {
   const linear = (channel: number): number => {
     const c = channel / 255;
     return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
   };
   return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+}
+
+/** The contrast of two luminances, 1 to 21, as WCAG 2.2 defines it. */
+export function contrastOf(a: number, b: number): number {
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
 /** The luminance at which black and white have the same contrast: sqrt(1.05 * 0.05) - 0.05. */

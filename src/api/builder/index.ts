@@ -7,8 +7,10 @@ import {
   appendLog,
   complete,
   fail,
+  foreground,
   heartbeat,
   icon,
+  monochrome,
   putArtifact,
   release,
 } from "./jobs.ts";
@@ -16,7 +18,19 @@ import { lease } from "./leases.ts";
 
 export const builder: Surface = {
   prefix: "/builder/v1",
-  operations: [lease, accept, heartbeat, icon, appendLog, putArtifact, complete, fail, release],
+  operations: [
+    lease,
+    accept,
+    heartbeat,
+    icon,
+    foreground,
+    monochrome,
+    appendLog,
+    putArtifact,
+    complete,
+    fail,
+    release,
+  ],
   refusal: refusalAnswer,
   fault: faultAnswer,
 };

@@ -1,6 +1,6 @@
-// A job in a builder's hands: accept it, keep its lease, fetch its icon, write its log, upload its artifact, let go of it.
+// A job in a builder's hands: accept it, keep its lease, fetch its pictures, write its log, upload its artifact, let go of it.
 import { z } from "@hono/zod-openapi";
-import { acceptJob, jobIcon } from "../../domain/builds/accept-job.ts";
+import { acceptJob, jobPicture } from "../../domain/builds/accept-job.ts";
 import type { Builder } from "../../domain/builds/builders.ts";
 import { storeArtifact } from "../../domain/builds/store-artifact.ts";
 import type { Ctx } from "../../domain/context.ts";
@@ -13,6 +13,7 @@ import {
   CompleteReport,
   FailReport,
   HeartbeatAnswer,
+  type IconPicture,
   Job,
   LogAnswer,
   MAX_ARTIFACT_BYTES,
@@ -60,24 +61,44 @@ export const heartbeat = builderOperation({
   },
 });
 
-export const icon = builderOperation({
-  method: "get",
-  path: "/jobs/{id}/icon",
-  operationId: "jobIcon",
-  summary: "Fetch a job's icon",
-  tag: "Builder",
-  params: { schema: JobParams, thing: "build" },
-  success: { status: 200, description: "The image.", also: ["image/*"] },
-  run: async (ctx, { params, request }) => {
-    const { lock, lease } = await reportedJob(ctx, params.id, request);
-    const held = await lock.report(lease, { kind: "check" });
-    if (held.kind !== "taken") return refusedReport(held);
-    const object = await jobIcon(ctx, params.id);
-    if (object === null) return protocolError(404, { error: "not_found", message: "No icon." });
-    const type = object.httpMetadata?.contentType ?? "application/octet-stream";
-    return new Response(object.body, { headers: { "content-type": type } });
-  },
-});
+/** The operation that gives a builder one picture of its job. */
+const pictureOperation = (picture: IconPicture, path: string, operationId: string, what: string) =>
+  builderOperation({
+    method: "get",
+    path,
+    operationId,
+    summary: `Fetch a job's ${what}`,
+    tag: "Builder",
+    params: { schema: JobParams, thing: "build" },
+    success: { status: 200, description: "The image.", also: ["image/*"] },
+    run: async (ctx, { params, request }) => {
+      const { lock, lease } = await reportedJob(ctx, params.id, request);
+      const held = await lock.report(lease, { kind: "check" });
+      if (held.kind !== "taken") return refusedReport(held);
+      const object = await jobPicture(ctx, params.id, picture);
+      if (object === null) {
+        return protocolError(404, { error: "not_found", message: `No ${what}.` });
+      }
+      const type = object.httpMetadata?.contentType ?? "application/octet-stream";
+      return new Response(object.body, { headers: { "content-type": type } });
+    },
+  });
+
+export const icon = pictureOperation("icon", "/jobs/{id}/icon", "jobIcon", "icon");
+
+export const foreground = pictureOperation(
+  "foreground",
+  "/jobs/{id}/icon/foreground",
+  "jobForeground",
+  "foreground layer",
+);
+
+export const monochrome = pictureOperation(
+  "monochrome",
+  "/jobs/{id}/icon/monochrome",
+  "jobMonochrome",
+  "monochrome layer",
+);
 
 const Offset = z.strictObject({
   offset: z

@@ -20,7 +20,7 @@ import {
 import { listPlans, putPlans } from "./admin/plans.ts";
 import { resealPart } from "./admin/sealing-keys.ts";
 import { createApiKey, deleteApiKey, listApiKeys } from "./api-keys.ts";
-import { createApp, deleteApp, getApp, listApps, putIcon, updateApp } from "./apps.ts";
+import { createApp, deleteApp, getApp, listApps, updateApp } from "./apps.ts";
 import { getAssetLinks } from "./asset-links.ts";
 import { cancelBuild, getBuild, getDownload, getLogs, listBuilds, triggerBuild } from "./builds.ts";
 import {
@@ -34,6 +34,14 @@ import {
 } from "./channels.ts";
 import { deleteCredential, getCredential, putCredential, verifyCredential } from "./credentials.ts";
 import { ErrorBody, faultAnswer, InvalidBody, refusalAnswer } from "./errors.ts";
+import {
+  deleteForeground,
+  deleteIcon,
+  deleteMonochrome,
+  putForeground,
+  putIcon,
+  putMonochrome,
+} from "./icons.ts";
 import { getInstallLink, revokeInstallLinks } from "./install-links.ts";
 import {
   createKeystore,
@@ -77,6 +85,11 @@ export const v1: Surface = {
     getAssetLinks,
     deleteApp,
     putIcon,
+    deleteIcon,
+    putForeground,
+    deleteForeground,
+    putMonochrome,
+    deleteMonochrome,
     listBuilds,
     triggerBuild,
     getBuild,

@@ -32,6 +32,13 @@ export const apps = sqliteTable(
     iconKey: text("icon_key"),
     iconMediaType: text("icon_media_type"),
     iconSha256: text("icon_sha256"),
+    /** The same of the two layers that an owner may draw: the icon's coloured foreground, and its shape in one colour. */
+    foregroundKey: text("foreground_key"),
+    foregroundMediaType: text("foreground_media_type"),
+    foregroundSha256: text("foreground_sha256"),
+    monochromeKey: text("monochrome_key"),
+    monochromeMediaType: text("monochrome_media_type"),
+    monochromeSha256: text("monochrome_sha256"),
     /** The key with which browsers and devices register; it is not secret. */
     publicKey: text("public_key").unique(),
     /** default_icon, default_url, allowed_origins: PushSettings of domain/subscribers. */

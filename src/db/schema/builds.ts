@@ -38,9 +38,16 @@ export const builds = sqliteTable(
     versionName: text("version_name").notNull(),
     versionCode: integer("version_code").notNull(),
     snapshot: text("snapshot", { mode: "json" }).$type<StoredSnapshot>().notNull(),
+    /** The icon and its layers, as the app had them at the trigger. */
     iconKey: text("icon_key"),
     iconMediaType: text("icon_media_type"),
     iconSha256: text("icon_sha256"),
+    foregroundKey: text("foreground_key"),
+    foregroundMediaType: text("foreground_media_type"),
+    foregroundSha256: text("foreground_sha256"),
+    monochromeKey: text("monochrome_key"),
+    monochromeMediaType: text("monochrome_media_type"),
+    monochromeSha256: text("monochrome_sha256"),
     /**
      * The keystore that the build named, also when it was deleted since, so it is no foreign key; null for the account's
      * debug keystore.
@@ -130,7 +137,7 @@ export const releases = sqliteTable(
   ],
 );
 
-/** An icon that a builder tried to draw and could not, in an account that had a build of it. */
+/** A picture of an icon, or of a layer of one, that a builder tried to draw and could not, in an account that had a build of it. */
 export const failedIcons = sqliteTable(
   "failed_icons",
   {

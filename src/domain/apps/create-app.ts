@@ -8,6 +8,7 @@ import { invalidField, refuse, type Refusal } from "../../kit/refusal.ts";
 import { requireWholeAccount } from "../accounts/whole-account.ts";
 import type { AccountCtx } from "../context.ts";
 import { CreateApp } from "./app-input.ts";
+import { checkShortcuts } from "./check-shortcuts.ts";
 import { packageNameFor } from "./package-name.ts";
 import type { App } from "./find-app.ts";
 
@@ -18,6 +19,7 @@ export const MAX_APPS = 1000;
 export async function createApp(ctx: AccountCtx, input: unknown): Promise<App> {
   requireWholeAccount(ctx.principal);
   const wanted = parse(CreateApp, input);
+  checkShortcuts(wanted.url, wanted.config);
   const now = ctx.now();
   const uuid = crypto.randomUUID();
   const insert = insertApp(ctx, {

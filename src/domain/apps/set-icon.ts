@@ -1,45 +1,45 @@
-// Stores an app's icon in R2. What removes it is in remove-icon.ts.
-import { and, eq } from "drizzle-orm";
+// Stores a picture of an app's icon in R2: the icon itself or a layer of it. What removes it is in remove-icon.ts.
+import { and, eq, or } from "drizzle-orm";
 import { apps, builds } from "../../db/schema/index.ts";
 import { sha256Hex } from "../../kit/crypto.ts";
-import { sniffImage } from "../../kit/image.ts";
+import { checkPicture } from "../../kit/image/check.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import { MAX_ICON_PIXELS } from "../../protocol/builder.ts";
+import { MAX_ICON_PIXELS, type IconPicture } from "../../protocol/builder.ts";
 import { auditEntry } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { visibleApp, type App } from "./find-app.ts";
+import { ICON_PICTURES, pictureValues } from "./icon-pictures.ts";
 
 /**
- * Stores `bytes` as the app's icon and returns the app. Each upload gets an R2 object of its own, so that deleting a
- * replaced icon never deletes one that was uploaded again meanwhile. Builds that were triggered with the old icon
- * still find it. Refuses `invalid`, and `not_found` when the app was deleted meanwhile.
+ * Stores `bytes` as the app's icon, or as a layer of it, and returns the app. Each upload gets an R2 object of its own, so that
+ * deleting a replaced picture never deletes one that was uploaded again meanwhile. Builds that were triggered with the old
+ * picture still find it. Refuses `invalid`, and `not_found` when the app was deleted meanwhile.
  */
-export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Promise<App> {
-  const image = sniffImage(bytes);
-  if (image === null) {
-    refuse(invalidField(["icon"], "must be a PNG, JPEG, WebP or SVG image"));
-  }
-  if (image.width * image.height > MAX_ICON_PIXELS) {
-    refuse(invalidField(["icon"], `must not have more than ${MAX_ICON_PIXELS} pixels`));
-  }
+export async function setIcon(
+  ctx: AccountCtx,
+  app: App,
+  bytes: Uint8Array,
+  picture: IconPicture = "icon",
+): Promise<App> {
+  const checked = checkPicture(bytes, MAX_ICON_PIXELS);
+  if (!checked.ok) return refuse(invalidField(["icon"], checked.fault));
+  const { mediaType } = checked.image;
   const sha256 = await sha256Hex(bytes);
   const key = `apps/${app.id}/icons/${crypto.randomUUID()}`;
-  await ctx.files.put(key, bytes, { sha256, httpMetadata: { contentType: image.mediaType } });
+  await ctx.files.put(key, bytes, { sha256, httpMetadata: { contentType: mediaType } });
   const own = visibleApp(ctx.principal, app.id);
-  // One transaction, so that of two icons uploaded at once each replaces, and deletes, another one.
+  // One transaction, so that of two pictures uploaded at once each replaces, and deletes, another one.
   const [[replaced], [updated]] = await ctx.db.batch([
-    ctx.db.select({ key: apps.iconKey }).from(apps).where(own),
+    ctx.db
+      .select({ key: apps[`${picture}Key`] })
+      .from(apps)
+      .where(own),
     ctx.db
       .update(apps)
-      .set({
-        iconKey: key,
-        iconMediaType: image.mediaType,
-        iconSha256: sha256,
-        updatedAt: ctx.now(),
-      })
+      .set({ ...pictureValues(picture, { key, mediaType, sha256 }), updatedAt: ctx.now() })
       .where(own)
       .returning(),
-    auditEntry(ctx, { did: "app.icon", id: app.id, name: app.name }),
+    auditEntry(ctx, { did: "app.icon", id: app.id, name: app.name, facts: layerFacts(picture) }),
   ]);
   if (!updated) {
     // The deletion of the app may have listed its files before this one was stored.
@@ -50,12 +50,22 @@ export async function setIcon(ctx: AccountCtx, app: App, bytes: Uint8Array): Pro
   return updated;
 }
 
-/** Deletes a replaced icon unless a build was triggered with it; such icons are deleted with the app. */
+/** What the audit log says beside the app: which layer it was, if it was one. */
+export function layerFacts(picture: IconPicture): { layer?: IconPicture } {
+  return picture === "icon" ? {} : { layer: picture };
+}
+
+/** Deletes a replaced picture unless a build was triggered with it; such pictures are deleted with the app. */
 export async function deleteUnused(ctx: AccountCtx, appId: number, key: string): Promise<void> {
   const users = await ctx.db
     .select({ id: builds.id })
     .from(builds)
-    .where(and(eq(builds.appId, appId), eq(builds.iconKey, key)))
+    .where(
+      and(
+        eq(builds.appId, appId),
+        or(...ICON_PICTURES.map((picture) => eq(builds[`${picture}Key`], key))),
+      ),
+    )
     .limit(1);
   if (users.length === 0) await ctx.files.delete(key);
 }

@@ -1,12 +1,15 @@
 // Changes the given fields of an app and leaves the others.
 import { and, lte, sql } from "drizzle-orm";
+import type { z } from "zod";
 import type { SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { apps } from "../../db/schema/index.ts";
+import { AppConfig } from "../../protocol/config.ts";
 import { parse } from "../../kit/parse.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
 import { audited, fieldsOf } from "../audit/entry.ts";
 import type { AccountCtx } from "../context.ts";
 import { UpdateApp } from "./app-input.ts";
+import { checkShortcuts } from "./check-shortcuts.ts";
 import { findApp, visibleApp, type App } from "./find-app.ts";
 
 /**
@@ -15,6 +18,7 @@ import { findApp, visibleApp, type App } from "./find-app.ts";
  */
 export async function updateApp(ctx: AccountCtx, app: App, input: unknown): Promise<App> {
   const wanted = parse(UpdateApp, input);
+  checkShortcuts(wanted.url ?? app.url, shortcutsAfter(app, wanted.config));
   const changes: SQLiteUpdateSetSource<typeof apps> = { updatedAt: ctx.now() };
   if (wanted.name !== undefined) changes.name = wanted.name;
   if (wanted.url !== undefined) changes.url = wanted.url;
@@ -50,4 +54,11 @@ export async function updateApp(ctx: AccountCtx, app: App, input: unknown): Prom
   if (updated) return updated;
   const { versionCode } = await findApp(ctx, app.id);
   return refuse(invalidField(["version_code"], `must be at least ${versionCode}`));
+}
+
+/** The shortcuts that the app has after the changes: of two updates at once, the later may see those of before the other. */
+function shortcutsAfter(app: App, changes: z.output<typeof UpdateApp>["config"]) {
+  const changed = changes?.shortcuts;
+  if (changed !== undefined) return { shortcuts: changed ?? undefined };
+  return { shortcuts: AppConfig.parse(app.config).shortcuts };
 }

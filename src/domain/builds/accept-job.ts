@@ -1,8 +1,15 @@
 // Turns an accepted lease into the job that its builder needs, with the signing key.
 import { and, eq, isNull, or } from "drizzle-orm";
 import { accounts, builds, keystores } from "../../db/schema/index.ts";
-import { AppSnapshot, HEARTBEAT_MS, LEASE_MS, type Job } from "../../protocol/builder.ts";
+import {
+  AppSnapshot,
+  HEARTBEAT_MS,
+  LEASE_MS,
+  type IconPicture,
+  type Job,
+} from "../../protocol/builder.ts";
 import { hmac } from "../../kit/crypto.ts";
+import { shownPicture } from "../apps/icon-pictures.ts";
 import { pushKeysById, type PushKeys } from "../apps/push-keys.ts";
 import { WHY_CANCELLED } from "../accounts/suspension.ts";
 import type { Ctx } from "../context.ts";
@@ -61,10 +68,9 @@ export async function acceptJob(
       // Both were decided together at the trigger; no other key must ever sign a debuggable app.
       debuggable: build.debuggable && keystore.kind === "debug",
       app,
-      icon:
-        build.iconMediaType !== null && build.iconSha256 !== null
-          ? { media_type: build.iconMediaType, sha256: build.iconSha256 }
-          : null,
+      icon: shownPicture(build, "icon"),
+      icon_foreground: shownPicture(build, "foreground"),
+      icon_monochrome: shownPicture(build, "monochrome"),
       signing: await openSigningKey(ctx, keystore),
       // A code of the account, which no builder can turn into its id.
       share: await hmac(ctx.linkSigningKey, `share:${build.accountId}`),
@@ -105,10 +111,14 @@ function signsBuild() {
   );
 }
 
-/** Returns the icon that a build was triggered with; null when there is none. */
-export async function jobIcon(ctx: Ctx, buildId: number): Promise<R2ObjectBody | null> {
+/** Returns a picture of the icon that a build was triggered with; null when there is none. */
+export async function jobPicture(
+  ctx: Ctx,
+  buildId: number,
+  picture: IconPicture,
+): Promise<R2ObjectBody | null> {
   const [row] = await ctx.db
-    .select({ key: builds.iconKey })
+    .select({ key: builds[`${picture}Key`] })
     .from(builds)
     .where(eq(builds.id, buildId));
   return row?.key ? ctx.files.get(row.key) : null;

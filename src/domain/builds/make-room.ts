@@ -13,6 +13,8 @@ export interface OldBuild {
   id: number;
   artifactKey: string | null;
   iconKey: string | null;
+  foregroundKey: string | null;
+  monochromeKey: string | null;
 }
 
 /**
@@ -22,12 +24,12 @@ export interface OldBuild {
  */
 export function makeRoom(ctx: Ctx, appId: number) {
   const old = oldest(appId);
-  const { id, artifactKey, iconKey, reference } = builds;
+  const { id, artifactKey, iconKey, foregroundKey, monochromeKey, reference } = builds;
   const refunded = sql`SELECT gone.reference FROM ${builds} AS gone JOIN ${creditLedger} AS refund
     ON refund.reference = 'refund:' || gone.reference WHERE gone.id IN (${old})`;
   return [
     ctx.db
-      .select({ id, artifactKey, iconKey })
+      .select({ id, artifactKey, iconKey, foregroundKey, monochromeKey })
       .from(builds)
       .where(sql`${id} IN (${old})`),
     ctx.db.delete(creditLedger).where(
@@ -49,11 +51,18 @@ export async function deleteFiles(
 ): Promise<void> {
   if (old.length === 0) return;
   try {
-    // The app's own icon is among those of its builds, since the newest was triggered with it.
-    const icons = JSON.stringify(old.map(({ iconKey }) => iconKey));
+    // The app's own pictures are among those of its builds, since the newest was triggered with them.
+    const pictures = JSON.stringify(
+      old.flatMap(({ iconKey, foregroundKey, monochromeKey }) => [
+        iconKey,
+        foregroundKey,
+        monochromeKey,
+      ]),
+    );
     const unused = await ctx.db.all<{ value: string }>(
-      sql`SELECT DISTINCT value FROM json_each(${icons}) WHERE value IS NOT NULL
-        AND value NOT IN (SELECT icon_key FROM ${builds} WHERE app_id = ${appId} AND icon_key IS NOT NULL)`,
+      sql`SELECT DISTINCT value FROM json_each(${pictures}) WHERE value IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM ${builds} WHERE app_id = ${appId}
+          AND value IN (icon_key, foreground_key, monochrome_key))`,
     );
     await ctx.files.delete([
       ...old.flatMap(({ id, artifactKey }) => [

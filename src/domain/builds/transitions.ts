@@ -4,14 +4,7 @@ import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteUpdateSetSource } from "drizzle-orm/sqlite-core";
 import { insertFrom } from "../../db/insert-from.ts";
 import { refusedWith } from "../../db/refused-with.ts";
-import {
-  accounts,
-  apps,
-  builds,
-  creditLedger,
-  keystoreApps,
-  keystores,
-} from "../../db/schema/index.ts";
+import { accounts, builds, creditLedger, keystoreApps, keystores } from "../../db/schema/index.ts";
 import { isForSuspension } from "../accounts/suspension.ts";
 import type { Ctx } from "../context.ts";
 import { enqueueDeliveries } from "../webhooks/emit.ts";
@@ -21,6 +14,7 @@ import { meterBuild } from "./meter-build.ts";
 import { deleteFiles, makeRoom } from "./make-room.ts";
 import { recordRelease } from "./releases.ts";
 import type { Artifact, BuildOrder, BuildStatus, QueuedBuild } from "../ports/builds.ts";
+import { HASHES, picturesOfApp, type PictureHashes } from "./build-pictures.ts";
 import { hasFailedBefore, noteIconFailure, type IconFailure } from "./failed-icons.ts";
 
 const ACTIVE = ["pending", "building"] as const;
@@ -32,9 +26,8 @@ export type BuildEnd =
   | { status: "cancelled" };
 
 /** A pending build as it was inserted. */
-interface Reserved {
+interface Reserved extends PictureHashes {
   buildId: number;
-  iconSha256: string | null;
   certificateSha256: string;
   certificateSha1: string;
   createdAt: number;
@@ -66,7 +59,7 @@ export async function reserveBuild(
         .values(pendingRow(order, reference, createdAt))
         .returning({
           buildId: builds.id,
-          iconSha256: builds.iconSha256,
+          ...HASHES,
           certificateSha256: builds.certificateSha256,
           certificateSha1: builds.certificateSha1,
           createdAt: builds.createdAt,
@@ -121,10 +114,7 @@ function pendingRow(order: BuildOrder, reference: string, createdAt: number) {
     versionName: order.versionName,
     versionCode: order.versionCode,
     snapshot: order.snapshot,
-    // Read by the statement that inserts the row: a replaced icon is deleted unless a row refers to it.
-    iconKey: ofApp(appId, apps.iconKey),
-    iconMediaType: ofApp(appId, apps.iconMediaType),
-    iconSha256: ofApp(appId, apps.iconSha256),
+    ...picturesOfApp(appId),
     keystoreId: order.keystoreId,
     // NULL ends the batch: no build is without a key.
     certificateSha256: ofKeystore(order, keystores.certificateSha256),
@@ -151,11 +141,6 @@ function isFew({ keystoreId, appId }: BuildOrder): SQL {
     OR (SELECT count(*) FROM (${given})) < ${MAX_APPS_EVER}`;
 }
 
-/** A column of the app, read by a statement that writes another table. */
-function ofApp(appId: number, column: SQLiteColumn): SQL {
-  return sql`(SELECT ${column} FROM ${apps} WHERE ${apps.id} = ${appId})`;
-}
-
 /** Returns the account's present balance. */
 export async function balance(ctx: Ctx, accountId: number): Promise<number> {
   const [row] = await ctx.db
@@ -169,13 +154,13 @@ export async function balance(ctx: Ctx, accountId: number): Promise<number> {
 export async function activeBuild(
   ctx: Ctx,
   reference: string,
-): Promise<(QueuedBuild & { iconSha256: string | null }) | null> {
+): Promise<(QueuedBuild & PictureHashes) | null> {
   const [row] = await ctx.db
     .select({
       buildId: builds.id,
       accountId: builds.accountId,
       appId: builds.appId,
-      iconSha256: builds.iconSha256,
+      ...HASHES,
       platform: builds.platform,
       format: builds.buildFormat,
     })
@@ -228,7 +213,7 @@ export async function requeueBuild(ctx: Ctx, buildId: number): Promise<void> {
 /**
  * Changes the status from pending or building to that of `end`; returns whether this call did it. A release that completes
  * becomes the signing identity of its app by the same transaction. The credit of a
- * build that failed or was cancelled is refunded, once; not that of a build whose icon failed in the account before.
+ * build that failed or was cancelled is refunded, once; not that of a build of which a picture failed in the account before.
  */
 export async function finishBuild(ctx: Ctx, buildId: number, end: BuildEnd): Promise<boolean> {
   const now = ctx.now();
@@ -288,7 +273,7 @@ function columns(end: BuildEnd): SQLiteUpdateSetSource<typeof builds> {
       return {
         errorCode: end.code,
         errorMessage: end.message,
-        ...(end.icon ? { charged: hasFailedBefore() } : {}),
+        ...(end.icon ? { charged: hasFailedBefore(end.icon) } : {}),
       };
     case "cancelled":
       return {};

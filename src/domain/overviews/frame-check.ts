@@ -2,7 +2,7 @@
 // for here. What it says of X-Frame-Options (RFC 7034) and `frame-ancestors` (CSP Level 3, section 6.4.2) decides.
 import type { AccountCtx } from "../context.ts";
 import type { App } from "../apps/find-app.ts";
-import { askSite } from "./ask-site.ts";
+import { askSite } from "../sites/ask-site.ts";
 
 export type FrameCheck =
   | { kind: "open" }

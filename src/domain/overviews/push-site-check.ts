@@ -4,7 +4,7 @@ import { SECOND_MS } from "../../kit/time.ts";
 import type { App } from "../apps/find-app.ts";
 import type { AccountCtx } from "../context.ts";
 import { settingsOf } from "../subscribers/push-settings.ts";
-import { askSite, textWithin } from "./ask-site.ts";
+import { askAlong, askSite, textWithin } from "../sites/ask-site.ts";
 
 /** Where the guide has a site put its worker. */
 export const WORKER_PATH = "/slipway-sw.js";
@@ -12,8 +12,6 @@ export const WORKER_PATH = "/slipway-sw.js";
 const MAX_PAGE_BYTES = 1024 * 1024;
 /** Most of the worker's file that is read, bytes: ours is one line, and a site may have it in a worker of its own. */
 const MAX_WORKER_BYTES = 256 * 1024;
-/** Most redirects of the start page that are followed: to https, to www, to a language. */
-const MAX_REDIRECTS = 3;
 /** After how long no further redirect is followed, ms: somebody waits for the page. Each answer has a bound of its own. */
 const FOLLOWED_FOR_MS = 6 * SECOND_MS;
 
@@ -59,7 +57,9 @@ export async function checkPushSite(
 ): Promise<PushSiteCheck | null> {
   const start = URL.parse(app.url);
   if (start === null) return null;
-  const { url, answer } = await startPage(ctx, start);
+  const ends = ctx.now() + FOLLOWED_FOR_MS;
+  const mayGoOn = () => ctx.now() <= ends;
+  const { url, answer } = await askAlong(ctx, start, { accept: "text/html", mayGoOn });
   const [page, worker] = await Promise.all([
     pageFound(answer, app, apiOrigin),
     workerFound(ctx, new URL(WORKER_PATH, url), apiOrigin),
@@ -69,23 +69,6 @@ export async function checkPushSite(
     allowed.length === 0 ? "any" : allowed.includes(url.origin) ? "named" : "refused";
   return { origin: url.origin, isSecure: url.protocol === "https:", page, worker, registers };
 }
-
-/** The start page, and where it is after its redirects. */
-async function startPage(ctx: AccountCtx, start: URL) {
-  const ends = ctx.now() + FOLLOWED_FOR_MS;
-  let url = start;
-  for (let redirects = 0; ; redirects++) {
-    const answer = await askSite(ctx, url, { accept: "text/html" });
-    const location = answer instanceof Response ? redirectOf(answer) : null;
-    const next = location === null ? null : URL.parse(location, url.href);
-    if (next === null || redirects === MAX_REDIRECTS || ctx.now() > ends) return { url, answer };
-    if (answer instanceof Response) await answer.body?.cancel();
-    url = next;
-  }
-}
-
-const redirectOf = ({ status, headers }: Response): string | null =>
-  status >= 300 && status < 400 ? headers.get("location") : null;
 
 async function pageFound(
   answer: Response | "unreachable" | null,

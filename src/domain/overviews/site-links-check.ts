@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { App } from "../apps/find-app.ts";
 import { statementOf, type AssetLink } from "../builds/asset-links.ts";
 import type { AccountCtx } from "../context.ts";
-import { askSite, textWithin } from "./ask-site.ts";
+import { askSite, textWithin } from "../sites/ask-site.ts";
 
 /** Where a site has the file. */
 export const LINKS_PATH = "/.well-known/assetlinks.json";

@@ -4,6 +4,7 @@ import type {
   BuildFormat,
   BuildType,
   Capabilities,
+  IconPicture,
   LeaseEnd,
   AppPlatform,
 } from "../../protocol/builder.ts";
@@ -118,7 +119,13 @@ export type Report =
   /** Ends the build with the artifact that was recorded last, which must have this digest and size. */
   | { kind: "complete"; sha256: string; size: number }
   /** Ends the attempt, and the build too unless another attempt might succeed. */
-  | { kind: "fail"; code: string; message: string; retryable: boolean }
+  | {
+      kind: "fail";
+      code: string;
+      message: string;
+      retryable: boolean;
+      picture?: IconPicture | undefined;
+    }
   /** Returns the job: the build waits again, and this does not count as an attempt. */
   | { kind: "release" };
 

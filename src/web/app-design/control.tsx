@@ -54,6 +54,7 @@ export const ControlField = ({ control, app, form, isDisabled, defaults }: Contr
     case "switches":
       return <Switches control={control} {...common} />;
     case "lines":
+    case "shortcuts":
     case "sentence":
       return <Lines control={control} {...common} />;
   }
@@ -179,7 +180,7 @@ const Switches = ({ control, id, held, issue, isDisabled }: Held<"switch" | "swi
   );
 };
 
-const Lines = (props: Held<"lines" | "sentence">) => {
+const Lines = (props: Held<"lines" | "shortcuts" | "sentence">) => {
   const { control, held } = props;
   const text = held.at(-1) ?? "";
   const count = text.split("\n").length + 1;
@@ -215,6 +216,8 @@ function issueFor(control: Control, form: FormState, text: string): string | und
   const below = [...form.issues].find(([path]) => path.startsWith(`${control.path}.`));
   if (below === undefined) return undefined;
   const [path, message] = below;
-  const line = linesOf(text)[Number(path.slice(control.path.length + 1))];
-  return control.kind === "lines" && line !== undefined ? `${line}: ${message}` : message;
+  // "config.shortcuts.0.url": the line is what the number says.
+  const line = linesOf(text)[Number.parseInt(path.slice(control.path.length + 1), 10)];
+  const hasLines = control.kind === "lines" || control.kind === "shortcuts";
+  return hasLines && line !== undefined ? `${line}: ${message}` : message;
 }

@@ -1,6 +1,8 @@
 // The controls of an app's design: one for each field that updateApp takes, by the field's path. A test walks the schema of
 // `config` and fails for a field without one.
 import {
+  MAX_SHORTCUTS,
+  MAX_SHORT_NAME,
   MAX_ALLOWED_HOSTS,
   MAX_PUSH_PROMPT,
   MAX_USER_AGENT_SUFFIX,
@@ -37,6 +39,8 @@ export type Control = Common &
     | { kind: "switch"; isOnUnlessSaid?: boolean; follows?: string }
     | { kind: "switches"; options: readonly (Option & { help: string })[] }
     | { kind: "lines"; most: number; placeholder: string }
+    /** Lines of an address, a name and perhaps, behind a bar, a short one. */
+    | { kind: "shortcuts"; most: number; placeholder: string }
     | { kind: "sentence"; maxLength: number }
   );
 
@@ -57,6 +61,14 @@ export const GROUPS: readonly Group[] = [
         help: "Shown under the icon. Launchers cut after about 12 letters.",
         maxLength: 100,
         follows: "name",
+      },
+      {
+        kind: "text",
+        path: "config.short_name",
+        label: "Short name",
+        help: "Shown under the icon in place of a name that launchers would cut. Empty: the name.",
+        isOptional: true,
+        maxLength: MAX_SHORT_NAME,
       },
       {
         kind: "text",
@@ -115,6 +127,13 @@ export const GROUPS: readonly Group[] = [
         help: "Seen while the first page loads, and behind a transparent icon. Empty: white.",
         follows: "background",
       },
+      {
+        kind: "color",
+        path: "config.icon_background",
+        label: "Behind the icon",
+        help: "Behind the icon's figure. Empty: the background, or another colour on which the figure can be seen.",
+        follows: "icon",
+      },
     ],
   },
   {
@@ -143,6 +162,14 @@ export const GROUPS: readonly Group[] = [
         path: "config.keep_awake",
         label: "Keep the screen awake",
         help: "While the app is in front.",
+      },
+      {
+        kind: "shortcuts",
+        path: "config.shortcuts",
+        label: "Shortcuts",
+        help: `Pages of the site that people open by holding the icon, at most ${MAX_SHORTCUTS}. One a line: the address, a name of 25 letters, and perhaps behind a bar one of 12.`,
+        most: MAX_SHORTCUTS,
+        placeholder: "https://example.com/orders Your orders | Orders",
       },
     ],
   },

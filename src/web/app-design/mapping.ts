@@ -1,7 +1,7 @@
 // Between the controls of a design and updateApp: what each control posts for an app as it is, and which changes come of
 // what was posted. What was left as it was shown is no change, so that a save touches nothing else.
 import type { App } from "../../domain/apps/find-app.ts";
-import { AppConfig, type PushConfig } from "../../protocol/config.ts";
+import { AppConfig, type PushConfig, type Shortcut } from "../../protocol/config.ts";
 import type { Fields } from "../dashboard/fields.ts";
 import { CONTROLS, type Control } from "./controls.ts";
 
@@ -28,6 +28,8 @@ export function shownOf(control: Control, app: App): string[] {
         .filter((each) => listOf(value).includes(each));
     case "lines":
       return [listOf(value).join("\n")];
+    case "shortcuts":
+      return [(Array.isArray(value) ? value : []).map(lineOfShortcut).join("\n")];
   }
 }
 
@@ -76,7 +78,21 @@ function postedOf(control: Control, fields: Fields): unknown {
       const lines = linesOf(text);
       return lines.length === 0 ? null : lines;
     }
+    case "shortcuts": {
+      const lines = linesOf(text);
+      return lines.length === 0 ? null : lines.map(shortcutOf);
+    }
   }
+}
+
+const lineOfShortcut = ({ url, name, short_name }: Shortcut): string =>
+  `${url} ${name}${short_name === undefined ? "" : ` | ${short_name}`}`;
+
+/** No address has spaces in it: the rest of the line is the name, and what is behind its last bar the short one. */
+function shortcutOf(line: string): Shortcut {
+  const [url = "", rest = ""] = line.split(/\s+(.*)/s, 2);
+  const [, name = rest, short = ""] = /^(.*)\|(.*)$/s.exec(rest) ?? [];
+  return { name: name.trim(), url, ...(short.trim() === "" ? {} : { short_name: short.trim() }) };
 }
 
 /** What is said of pushes replaces what was: of each field only what is not its default. */

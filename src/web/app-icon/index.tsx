@@ -1,30 +1,29 @@
 // An app's icon: the picture that it has or the letter that is drawn, as phones show it, and how to give it another.
 import { z } from "@hono/zod-openapi";
-import { findApp, type App } from "../../domain/apps/find-app.ts";
+import { findApp } from "../../domain/apps/find-app.ts";
+import { shownPicture } from "../../domain/apps/icon-pictures.ts";
 import { removeIcon } from "../../domain/apps/remove-icon.ts";
 import { setIcon } from "../../domain/apps/set-icon.ts";
+import { updateApp } from "../../domain/apps/update-app.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import { invalidField, refuse } from "../../kit/refusal.ts";
-import { MAX_ICON_BYTES } from "../../protocol/builder.ts";
-import type { FormState } from "../dashboard/form-state.ts";
+import { MAX_ICON_BYTES, type IconPicture } from "../../protocol/builder.ts";
+import { AppConfig } from "../../protocol/config.ts";
+import type { Fields } from "../dashboard/fields.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import { appPath, sideAppOf, tileFacts } from "../parts/app-tile.tsx";
-import { Closes, Dialog, Opens } from "../parts/dialog.tsx";
-import { FileDrop } from "../parts/file-drop.tsx";
+import { Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { Problem } from "../parts/notice.tsx";
-import { Masks, SafeZone } from "./masks.tsx";
+import { Background, COLOR, Layer, RemoveDialog, Upload } from "./cards.tsx";
+import { LAYERS, MEGABYTE, formPath, removePath, type LayerWords } from "./layers.ts";
+import { Seen, type Layers } from "./masks.tsx";
 
 const OF_APP = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
 /** The paths of the forms, below the page's. */
-const UPLOAD = "";
-const REMOVE = "/remove";
-const REMOVE_DIALOG = "remove-icon";
+const BACKGROUND = "/background";
 
-const MEGABYTE = 1024 * 1024;
 const TOO_LARGE = `must have at most ${MAX_ICON_BYTES / MEGABYTE} MB`;
-const KINDS = "image/png,image/jpeg,image/webp,image/svg+xml";
 
 export const appIcon = memberPage({
   path: "/{account}/apps/{app}/icon",
@@ -36,6 +35,12 @@ export const appIcon = memberPage({
     const app = await findApp(ctx, params.app);
     const path = appPath(app);
     const icon = await tileFacts(app);
+    const config = AppConfig.parse(app.config);
+    const srcOf = (picture: IconPicture) => {
+      const shown = shownPicture(app, picture);
+      return shown && `${path}/icon/${shown.sha256}`;
+    };
+    const layers: Layers = { foreground: srcOf("foreground"), monochrome: srcOf("monochrome") };
     const mayWrite = hasRight(ctx.role, "apps:write");
     return {
       title: `Icon of ${app.name}`,
@@ -50,125 +55,124 @@ export const appIcon = memberPage({
             { label: "Design", path: `${path}/design` },
             { label: "Icon" },
           ]}
-          after={mayWrite && icon.src !== null && <RemoveDialog path={path} app={app} />}
+          after={
+            mayWrite &&
+            (["icon", "foreground", "monochrome"] as const)
+              .filter((picture) => srcOf(picture) !== null)
+              .map((picture) => <RemoveDialog picture={picture} path={path} app={app} />)
+          }
         >
           <PageHead
             title="Icon"
             text="How launchers show the app. A change reaches people with the next build."
           >
             {mayWrite && icon.src !== null && (
-              <Opens dialog={REMOVE_DIALOG}>
+              <Opens dialog="remove-icon">
                 <Icon name="trash" />
                 Remove the picture
               </Opens>
             )}
           </PageHead>
-          <section class="card" aria-labelledby="seen-h">
-            <header>
-              <h2 id="seen-h">As phones show it</h2>
-              <span class="muted small">
-                {icon.src === null ? "Drawn from the name" : "Your picture"}
-              </span>
-            </header>
-            <div class="card-body stack">
-              <div class="install">
-                <SafeZone icon={icon} />
-                <div class="stack stack--s">
-                  <p>
-                    The picture fills the middle of the icon. What is inside the circle is never
-                    cut; masks may cut the picture's corners.
-                  </p>
-                  <p class="muted small">
-                    {icon.src === null
-                      ? "The letter stands on the theme colour, or on one made from the name."
-                      : "Around a picture that fills its square is the colour of its edge; behind a transparent one is the background colour."}
-                  </p>
-                </div>
-              </div>
-              <Masks icon={icon} />
-            </div>
-          </section>
+          <Seen icon={icon} layers={layers} />
           {mayWrite && <Upload path={path} form={state} />}
+          {mayWrite && (
+            <Background
+              path={`${path}/icon${BACKGROUND}`}
+              of={BACKGROUND}
+              form={state}
+              value={config.icon_background}
+            />
+          )}
+          {LAYERS.map((layer) => (
+            <Layer
+              words={layer}
+              path={path}
+              form={state}
+              src={srcOf(layer.picture)}
+              mayWrite={mayWrite}
+            />
+          ))}
         </Shell>
       ),
     };
   },
   forms: [
     form({
-      path: UPLOAD,
+      path: formPath("icon"),
       operationId: "saveIcon",
       summary: "Set an app's icon",
       params: OF_APP,
       may: "apps:write",
-      run: async (ctx: MemberCtx, { params, fields }) => {
-        const app = await findApp(ctx, params.app);
-        const file = fields.file("icon");
-        if (file === null) return refuse(invalidField(["icon"], "must be a picture: choose one"));
-        if (file.size > MAX_ICON_BYTES) refuse(invalidField(["icon"], TOO_LARGE));
-        await setIcon(ctx, app, new Uint8Array(await file.arrayBuffer()));
-        return { to: `${appPath(app)}/icon`, says: "The icon is set." };
-      },
+      run: (ctx: MemberCtx, { params, fields }) =>
+        save(ctx, params.app, fields, "icon", "The icon is set."),
     }),
     form({
-      path: REMOVE,
+      path: removePath("icon"),
       operationId: "removeIcon",
       summary: "Remove an app's icon",
       params: OF_APP,
       may: "apps:write",
-      run: async (ctx: MemberCtx, { params }) => {
-        const app = await removeIcon(ctx, await findApp(ctx, params.app));
-        return { to: `${appPath(app)}/icon`, says: "The picture is removed." };
+      run: (ctx: MemberCtx, { params }) =>
+        remove(ctx, params.app, "icon", "The picture is removed."),
+    }),
+    form({
+      path: BACKGROUND,
+      operationId: "saveIconBackground",
+      summary: "Set the colour behind an app's icon",
+      params: OF_APP,
+      may: "apps:write",
+      run: async (ctx: MemberCtx, { params, fields }) => {
+        const app = await findApp(ctx, params.app);
+        const color = fields.text(COLOR).trim();
+        await updateApp(ctx, app, { config: { icon_background: color === "" ? null : color } });
+        return { to: `${appPath(app)}/icon`, says: "Saved." };
       },
     }),
+    ...LAYERS.flatMap(formsOf),
   ],
 });
 
-const Upload = ({ path, form: state }: { path: string; form: FormState }) => {
-  return (
-    <section class="card" aria-labelledby="new-h">
-      <header>
-        <h2 id="new-h">Another picture</h2>
-        <span class="muted small">
-          PNG, JPEG, WebP or SVG, up to {MAX_ICON_BYTES / MEGABYTE} MB
-        </span>
-      </header>
-      <form
-        method="post"
-        action={`${path}/icon`}
-        enctype="multipart/form-data"
-        class="card-body stack"
-      >
-        <Problem form={state} of={UPLOAD} />
-        <FileDrop
-          form={state}
-          of={UPLOAD}
-          name="icon"
-          icon="picture"
-          what="a picture"
-          hint="Square, 512 by 512 or larger"
-          accept={KINDS}
-          input={{ "data-pick": true }}
-          drop={{ "data-drop": true }}
-        />
-        <div class="row">
-          <button class="btn btn--primary">Set as the icon</button>
-          <span class="muted small" role="status" data-picked />
-        </div>
-      </form>
-    </section>
-  );
-};
+/** The two forms of a layer. */
+function formsOf({ picture, id, title }: LayerWords) {
+  const name = title.toLowerCase();
+  return [
+    form({
+      path: formPath(picture),
+      operationId: `save${id}`,
+      summary: `Set the ${name} of an app's icon`,
+      params: OF_APP,
+      may: "apps:write",
+      run: (ctx: MemberCtx, { params, fields }) =>
+        save(ctx, params.app, fields, picture, `The ${name} is set.`),
+    }),
+    form({
+      path: removePath(picture),
+      operationId: `remove${id}`,
+      summary: `Remove the ${name} of an app's icon`,
+      params: OF_APP,
+      may: "apps:write",
+      run: (ctx: MemberCtx, { params }) =>
+        remove(ctx, params.app, picture, `The ${name} is removed.`),
+    }),
+  ];
+}
 
-const RemoveDialog = ({ path, app }: { path: string; app: App }) => (
-  <Dialog id={REMOVE_DIALOG} title={`Remove the picture of ${app.name}?`}>
-    <p>
-      The next build has a letter drawn from the name again. Builds that are made keep the picture.
-    </p>
-    <form method="post" action={`${path}/icon${REMOVE}`}>
-      <div class="actions">
-        <Closes dialog={REMOVE_DIALOG} />
-        <button class="btn btn--primary btn--danger">Remove it</button>
-      </div>
-    </form>
-  </Dialog>
-);
+async function save(
+  ctx: MemberCtx,
+  id: number,
+  fields: Fields,
+  picture: IconPicture,
+  says: string,
+) {
+  const app = await findApp(ctx, id);
+  const file = fields.file("icon");
+  if (file === null) return refuse(invalidField(["icon"], "must be a picture: choose one"));
+  if (file.size > MAX_ICON_BYTES) refuse(invalidField(["icon"], TOO_LARGE));
+  await setIcon(ctx, app, new Uint8Array(await file.arrayBuffer()), picture);
+  return { to: `${appPath(app)}/icon`, says };
+}
+
+async function remove(ctx: MemberCtx, id: number, picture: IconPicture, says: string) {
+  const app = await removeIcon(ctx, await findApp(ctx, id), picture);
+  return { to: `${appPath(app)}/icon`, says };
+}

@@ -1,8 +1,9 @@
 // Making an app: a dialog of the list, and a page of its own for whoever has no dialogs and after a refusal.
 import { z } from "@hono/zod-openapi";
-import { createApp } from "../../domain/apps/create-app.ts";
+import { createApp, type Imported } from "../../domain/sites/create-app.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { UNTOUCHED, type FormState } from "../dashboard/form-state.ts";
+import { Switch } from "../app-design/switch.tsx";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import { appPath } from "../parts/app-tile.tsx";
 import { Closes, Dialog } from "../parts/dialog.tsx";
@@ -13,6 +14,10 @@ import { Problem } from "../parts/notice.tsx";
 const OF = "";
 /** The dialog on the list. */
 export const NEW_APP_DIALOG = "new-app";
+
+/** The switch, and what it posts. */
+const IMPORT = "import_manifest";
+const ON = "on";
 
 const pathOf = (ctx: MemberCtx) => `/dashboard/${ctx.principal.accountId}/apps/new`;
 
@@ -28,14 +33,21 @@ const Fields = ({ form: state }: { form: FormState }) => (
       placeholder="https://example.com"
       hint="The page the app opens. It must be https for cameras, location and notifications."
     />
+    <Switch
+      label="Take name, colours and icon from the website"
+      help="From its manifest, which sites that can be installed have. What you fill in counts before it."
+      name={IMPORT}
+      value={ON}
+      isOn={state.posted === OF && state.fields.checked(IMPORT)}
+      isDisabled={false}
+    />
     <TextField
       form={state}
       of={OF}
       name="name"
       label="Name"
-      required
       maxlength={100}
-      hint="Shown under the icon. Short is better: launchers cut after about 12 letters."
+      hint="Shown under the icon. Short is better: launchers cut after about 12 letters. May stay empty if it is taken from the website."
     />
     <details
       open={state.issues.has("package_name") || state.issues.has("version_name") || undefined}
@@ -78,6 +90,31 @@ export const NewAppDialog = ({ ctx }: { ctx: MemberCtx }) => (
   </Dialog>
 );
 
+/** What people call what a manifest may have. */
+const WORDS: Readonly<Record<string, string>> = {
+  short_name: "short name",
+  theme_color: "theme colour",
+  background_color: "background colour",
+  fullscreen: "display",
+};
+
+/** What was taken from the website and what was not, in short: the design shows it all. */
+function told({ name, config, icon, monochrome, left }: Imported): string[] {
+  const fields = Object.keys(config).map((field) => WORDS[field] ?? field);
+  const took = [
+    ...(name === null ? [] : ["name"]),
+    ...fields,
+    ...(icon === null ? [] : ["icon"]),
+    ...(monochrome === null ? [] : ["icon of one colour"]),
+  ];
+  return [
+    took.length === 0
+      ? "The website's manifest had nothing to take."
+      : `Taken: ${took.join(", ")}.`,
+    ...(left.length === 0 ? [] : [`Left: ${left.map(({ field }) => field).join(", ")}.`]),
+  ];
+}
+
 export const newAppPage = memberPage({
   path: "/{account}/apps/new",
   operationId: "showNewApp",
@@ -114,15 +151,17 @@ export const newAppPage = memberPage({
       summary: "Make an app",
       may: "apps:write",
       run: async (ctx: MemberCtx, { fields }) => {
-        const app = await createApp(ctx, {
-          name: fields.text("name"),
+        const isImport = fields.checked(IMPORT);
+        const { app, imported } = await createApp(ctx, {
+          name: isImport ? fields.given("name") : fields.text("name"),
           url: fields.text("url"),
+          import_manifest: isImport,
           package_name: fields.given("package_name"),
           version_name: fields.given("version_name"),
         });
         return {
           to: `${appPath(app)}/start`,
-          says: `${app.name} is made.`,
+          says: [`${app.name} is made.`, ...(imported === null ? [] : told(imported))].join(" "),
         };
       },
     }),

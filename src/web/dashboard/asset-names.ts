@@ -2,7 +2,7 @@
 // prettier-ignore
 export const ASSET_NAMES = {
   "app-design.js": "app-design.591850e5.js",
-  "app-icon.js": "app-icon.069f6716.js",
+  "app-icon.js": "app-icon.64c46bb8.js",
   "audience.js": "audience.c571297e.js",
   "base.js": "base.a24ed84b.js",
   "composer.js": "composer.30eab00c.js",

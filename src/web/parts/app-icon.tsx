@@ -1,6 +1,7 @@
 // The icon of an app on a page, as builders make it: its own picture on the app's background, which shows where that is
 // transparent, or the letter on a colour that they draw for an app without one.
 import { sha256Hex } from "../../kit/crypto.ts";
+import type { AppConfig } from "../../protocol/config.ts";
 import { isLight } from "../../protocol/color.ts";
 import { drawnColor, drawnLetter } from "../../protocol/drawn-icon.ts";
 
@@ -16,6 +17,8 @@ export interface IconFacts {
   color: string;
   /** What is behind a picture of the app, as #rrggbb. */
   behind: string;
+  /** Whether that is the owner's choice, and not to be replaced by one that contrasts. */
+  isGiven: boolean;
 }
 
 /** Returns what the icon of an app is drawn from. `src` is the path of its own, or null. */
@@ -25,15 +28,17 @@ export async function iconFacts(
     config,
   }: {
     name: string;
-    config: { theme_color?: string | undefined; background_color?: string | undefined };
+    config: Pick<AppConfig, "theme_color" | "background_color" | "icon_background">;
   },
   src: string | null,
 ): Promise<IconFacts> {
-  const behind = config.background_color ?? WHITE;
-  if (src !== null) return { src, name, color: behind, behind };
+  const given = config.icon_background;
+  const isGiven = given !== undefined;
+  const behind = given ?? config.background_color ?? WHITE;
+  if (src !== null) return { src, name, color: behind, behind, isGiven };
   const digest = await sha256Hex(name);
   const color = config.theme_color ?? drawnColor(Number.parseInt(digest.slice(0, 2), 16));
-  return { src, name, color, behind };
+  return { src, name, color, behind, isGiven };
 }
 
 /** What is in the square of an icon, in units of 64: a picture, or the letter. */

@@ -49,26 +49,35 @@ function webp(bytes: Uint8Array): Image | null {
   if (bytes.length < 30 || ascii(bytes, 0, 4) !== "RIFF" || ascii(bytes, 8, 12) !== "WEBP") {
     return null;
   }
-  const view = viewOf(bytes);
-  switch (ascii(bytes, 12, 16)) {
-    case "VP8 ":
-      return sized(
-        "image/webp",
-        view.getUint16(26, true) & 0x3fff,
-        view.getUint16(28, true) & 0x3fff,
-      );
-    case "VP8L": {
-      const bits = view.getUint32(21, true);
-      return sized("image/webp", (bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
-    }
-    case "VP8X": {
-      const width = view.getUint32(24, true) & 0xffffff;
-      const height = view.getUint32(26, true) >>> 8;
-      return sized("image/webp", width + 1, height + 1);
-    }
-    default:
-      return null;
+  const frame = webpFrame(bytes.subarray(12));
+  return frame && sized("image/webp", frame.width, frame.height);
+}
+
+/** A chunk of a WebP that says a size: the canvas, or a picture. */
+export interface Frame {
+  kind: "VP8 " | "VP8L" | "VP8X";
+  width: number;
+  height: number;
+}
+
+/** Returns the size that a chunk of a WebP says, which begins with its name; null for one that says none. */
+export function webpFrame(chunk: Uint8Array): Frame | null {
+  const kind = ascii(chunk, 0, 4);
+  const view = viewOf(chunk);
+  if (kind === "VP8 " && chunk.length >= 18) {
+    // The two bits above each of the 14 only scale.
+    const width = view.getUint16(14, true) & 0x3fff;
+    return { kind, width, height: view.getUint16(16, true) & 0x3fff };
   }
+  if (kind === "VP8L" && chunk.length >= 13) {
+    const bits = view.getUint32(9, true);
+    return { kind, width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+  }
+  if (kind === "VP8X" && chunk.length >= 18) {
+    const width = (view.getUint32(12, true) & 0xffffff) + 1;
+    return { kind, width, height: (view.getUint32(14, true) >>> 8) + 1 };
+  }
+  return null;
 }
 
 function svg(bytes: Uint8Array): Image | null {
