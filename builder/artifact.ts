@@ -1,7 +1,8 @@
-// Makes the artifact of an accepted job: fetches the icon, packages the app, and checks the result.
+// Makes the artifact of an accepted job: fetches the icon and its layers, packages the app, and checks the result.
 import { createHash } from "node:crypto";
 import { MAX_ARTIFACT_BYTES } from "../src/protocol/builder.ts";
-import type { Job } from "../src/protocol/builder.ts";
+import type { IconPicture, Job } from "../src/protocol/builder.ts";
+import type { IconPictures } from "./android/icons/icon-set.ts";
 import type { BuildLog } from "./build-log.ts";
 import { BuildFailure } from "./faults.ts";
 import type { JobClient } from "./job-client.ts";
@@ -19,7 +20,7 @@ export interface ArtifactInput {
   api: JobClient;
   packager: Packager;
   log: BuildLog;
-  /** For the icon's download. */
+  /** For the downloads of pictures. */
   bounds: Bounds;
   /** Ends the job early; its reason is thrown at the next step. */
   signal: AbortSignal;
@@ -33,9 +34,9 @@ export async function makeArtifact(input: ArtifactInput): Promise<Artifact> {
     `App: ${app.name} (${app.package_name}) ${app.version_name} (${app.version_code}), ` +
       `${job.build_type} ${job.build_format}`,
   );
-  const icon = await fetchIcon(input);
+  const pictures = await fetchPictures(input);
   const startedAt = performance.now();
-  const packaging = packager(job, icon, (line) => log.write(line), signal);
+  const packaging = packager(job, pictures, (line) => log.write(line), signal);
   const bytes = await untilAborted(packaging, signal);
   if (bytes.length === 0 || bytes.length > MAX_ARTIFACT_BYTES) {
     const message = `The app's file has ${bytes.length} bytes; 1 to ${MAX_ARTIFACT_BYTES} are possible.`;
@@ -47,22 +48,42 @@ export async function makeArtifact(input: ArtifactInput): Promise<Artifact> {
   return { bytes, sha256 };
 }
 
-async function fetchIcon({ job, api, log, bounds }: ArtifactInput): Promise<Uint8Array | null> {
-  if (job.icon === null) {
-    log.write("Icon: none given, drawn from the name");
-    return null;
-  }
+/** What the build log and failures call each picture. */
+const CALLED: Readonly<Record<IconPicture, string>> = {
+  icon: "icon",
+  foreground: "icon's foreground layer",
+  monochrome: "icon's monochrome layer",
+};
+
+/** Fetches the pictures that the job names, one after the other. */
+async function fetchPictures(input: ArtifactInput): Promise<IconPictures> {
+  if (input.job.icon === null) input.log.write("Icon: none given, drawn from the name");
+  return {
+    icon: await fetchPicture(input, "icon"),
+    foreground: await fetchPicture(input, "foreground"),
+    monochrome: await fetchPicture(input, "monochrome"),
+  };
+}
+
+async function fetchPicture(
+  { job, api, log, bounds }: ArtifactInput,
+  picture: IconPicture,
+): Promise<Uint8Array | null> {
+  const announced = picture === "icon" ? job.icon : job[`icon_${picture}`];
+  if (announced === null) return null;
   const startedAt = performance.now();
-  const icon = await api.icon(bounds);
-  if (icon === null) {
-    throw new BuildFailure("icon_missing", "The app's icon is not there any more.", false);
+  const bytes = await api.picture(picture, bounds);
+  const called = CALLED[picture];
+  if (bytes === null) {
+    throw new BuildFailure("icon_missing", `The app's ${called} is not there any more.`, false);
   }
-  if (sha256Hex(icon) !== job.icon.sha256) {
-    throw new BuildFailure("icon_altered", "The app's icon did not arrive unaltered.", true);
+  if (sha256Hex(bytes) !== announced.sha256) {
+    throw new BuildFailure("icon_altered", `The app's ${called} did not arrive unaltered.`, true);
   }
-  const size = kilobytes(icon.length);
-  log.write(`Icon: ${job.icon.media_type}, ${size}, fetched in ${msSince(startedAt)} ms`);
-  return icon;
+  const name = `${called.charAt(0).toUpperCase()}${called.slice(1)}`;
+  const size = kilobytes(bytes.length);
+  log.write(`${name}: ${announced.media_type}, ${size}, fetched in ${msSince(startedAt)} ms`);
+  return bytes;
 }
 
 /** Rejects when the signal aborts, even if a step of the packager ignores it, so that the job's slot becomes free. */

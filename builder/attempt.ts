@@ -137,7 +137,8 @@ async function settle(attempt: Attempt, cause: unknown): Promise<JobEnd> {
 function failReport(cause: unknown, secrets: Secrets): FailReport {
   if (cause instanceof BuildFailure) {
     const message = secrets.redact(cause.message).slice(0, MAX_FAILURE_MESSAGE);
-    return { code: cause.code, message, retryable: cause.retryable };
+    const { code, retryable, picture } = cause;
+    return { code, message, retryable, ...(picture && { picture }) };
   }
   if (cause instanceof ApiFault) {
     const message = "The builder could not exchange the build's files with the API.";

@@ -1,6 +1,6 @@
 // The errors that end a call or a job early. Their messages contain no token, key or request body, so they can be
 // logged.
-import type { LeaseEnd } from "../src/protocol/builder.ts";
+import type { IconPicture, LeaseEnd } from "../src/protocol/builder.ts";
 
 export interface ApiFaultDetails {
   /** HTTP status, or null without a complete answer. */
@@ -51,11 +51,16 @@ export class BuildFailure extends Error {
   override readonly name = "BuildFailure";
   readonly code: string;
   readonly retryable: boolean;
+  readonly picture: IconPicture | undefined;
 
-  /** @param retryable whether another attempt may succeed, because the fault is with the host and not with the app */
-  constructor(code: string, message: string, retryable: boolean) {
+  /**
+   * @param retryable whether another attempt may succeed, because the fault is with the host and not with the app
+   * @param picture the one that can't be drawn, if that is why
+   */
+  constructor(code: string, message: string, retryable: boolean, picture?: IconPicture) {
     super(message);
     this.code = code;
     this.retryable = retryable;
+    this.picture = picture;
   }
 }

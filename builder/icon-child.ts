@@ -6,10 +6,10 @@ import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { PackagingError } from "./android/errors.ts";
 import type { PackagingFault } from "./android/errors.ts";
-import type { IconSet, IconSource } from "./android/icons/icon-set.ts";
+import type { IconPictures, IconSet, IconSource } from "./android/icons/icon-set.ts";
 
 export interface IconRequest {
-  readonly picture: Uint8Array | null;
+  readonly pictures: IconPictures;
   readonly source: IconSource;
   /** Processor time that the icons may take, ms. */
   readonly budgetMs: number;

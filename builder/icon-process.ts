@@ -3,6 +3,8 @@
 // All long work is done in other threads, so that this one can always check these conditions. Both bounds count what
 // this picture takes, and neither what else the host does nor what earlier pictures left.
 import { PackagingError } from "./android/errors.ts";
+import { PICTURE_WORDS } from "./android/icons/icon-set.ts";
+import type { PictureWords } from "./android/icons/icon-set.ts";
 import { renderIcons } from "./android/icons/render-icons.ts";
 import type { IconAnswer, IconRequest } from "./icon-child.ts";
 
@@ -17,20 +19,27 @@ process.on("disconnect", end);
 // Ctrl-C and service managers signal both processes, but a builder that drains still needs this one.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
 
-async function answer({ picture, source, budgetMs }: IconRequest): Promise<void> {
+async function answer({ pictures, source, budgetMs }: IconRequest): Promise<void> {
   const mostBytes = process.memoryUsage.rss() + MAX_MEBIBYTES * MEBIBYTE;
-  const began = process.cpuUsage();
+  let began = process.cpuUsage();
+  let what: PictureWords = PICTURE_WORDS.icon;
   const watch = setInterval(() => {
     // Of all threads, the decoder's among them.
     const { user, system } = process.cpuUsage(began);
     if ((user + system) / 1000 > budgetMs) {
-      refuse(`the icon takes more than ${budgetMs / 1000} s of processor time to draw`);
+      refuse(`${what} takes more than ${budgetMs / 1000} s of processor time to draw`);
     } else if (process.memoryUsage.rss() > mostBytes) {
-      refuse(`the icon takes more than ${MAX_MEBIBYTES} MiB of memory to draw`);
+      refuse(`${what} takes more than ${MAX_MEBIBYTES} MiB of memory to draw`);
     }
   }, WATCH_EVERY_MS);
   try {
-    const icons = await renderIcons(picture, source);
+    const icons = await renderIcons(pictures, source, {
+      // Each has its own budget, so that a slow one is blamed, and not the one after it.
+      onPicture: (next) => {
+        what = next;
+        began = process.cpuUsage();
+      },
+    });
     reply({ ok: true, icons, memory: process.memoryUsage.rss() });
   } catch (error) {
     const fault = error instanceof PackagingError ? error.code : "defect";

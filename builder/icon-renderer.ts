@@ -1,6 +1,6 @@
 // Shares the processes that render icons among accounts: an account's apps are drawn one after the other, accounts take
 // turns, and there are as many as two processes. So a picture that takes long delays those of its own account alone.
-import type { IconSet, IconSource, RenderIcons } from "./android/icons/icon-set.ts";
+import type { IconPictures, IconSet, IconSource, RenderIcons } from "./android/icons/icon-set.ts";
 import { startIconChild } from "./icon-child.ts";
 import type { IconChild } from "./icon-child.ts";
 
@@ -15,7 +15,7 @@ const MAX_CHILDREN = 2;
 const HELP_AFTER_MS = 250;
 
 interface Drawing {
-  picture: Uint8Array | null;
+  pictures: IconPictures;
   source: IconSource;
   signal: AbortSignal | undefined;
   resolve: (icons: Promise<IconSet>) => void;
@@ -46,9 +46,9 @@ export function createIconRenderer({ budgetMs = BUDGET_MS } = {}): RenderIcons {
   }
 
   async function draw(child: IconChild, share: string, drawing: Drawing): Promise<void> {
-    const { picture, source, signal } = drawing;
+    const { pictures, source, signal } = drawing;
     drawn.add(share);
-    const icons = child.render({ picture, source, budgetMs }, signal);
+    const icons = child.render({ pictures, source, budgetMs }, signal);
     drawing.resolve(icons);
     await icons.catch(() => null);
     drawn.delete(share);
@@ -84,9 +84,9 @@ export function createIconRenderer({ budgetMs = BUDGET_MS } = {}): RenderIcons {
     drawNext();
   }
 
-  return (picture, source, { share = "", signal } = {}) => {
+  return (pictures, source, { share = "", signal } = {}) => {
     const { promise, resolve } = Promise.withResolvers<IconSet>();
-    waiting.set(share, [...(waiting.get(share) ?? []), { picture, source, signal, resolve }]);
+    waiting.set(share, [...(waiting.get(share) ?? []), { pictures, source, signal, resolve }]);
     drawNext();
     return promise;
   };

@@ -7,7 +7,7 @@ import {
   MAX_ICON_BYTES,
   SHA256_HEADER,
 } from "../src/protocol/builder.ts";
-import type { CompleteReport, FailReport } from "../src/protocol/builder.ts";
+import type { CompleteReport, FailReport, IconPicture } from "../src/protocol/builder.ts";
 import { readBody } from "./answers.ts";
 import { jsonBody } from "./api.ts";
 import type { Api, ApiCall } from "./api.ts";
@@ -18,6 +18,13 @@ import type { Timing } from "./timing.ts";
 /** Attempts at an upload whose bytes arrive altered: more of them would fail too. */
 const MAX_MISMATCHES = 3;
 
+/** Where each picture is, below the job. */
+const PICTURE_PATHS: Readonly<Record<IconPicture, string>> = {
+  icon: "icon",
+  foreground: "icon/foreground",
+  monochrome: "icon/monochrome",
+};
+
 /** With `accepted: false`, the append must start at `offset` instead. */
 export interface AppendAnswer {
   accepted: boolean;
@@ -27,8 +34,8 @@ export interface AppendAnswer {
 export interface JobClient {
   accept(bounds: Bounds): Promise<Job>;
   heartbeat(bounds: Bounds): Promise<HeartbeatAnswer>;
-  /** Returns the icon's bytes, or null if the app has none. */
-  icon(bounds: Bounds): Promise<Uint8Array | null>;
+  /** Returns the bytes of a picture of the icon, or null if the app has none. */
+  picture(picture: IconPicture, bounds: Bounds): Promise<Uint8Array | null>;
   appendLog(offset: number, text: Uint8Array<ArrayBuffer>, bounds: Bounds): Promise<AppendAnswer>;
   uploadArtifact(artifact: Uint8Array<ArrayBuffer>, sha256: string, bounds: Bounds): Promise<void>;
   complete(report: CompleteReport, bounds: Bounds): Promise<void>;
@@ -65,10 +72,10 @@ export function createJobClient(api: Api, { path, headers, timing }: JobAddress)
     async heartbeat(bounds) {
       return readBody(HeartbeatAnswer, await api.retried(post("heartbeat"), bounds));
     },
-    async icon(bounds) {
+    async picture(picture, bounds) {
       const call: ApiCall = {
         method: "GET",
-        path: `${path}/icon`,
+        path: `${path}/${PICTURE_PATHS[picture]}`,
         headers,
         expect: [200, 404],
         timeoutMs: timing.transferTimeout,

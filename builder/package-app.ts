@@ -1,12 +1,14 @@
 // The packager of the service: makes the file of a job with builder/android, and returns it only if the project's own
 // verifier finds it complete, correctly signed and the one that was requested.
 import { createHash } from "node:crypto";
-import type { BuildFormat, Capabilities, Job } from "../src/protocol/builder.ts";
+import { ICON_FAULT } from "../src/protocol/builder.ts";
+import type { BuildFormat, Capabilities, IconPicture, Job } from "../src/protocol/builder.ts";
 import type { AppInput } from "./android/app-input.ts";
 import { buildApk } from "./android/build-apk.ts";
 import { buildBundle } from "./android/build-bundle.ts";
 import { PackagingError } from "./android/errors.ts";
-import type { RenderIcons } from "./android/icons/icon-set.ts";
+import { PICTURE_WORDS } from "./android/icons/icon-set.ts";
+import type { IconPictures, RenderIcons } from "./android/icons/icon-set.ts";
 import { verifyApk, verifyBundle } from "./android/verify.ts";
 import type { AppReport, Expected, AppVerification } from "./android/verify.ts";
 import { BuildFailure } from "./faults.ts";
@@ -32,15 +34,19 @@ export const CAPABILITIES: Capabilities = {
 type Shell = Pick<AppInput, "classesDex" | "bridgeScript">;
 
 export function createPackager(shell: Shell, render: RenderIcons): Packager {
-  return async (job, icon, log, signal) => {
+  return async (job, pictures, log, signal) => {
     const startedAt = performance.now();
-    const file = await build(job, icon, shell, (picture, source) =>
-      render(picture, source, { share: job.share, signal }),
-    );
+    const notes: string[] = [];
+    const file = await build(job, pictures, shell, async (all, source) => {
+      const icons = await render(all, source, { share: job.share, signal });
+      notes.push(...icons.notes);
+      return icons;
+    });
     const builtMs = Math.round(performance.now() - startedAt);
     signal.throwIfAborted();
     const report = verified(file, job);
     log(`Packaged and signed in ${builtMs} ms: ${report.entries} files, ${describeKey(job)}`);
+    for (const note of notes) log(note);
     log(`Debuggable: ${describeDebuggable(job)}`);
     log(`Permissions: ${report.permissions.join(", ")}`);
     if (job.app.config.push?.enabled) log(describePush(report));
@@ -55,20 +61,29 @@ export function createPackager(shell: Shell, render: RenderIcons): Packager {
 
 async function build(
   { app, debuggable, signing, build_format, adi_token: adiToken, push }: Job,
-  icon: Uint8Array | null,
+  pictures: IconPictures,
   shell: Shell,
   render: RenderIcons,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const input = { app, debuggable, icon, ...shell, signing, adiToken, push };
+    const input = { app, debuggable, pictures, ...shell, signing, adiToken, push };
     const file = await FORMATS[build_format].build(input, render);
     // A copy of about 100 KB, since fetch refuses bytes that may be shared between threads.
     return new Uint8Array(file);
   } catch (error) {
     if (!(error instanceof PackagingError)) throw error;
     // The fault is in the job, so no other host could package it.
-    throw new BuildFailure(error.code, `The app can't be packaged: ${error.message}.`, false);
+    const picture = error.code === ICON_FAULT ? pictureNamed(error.message) : undefined;
+    const message = `The app can't be packaged: ${error.message}.`;
+    throw new BuildFailure(error.code, message, false, picture);
   }
+}
+
+/** Which picture an error is about: it begins with what that is called. The API remembers that one, and no other. */
+function pictureNamed(message: string): IconPicture {
+  const { foreground, monochrome } = PICTURE_WORDS;
+  if (message.startsWith(foreground)) return "foreground";
+  return message.startsWith(monochrome) ? "monochrome" : "icon";
 }
 
 function verified(

@@ -1,10 +1,12 @@
 // What an app is packaged from, in either format, and the parts that both formats share: settings, key, model, files.
 import type { AppSnapshot, SigningKey } from "../../src/protocol/builder.ts";
 import type { PushSource } from "../../src/protocol/shell-config.ts";
-import { appModel } from "./app-model.ts";
-import type { IconSet, RenderIcons } from "./icons/icon-set.ts";
+import type { IconPictures, IconSet, RenderIcons } from "./icons/icon-set.ts";
+import { manifestTree } from "./manifest.ts";
 import type { AppModel, XmlElement } from "./model.ts";
+import { resourceTable } from "./resource-table.ts";
 import { resolveSettings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 import { SHELL_CONFIG_PATH, encodeShellConfig } from "./shell-config.ts";
 import { openSigner } from "./signing/signer-key.ts";
 import type { Signer } from "./signing/signer-key.ts";
@@ -14,8 +16,7 @@ export interface AppInput {
   readonly app: AppSnapshot;
   /** Whether a debugger may attach to the app. */
   readonly debuggable: boolean;
-  /** PNG, JPEG, WebP or SVG, or null to draw one from the name. */
-  readonly icon: Uint8Array | null;
+  readonly pictures: IconPictures;
   /** The shell, the same file for every app. */
   readonly classesDex: Uint8Array;
   /** What the shell runs in pages of the app (browser/bridge.ts), the same file for every app. */
@@ -41,16 +42,13 @@ const PROOF_PATH = "assets/adi-registration.properties";
 
 /** Renders the icons of an app with its colours. */
 export function renderAppIcons(input: AppInput, render: RenderIcons): Promise<IconSet> {
-  const { name, backgroundColor, iconColor } = resolveSettings(
-    input.app,
-    input.debuggable,
-    input.push,
-  );
-  return render(input.icon, { name, backgroundColor, iconColor });
+  const settings = resolveSettings(input.app, input.debuggable, input.push);
+  const { name, iconBackground, backgroundColor, iconColor } = settings;
+  return render(input.pictures, { name, iconBackground, backgroundColor, iconColor });
 }
 
 /** Makes what both formats share. Throws PackagingError for an app or a key that can't be packaged. */
-export function prepareApp(input: Omit<AppInput, "icon">, icons: IconSet): PreparedApp {
+export function prepareApp(input: Omit<AppInput, "pictures">, icons: IconSet): PreparedApp {
   const settings = resolveSettings(input.app, input.debuggable, input.push);
   const signer = openSigner(input.signing);
   const assets = [
@@ -64,8 +62,17 @@ export function prepareApp(input: Omit<AppInput, "icon">, icons: IconSet): Prepa
   return { model: appModel(settings, icons), signer, assets };
 }
 
+/** Makes the model that both formats write. Pure: the same settings and icons give the same model. */
+export function appModel(settings: Settings, icons: IconSet): AppModel {
+  return {
+    packageName: settings.packageName,
+    manifest: manifestTree(settings),
+    resources: resourceTable(settings, icons),
+  };
+}
+
 /**
- * Returns every file that the table refers to. PNGs are already compressed.
+ * Returns every file that the table refers to. Pictures are already compressed.
  * @param encode writes a document in the form of the format
  */
 export function resourceFiles(

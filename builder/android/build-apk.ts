@@ -22,7 +22,7 @@ export async function buildApk(
 
 /** Like buildApk, but with rendered icons. */
 export function assembleApk(
-  input: Omit<AppInput, "icon">,
+  input: Omit<AppInput, "pictures">,
   icons: IconSet,
 ): Uint8Array<ArrayBuffer> {
   const { model, signer, assets } = prepareApp(input, icons);

@@ -28,7 +28,7 @@ export async function buildBundle(
 
 /** Like buildBundle, but with rendered icons. */
 export function assembleBundle(
-  input: Omit<AppInput, "icon">,
+  input: Omit<AppInput, "pictures">,
   icons: IconSet,
 ): Uint8Array<ArrayBuffer> {
   if (input.adiToken !== null) {

@@ -159,11 +159,13 @@ function needsCleartext({ url, push }: Settings): boolean {
 }
 
 function mainActivity(settings: Settings): XmlElement {
-  const { orientation } = settings;
+  const { orientation, shortName, shortcuts } = settings;
   return element(
     "activity",
     {
       theme: reference("style/AppTheme"),
+      // Launchers show the activity's label; settings and the share sheet the application's.
+      ...(shortName === null ? {} : { label: reference("string/app_short_name") }),
       name: string(MAIN_ACTIVITY),
       exported: boolean(true),
       launchMode: integer(LAUNCH_MODE_SINGLE_TASK),
@@ -179,6 +181,14 @@ function mainActivity(settings: Settings): XmlElement {
         element("category", { name: string("android.intent.category.LAUNCHER") }),
       ]),
       ...pushFilters(settings.push),
+      ...(shortcuts.length === 0
+        ? []
+        : [
+            element("meta-data", {
+              name: string("android.app.shortcuts"),
+              resource: reference("xml/shortcuts"),
+            }),
+          ]),
     ],
   );
 }

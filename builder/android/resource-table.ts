@@ -1,6 +1,8 @@
-// Makes the resource table of an app: its name, colours, launch theme and icons, and that of its notifications.
+// Makes the resource table of an app: its name, colours, launch theme and icons, that of its notifications, and its
+// shortcuts.
 import { isLight } from "../../src/protocol/color.ts";
 import type { IconSet } from "./icons/icon-set.ts";
+import { MAIN_ACTIVITY } from "./manifest.ts";
 import { boolean, color, element, reference, string } from "./model.ts";
 import type { Configuration, ConfiguredValue, Density, ResourceType, Style } from "./model.ts";
 import type { Settings } from "./settings.ts";
@@ -52,25 +54,78 @@ export function resourceTable(settings: Settings, icons: IconSet): readonly Reso
         },
       ],
     },
-    { name: "string", entries: [{ name: "app_name", values: everywhere(string(settings.name)) }] },
+    {
+      name: "string",
+      entries: texts(settings).map(([name, text]) => ({ name, values: everywhere(string(text)) })),
+    },
     { name: "style", entries: [{ name: "AppTheme", values: themes(settings) }] },
     ...(settings.push === null ? [] : [notificationIcon(icons)]),
+    ...(settings.shortcuts.length === 0 ? [] : [shortcutList(settings)]),
   ];
 }
 
-/** The shell finds it by its name. It comes last, so that the ids of the others are the same in every app. */
+/** The strings, by their names. Those that not every app has come last, so that the others' ids are the same in all. */
+function texts({ name, shortName, shortcuts }: Settings): readonly (readonly [string, string])[] {
+  return [
+    ["app_name", name],
+    ...(shortName === null ? [] : [["app_short_name", shortName] as const]),
+    ...shortcuts.flatMap((one, at) => [
+      [`shortcut_${at}`, one.name] as const,
+      [`shortcut_${at}_short`, one.shortName] as const,
+    ]),
+  ];
+}
+
+/**
+ * The file that the launch activity's meta-data names (developer.android.com, "Create shortcuts"). Labels must be
+ * references, and nothing else may be one. A shortcut that was put on the home screen lives by its id: an address, so that
+ * it never becomes another's when the owner sorts them anew.
+ */
+function shortcutList({ packageName, shortcuts }: Settings): ResourceType {
+  const root = element(
+    "shortcuts",
+    {},
+    shortcuts.map(({ url }, at) =>
+      element(
+        "shortcut",
+        {
+          shortcutId: string(url),
+          shortcutShortLabel: reference(`string/shortcut_${at}_short`),
+          shortcutLongLabel: reference(`string/shortcut_${at}`),
+          // Without one, launchers show a picture of Android's.
+          icon: reference("mipmap/ic_launcher"),
+        },
+        [
+          element("intent", {
+            action: string("android.intent.action.VIEW"),
+            targetPackage: string(packageName),
+            targetClass: string(MAIN_ACTIVITY),
+            data: string(url),
+          }),
+        ],
+      ),
+    ),
+  );
+  const file: ConfiguredValue = {
+    configuration: {},
+    value: { kind: "xml-file", path: "res/xml/shortcuts.xml", root },
+  };
+  return { name: "xml", entries: [{ name: "shortcuts", values: [file] }] };
+}
+
+/** The shell finds it by its name. It comes behind those that every app has, so that their ids are the same in all. */
 function notificationIcon(icons: IconSet): ResourceType {
   const values = bitmaps("ic_notification", icons.notification, "drawable");
   return { name: "drawable", entries: [{ name: "ic_notification", values }] };
 }
 
 function bitmaps(name: string, images: IconSet["legacy"], type = "mipmap"): ConfiguredValue[] {
-  return images.map(({ density, png }) => ({
+  return images.map(({ density, webp }) => ({
     configuration: { density },
     value: {
       kind: "file",
-      path: `res/${type}-${DENSITY_NAMES[density]}/${name}.png`,
-      bytes: png,
+      path: `res/${type}-${DENSITY_NAMES[density]}/${name}.webp`,
+      bytes: webp,
     },
   }));
 }

@@ -1,6 +1,6 @@
 // The settings that an app is packaged with: its snapshot, with all defaults filled in. All defaults are here.
 import type { AppSnapshot } from "../../src/protocol/builder.ts";
-import type { AppConfig, AppPermission } from "../../src/protocol/config.ts";
+import type { AppConfig, AppPermission, Shortcut } from "../../src/protocol/config.ts";
 import type { PushSource, ShellConfig } from "../../src/protocol/shell-config.ts";
 import { PackagingError } from "./errors.ts";
 
@@ -25,8 +25,16 @@ const WEB_ADDRESS = /^https?:\/\/[^\s\p{Cc}\p{Cs}]+$/iu;
 /** The host names that DNS can hold, and addresses (RFC 1035, section 2.3.4; RFC 2181, section 11), in URL's form. */
 const HOST = /^(?=.{1,253}\.?$)([a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?$|^\[[0-9a-f:]+\]$/;
 
+export interface ShortcutSettings {
+  readonly name: string;
+  readonly shortName: string;
+  readonly url: string;
+}
+
 export interface Settings {
   readonly name: string;
+  /** What launchers show; null for the name. */
+  readonly shortName: string | null;
   readonly url: URL;
   /** The URL as the owner wrote it. */
   readonly address: string;
@@ -37,6 +45,8 @@ export interface Settings {
   /** #rrggbb, lower case. */
   readonly themeColor: string;
   readonly backgroundColor: string;
+  /** The colour behind the icon's figure, or null if one is to be chosen. */
+  readonly iconBackground: string | null;
   /** The colour for a drawn icon, or null if the owner chose no theme colour. */
   readonly iconColor: string | null;
   readonly orientation: NonNullable<AppConfig["orientation"]>;
@@ -47,6 +57,8 @@ export interface Settings {
   readonly permissions: readonly AppPermission[];
   readonly fullscreen: boolean;
   readonly keepAwake: boolean;
+  /** In the order that the owner gave. */
+  readonly shortcuts: readonly ShortcutSettings[];
   /** How the app receives pushes; null if its owner does not want any, or has not set them up. */
   readonly push: ShellConfig["push"];
 }
@@ -89,6 +101,7 @@ export function resolveSettings(
   return {
     // a lone surrogate has no UTF-8 form
     name: app.name.toWellFormed(),
+    shortName: config.short_name?.toWellFormed() ?? null,
     url,
     address: app.url,
     packageName: app.package_name,
@@ -97,6 +110,7 @@ export function resolveSettings(
     debuggable,
     themeColor: config.theme_color?.toLowerCase() ?? "#ffffff",
     backgroundColor: config.background_color?.toLowerCase() ?? "#ffffff",
+    iconBackground: config.icon_background?.toLowerCase() ?? null,
     iconColor: config.theme_color?.toLowerCase() ?? null,
     orientation: config.orientation ?? "any",
     hosts: [...new Set([url.hostname, ...(config.allowed_hosts ?? [])])],
@@ -104,8 +118,13 @@ export function resolveSettings(
     permissions: PERMISSION_ORDER.filter((name) => config.permissions?.includes(name)),
     fullscreen: config.fullscreen ?? false,
     keepAwake: config.keep_awake ?? false,
+    shortcuts: (config.shortcuts ?? []).map(shortcut),
     push: pushSettings(config, push),
   };
+}
+
+function shortcut({ name, short_name = name, url }: Shortcut): ShortcutSettings {
+  return { name: name.toWellFormed(), shortName: short_name.toWellFormed(), url };
 }
 
 function pushSettings({ push: wanted }: AppConfig, source: PushSource | null): Settings["push"] {

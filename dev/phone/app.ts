@@ -102,7 +102,7 @@ export function readApp(apk: Uint8Array): App {
   const table = decodeResourceTable(bytesOf("resources.arsc"));
   const facts = manifestFacts(decodeXml(bytesOf("AndroidManifest.xml")), table);
   const pictures = [...entries.keys()].flatMap(
-    (name) => /^res\/.*?([^/]+)\.png$/.exec(name)?.[1] ?? [],
+    (name) => /^res\/.*?([^/]+)\.webp$/.exec(name)?.[1] ?? [],
   );
   return {
     packageName: facts.packageName,

@@ -17,10 +17,10 @@ const VALUE = { item: 4, compound: 5 } as const;
 const ID = 1;
 /** Fields of Configuration. */
 const CONFIGURATION = { density: 18, sdk: 24 } as const;
-/** Fields of Item and FileReference, and the types of files. */
+/** Fields of Item and FileReference, and the types of files: WebP has none of its own. */
 const ITEM_FILE = 5;
 const FILE = { path: 1, type: 2 } as const;
-const FILE_TYPE = { file: 1, "xml-file": 3 } as const;
+const FILE_TYPE = { file: 0, "xml-file": 3 } as const;
 /** Fields of CompoundValue, Style and its Entry. */
 const COMPOUND_STYLE = 2;
 const STYLE = { parent: 1, entry: 3 } as const;

@@ -1,84 +1,112 @@
-// Makes icon layers from the owner's picture.
-import type { Metadata } from "sharp";
-import { MAX_ICON_PIXELS } from "../../../src/protocol/builder.ts";
-import { formatColor } from "../../../src/protocol/color.ts";
+// Makes the layers of an icon from the owner's pictures.
 import { PackagingError } from "../errors.ts";
-import type { IconLayers } from "./icon-layers.ts";
-import { monochromeOf } from "./monochrome.ts";
-import { MASTER_SIDE, open, toMaster } from "./raster.ts";
-import type { Master } from "./raster.ts";
+import { LEAST_CONTRAST, backgroundOf, contrastWith } from "./background.ts";
+import { extentOf } from "./extent.ts";
+import { placeFigure, seenExtent } from "./figure.ts";
+import { SQUARE, fullBleed, fullBleedBox } from "./full-bleed.ts";
+import { PICTURE_WORDS } from "./icon-set.ts";
+import type { IconLayers, IconSource } from "./icon-set.ts";
+import { ownShape, shapeOfFigure, shapeOfPicture } from "./monochrome.ts";
+import { CANVAS_SIDE, CHANNELS, LEGACY_SIDE, PX_PER_DP, fitted, visiblePart } from "./raster.ts";
+import type { Box, Raster } from "./raster.ts";
+import { onRoundedSquare } from "./rounded-square.ts";
 
-const FORMATS = new Set<string | undefined>(["png", "jpeg", "webp", "svg"]);
+/** Kept free around a figure on Android 7, px: a dp on each side. */
+const LEGACY_MARGIN = 2 * PX_PER_DP;
 
-/** Alpha from which a pixel counts as solid. */
-const SOLID = 250;
-/**
- * A picture counts as a full square if this share of its border is solid, and otherwise as a figure without
- * background.
- */
-const FULL_SQUARE = 0.9;
-
-/** Decodes a PNG, JPEG, WebP or SVG. Throws PackagingError for other files. */
-export async function imageIcon(source: Uint8Array, backgroundColor: string): Promise<IconLayers> {
-  const foreground = await decode(source);
-  const background = borderColor(foreground) ?? backgroundColor;
+/** Makes all layers of one picture. */
+export async function pictureIcon(picture: Raster, source: IconSource): Promise<IconLayers> {
+  const box = fullBleedBox(picture);
+  if (box === null) return figureIcon(picture, source);
+  const { canvas, plain } = await fullBleed(picture, box);
+  const background = plain ?? source.iconBackground ?? source.backgroundColor;
+  const notes = [
+    "Icon: the picture fills its square, so that its edges go on beyond what is shown",
+  ];
+  if (source.iconBackground !== null) {
+    notes.push(`Icon background: ${source.iconBackground}, as given, is behind it and not seen`);
+  }
   return {
     background,
-    legacy: foreground,
-    foreground,
-    monochrome: monochromeOf(foreground, background),
+    // Without a plain colour around it, it is cropped as elsewhere; otherwise it keeps its shape.
+    legacy: await fitted(
+      picture,
+      plain === null && isWide(box) ? middleOf(box) : seenExtent(picture).box,
+      LEGACY_SIDE,
+    ),
+    foreground: canvas,
+    monochrome: shapeOfPicture(canvas, plain),
+    notes,
   };
 }
 
-async function decode(source: Uint8Array): Promise<Master> {
-  let metadata: Metadata;
-  try {
-    metadata = await open(source, { limitInputPixels: false }).metadata();
-  } catch (error) {
-    throw faultOf(error, "the icon can't be read");
-  }
-  const { format, width, height } = metadata;
-  if (!FORMATS.has(format)) {
-    throw new PackagingError("invalid_icon", "the icon is not a PNG, JPEG, WebP or SVG image");
-  }
-  // An SVG is drawn at the size needed here, whatever its own size is.
-  const limitInputPixels = format === "svg" ? false : MAX_ICON_PIXELS;
-  if (limitInputPixels !== false && width * height > limitInputPixels) {
-    const message = `the icon has ${width} x ${height} pixels, more than ${MAX_ICON_PIXELS}`;
+const isWide = ({ width, height }: Box): boolean =>
+  width > height * SQUARE || height > width * SQUARE;
+
+/** The largest square in the middle of a box. */
+function middleOf({ left, top, width, height }: Box): Box {
+  const side = Math.min(width, height);
+  return {
+    left: left + Math.floor((width - side) / 2),
+    top: top + Math.floor((height - side) / 2),
+    width: side,
+    height: side,
+  };
+}
+
+async function figureIcon(picture: Raster, source: IconSource): Promise<IconLayers> {
+  const foreground = await placeFigure(picture);
+  const { color, note } = backgroundOf(foreground, source, "the figure");
+  // Android 7 puts no background behind it, and nobody knows the wallpaper.
+  const contrast = contrastWith(foreground);
+  const isSeen = ["#ffffff", "#000000"].every((ground) => contrast(ground) >= LEAST_CONTRAST);
+  const { box } = seenExtent(picture);
+  return {
+    background: color,
+    legacy: isSeen
+      ? await fitted(picture, box, LEGACY_SIDE, LEGACY_SIDE - LEGACY_MARGIN)
+      : await onRoundedSquare(foreground, color),
+    foreground,
+    monochrome: shapeOfFigure(foreground, color),
+    notes: [note],
+  };
+}
+
+/** Makes all layers of a foreground of the owner's own, which is the whole layer as it is. */
+export async function foregroundIcon(picture: Raster, source: IconSource): Promise<IconLayers> {
+  const foreground = await wholeLayer(picture);
+  const shown = await visiblePart(foreground);
+  if (extentOf(shown, 1) === null) {
+    const message = `${PICTURE_WORDS.foreground} is empty: nothing of it is in the 72 of 108 dp that launchers show`;
     throw new PackagingError("invalid_icon", message);
   }
-  try {
-    const image = open(source, { limitInputPixels, sequentialRead: true });
-    return await toMaster(image.autoOrient());
-  } catch (error) {
-    throw faultOf(error, "the icon can't be decoded");
-  }
+  let isOpaque = true;
+  for (let at = 3; at < shown.data.length; at += CHANNELS) isOpaque &&= shown.data[at] === 255;
+  const background = isOpaque
+    ? {
+        color: source.iconBackground ?? source.backgroundColor,
+        note: "Icon: its foreground has no transparency, so that no background is seen",
+      }
+    : backgroundOf(shown, source, "the foreground");
+  const { color, note } = background;
+  return {
+    background: color,
+    legacy: await onRoundedSquare(foreground, color),
+    foreground,
+    monochrome: isOpaque ? shapeOfPicture(foreground, null) : shapeOfFigure(foreground, color),
+    notes: [note],
+  };
 }
 
-/** Returns whose fault it is that a picture was refused: the picture's, unless the host has no memory left. */
-function faultOf(error: unknown, message: string): Error {
-  if (error instanceof Error && error.message.includes("out of memory")) return error;
-  return new PackagingError("invalid_icon", message);
+/** Makes the monochrome layer of a picture of the owner's own. */
+export async function monochromeLayer(picture: Raster): Promise<Raster> {
+  const shape = ownShape(await wholeLayer(picture));
+  if (extentOf(shape, 1) !== null) return shape;
+  const message = `${PICTURE_WORDS.monochrome} is empty: nothing of it is visible, since all of it is white`;
+  throw new PackagingError("invalid_icon", message);
 }
 
-/** Returns the mean colour of a full square's border, for the background, or null for other pictures. */
-function borderColor(master: Master): string | null {
-  const sum = { r: 0, g: 0, b: 0 };
-  let solid = 0;
-  let all = 0;
-  for (let y = 0; y < MASTER_SIDE; y += 1) {
-    const inside = y > 0 && y < MASTER_SIDE - 1;
-    // The whole of the first and last rows, and the two ends of the others.
-    for (let x = 0; x < MASTER_SIDE; x += inside ? MASTER_SIDE - 1 : 1) {
-      const at = (y * MASTER_SIDE + x) * 4;
-      all += 1;
-      if ((master[at + 3] ?? 0) < SOLID) continue;
-      solid += 1;
-      sum.r += master[at] ?? 0;
-      sum.g += master[at + 1] ?? 0;
-      sum.b += master[at + 2] ?? 0;
-    }
-  }
-  if (solid < all * FULL_SQUARE) return null;
-  return formatColor({ r: sum.r / solid, g: sum.g / solid, b: sum.b / solid });
+function wholeLayer(picture: Raster): Promise<Raster> {
+  const { width, height } = picture;
+  return fitted(picture, { left: 0, top: 0, width, height }, CANVAS_SIDE);
 }

@@ -1,33 +1,182 @@
-// Makes the themed layer of an icon: its shape in white, which the system tints.
+// Makes the themed layer of an icon: its shape in white, which the system tints, and of which the icon in the status bar is
+// made. What a shape is depends on the picture: ink, what differs from a plain colour or from a gradient, or shades.
 import { parseColor } from "../../../src/protocol/color.ts";
-import type { Master } from "./raster.ts";
+import { CANVAS_SIDE, CHANNELS, SAFE_RADIUS, VISIBLE_SIDE } from "./raster.ts";
+import type { Raster } from "./raster.ts";
 
-/** Smaller differences from the background, of 441 possible, are noise from the image's compression. */
+/** Smaller differences from a background, of 441 possible, are noise from the image's compression. */
 const MIN_CONTRAST = 48;
+/** From this share of the greatest difference on, a shape is solid: tinted icons are shapes more than shades. */
+const SOLID_FROM = 0.6;
+/** Least alpha of a figure's ink, as a share: what is nearly of the background's colour belongs to it, too. */
+const LEAST_INK = 0.35;
+/** Ink of less alpha than this share of the most is a shadow and no shape. */
+const SHADOW = 0.3;
+/** Least alpha of a picture's shades, as a share, so that the disc they are in is seen. */
+const LEAST_SHADE = 0.2;
+/** A shape on a picture's ground has between these shares of the circle; less is nothing, more is the picture itself. */
+const LEAST_SHAPE = 0.01;
+const MOST_SHAPE = 0.55;
+/** Pixels that are neither in a shape nor out of it, and how many there may be of them: its edges are no more. */
+const SOFT = 0.15;
+const MOST_SOFT = 0.3;
+/** Shades that differ by less than this, of 255, are one. */
+const ONE_SHADE = 12;
+
+/** Returns the shape of a figure on nothing: its ink, the more solid the more it differs from `background`. */
+export function shapeOfFigure(figure: Raster, background: string): Raster {
+  const { data } = figure;
+  const { contrast, greatest } = differences(figure, constant(background));
+  const solid = greatest * SOLID_FROM;
+  let most = 1;
+  for (let at = 3; at < data.length; at += CHANNELS) most = Math.max(most, data[at] ?? 0);
+  return white(figure, (at) => {
+    const alpha = data[at * CHANNELS + 3] ?? 0;
+    const part = Math.min(1, Math.max(0, (alpha / most - SHADOW) / (1 - 2 * SHADOW)));
+    if (greatest < MIN_CONTRAST || part === 0) return part;
+    const ink = Math.min(1, ((contrast[at] ?? 0) * 255) / alpha / solid);
+    return part * (LEAST_INK + (1 - LEAST_INK) * ink);
+  });
+}
 
 /**
- * Returns the shape of a foreground: the pixels that differ from `background`, or the outline if none do.
+ * Returns the shape in a layer that a picture fills: what differs from its plain colour, or from what its border leads one to
+ * expect inside, and otherwise its shades.
+ * @param plain the colour around its figure, or null where there are several
  */
-export function monochromeOf(foreground: Master, background: string): Master {
-  const { r, g, b } = parseColor(background);
-  const pixels = foreground.length / 4;
-  const contrast = new Float32Array(pixels);
+export function shapeOfPicture(canvas: Raster, plain: string | null): Raster {
+  const ground = plain === null ? groundOf(canvas) : constant(plain);
+  const { contrast, greatest } = differences(canvas, ground);
+  if (greatest < MIN_CONTRAST) return shadesOf(canvas);
+  const least = MIN_CONTRAST / 2;
+  const range = greatest * SOLID_FROM - least;
+  let [circle, shape, soft] = [0, 0, 0];
+  for (let at = 0; at < contrast.length; at += 1) {
+    const part = CIRCLE[at] ?? 0;
+    const alpha = part && Math.min(1, Math.max(0, ((contrast[at] ?? 0) - least) / range));
+    // What is faint is an error of the ground, and not of the shape.
+    contrast[at] = part * Math.min(1, Math.max(0, (alpha - SOFT) / (1 - 2 * SOFT)));
+    circle += part;
+    shape += part * alpha;
+    if (alpha > SOFT && alpha < 1 - SOFT) soft += part;
+  }
+  const share = shape / circle;
+  const isShape = share >= LEAST_SHAPE && share <= MOST_SHAPE && soft <= shape * MOST_SOFT;
+  return isShape ? white(canvas, (at) => contrast[at] ?? 0) : shadesOf(canvas);
+}
+
+/** Returns a layer of the owner's own: its alpha counts, or how dark it is where it has none. */
+export function ownShape(layer: Raster): Raster {
+  const { data } = layer;
+  let isOpaque = true;
+  for (let at = 3; at < data.length; at += CHANNELS) isOpaque &&= data[at] === 255;
+  if (isOpaque) return white(layer, (at) => 1 - lightness(layer, at) / 255);
+  return white(layer, (at) => (data[at * CHANNELS + 3] ?? 0) / 255);
+}
+
+/** A picture without a shape: its shades in a disc, dark ones on a light picture and light ones on a dark one. */
+function shadesOf(canvas: Raster): Raster {
+  const counts = new Float64Array(256);
+  let [all, sum] = [0, 0];
+  for (let at = 0; at < CIRCLE.length; at += 1) {
+    if (CIRCLE[at] === 0) continue;
+    const shade = Math.floor(lightness(canvas, at));
+    counts[shade] = (counts[shade] ?? 0) + 1;
+    all += 1;
+    sum += shade;
+  }
+  const atShare = (share: number): number => {
+    let below = 0;
+    return counts.findIndex((count) => (below += count) >= all * share);
+  };
+  const [low, high] = [atShare(0.05), atShare(0.95)];
+  if (high - low < ONE_SHADE) return white(canvas, (at) => CIRCLE[at] ?? 0);
+  const isLight = sum / all > (low + high) / 2;
+  return white(canvas, (at) => {
+    const part = CIRCLE[at] ?? 0;
+    if (part === 0) return 0;
+    const shade = Math.min(1, Math.max(0, (lightness(canvas, at) - low) / (high - low)));
+    return part * (LEAST_SHADE + (1 - LEAST_SHADE) * (isLight ? 1 - shade : shade));
+  });
+}
+
+type Ground = (at: number) => readonly [r: number, g: number, b: number];
+
+function constant(color: string): Ground {
+  const { r, g, b } = parseColor(color);
+  const colour = [r, g, b] as const;
+  return () => colour;
+}
+
+/**
+ * What the border of the visible part leads one to expect inside of it: it is exact for linear gradients (a bilinearly blended
+ * Coons patch).
+ */
+function groundOf({ data }: Raster): Ground {
+  const start = (CANVAS_SIDE - VISIBLE_SIDE) / 2;
+  const last = VISIBLE_SIDE - 1;
+  const value = (x: number, y: number, c: number): number =>
+    data[((start + y) * CANVAS_SIDE + start + x) * CHANNELS + c] ?? 0;
+  const found: [number, number, number] = [0, 0, 0];
+  return (at) => {
+    const x = Math.min(last, Math.max(0, (at % CANVAS_SIDE) - start));
+    const y = Math.min(last, Math.max(0, Math.floor(at / CANVAS_SIDE) - start));
+    const [u, v] = [x / last, y / last];
+    for (const c of [0, 1, 2] as const) {
+      found[c] =
+        value(x, 0, c) * (1 - v) +
+        value(x, last, c) * v +
+        value(0, y, c) * (1 - u) +
+        value(last, y, c) * u -
+        (value(0, 0, c) * (1 - u) + value(last, 0, c) * u) * (1 - v) -
+        (value(0, last, c) * (1 - u) + value(last, last, c) * u) * v;
+    }
+    return found;
+  };
+}
+
+/** How far each pixel of a layer is from the ground, times its alpha, and the most of that. Only what is shown counts. */
+function differences({ data }: Raster, ground: Ground) {
+  const contrast = new Float32Array(CANVAS_SIDE * CANVAS_SIDE);
   let greatest = 0;
-  for (let at = 0; at < pixels; at += 1) {
-    const offset = at * 4;
-    const red = (foreground[offset] ?? 0) - r;
-    const green = (foreground[offset + 1] ?? 0) - g;
-    const blue = (foreground[offset + 2] ?? 0) - b;
-    const alpha = (foreground[offset + 3] ?? 0) / 255;
-    const value = Math.sqrt(red * red + green * green + blue * blue) * alpha;
-    contrast[at] = value;
-    greatest = Math.max(greatest, value);
+  const start = (CANVAS_SIDE - VISIBLE_SIDE) / 2;
+  for (let y = start; y < start + VISIBLE_SIDE; y += 1) {
+    for (let at = y * CANVAS_SIDE + start; at < y * CANVAS_SIDE + start + VISIBLE_SIDE; at += 1) {
+      const offset = at * CHANNELS;
+      const alpha = data[offset + 3] ?? 0;
+      if (alpha === 0) continue;
+      const [r, g, b] = ground(at);
+      const red = (data[offset] ?? 0) - r;
+      const green = (data[offset + 1] ?? 0) - g;
+      const blue = (data[offset + 2] ?? 0) - b;
+      const far = (Math.sqrt(red * red + green * green + blue * blue) * alpha) / 255;
+      contrast[at] = far;
+      if (far > greatest && CIRCLE[at] === 1) greatest = far;
+    }
   }
-  const shape = new Uint8Array(foreground.length).fill(255);
-  for (let at = 0; at < pixels; at += 1) {
-    const alpha = foreground[at * 4 + 3] ?? 0;
-    shape[at * 4 + 3] =
-      greatest < MIN_CONTRAST ? alpha : Math.round((255 * (contrast[at] ?? 0)) / greatest);
+  return { contrast, greatest };
+}
+
+/** How light a pixel looks, to 255 (ITU-R BT.601). */
+function lightness({ data }: Raster, at: number): number {
+  const offset = at * CHANNELS;
+  return (
+    0.299 * (data[offset] ?? 0) + 0.587 * (data[offset + 1] ?? 0) + 0.114 * (data[offset + 2] ?? 0)
+  );
+}
+
+/** How much of each pixel of a layer is in the circle that no mask cuts. */
+const CIRCLE = Float32Array.from({ length: CANVAS_SIDE * CANVAS_SIDE }, (_, at) => {
+  const half = (CANVAS_SIDE - 1) / 2;
+  const distance = Math.hypot((at % CANVAS_SIDE) - half, Math.floor(at / CANVAS_SIDE) - half);
+  return Math.min(1, Math.max(0, SAFE_RADIUS - distance));
+});
+
+/** A white raster with the alpha that `alphaAt` says, to 1. */
+function white({ width, height }: Raster, alphaAt: (at: number) => number): Raster {
+  const data = new Uint8Array(width * height * CHANNELS).fill(255);
+  for (let at = 0; at < width * height; at += 1) {
+    data[at * CHANNELS + 3] = 255 * alphaAt(at) + 0.5;
   }
-  return shape;
+  return { width, height, data };
 }

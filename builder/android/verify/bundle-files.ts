@@ -15,7 +15,7 @@ const CLASSES_DEX = /^classes(\d*)\.dex$/;
 /** What APKs have at their top is not for a bundle's root/. */
 const RESERVED_IN_ROOT = ["AndroidManifest.xml", "resources.arsc", "resources.pb", "res", "lib"];
 /** Of a bundle's files of resources (Resources.proto, FileReference.Type). */
-const FILE_TYPE: Readonly<Record<string, number>> = { png: 1, xml: 3 };
+const FILE_TYPE: Readonly<Record<string, number>> = { webp: 0, xml: 3 };
 
 /** Throws MalformedApp for a file that is missing or is where none may be. */
 export function checkBundleFiles(entries: Archive["entries"]): void {

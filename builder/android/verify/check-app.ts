@@ -9,6 +9,8 @@ import { manifestFacts } from "./manifest-facts.ts";
 import { checkTableReferences } from "./references.ts";
 import { checkResourceFiles } from "./resource-files.ts";
 import type { DecodedTable } from "./resource-table.ts";
+import { shortcutFacts } from "./shortcut-facts.ts";
+import type { ShortcutFacts } from "./shortcut-facts.ts";
 import type { Scheme, SignatureFacts } from "./signatures.ts";
 
 /** An app in memory, the same whichever format held it. */
@@ -31,6 +33,15 @@ export interface AppReport {
   readonly version_name: string;
   readonly version_code: number;
   readonly label: string;
+  /** What the launcher shows below the icon. */
+  readonly launcher_label: string;
+  readonly orientation: string;
+  /** #rrggbb. */
+  readonly theme_color: string;
+  readonly background_color: string;
+  readonly fullscreen: boolean;
+  /** In the order of the file. */
+  readonly shortcuts: readonly ShortcutFacts[];
   readonly min_sdk: number;
   readonly target_sdk: number;
   readonly debuggable: boolean;
@@ -77,11 +88,14 @@ export function checkApp(
     checkTableReferences(table);
     const shell = readShellConfig(files.get(SHELL_CONFIG));
     checkBridge(files.get(BRIDGE));
-    checkResourceFiles(app, manifest, shell.push !== null);
+    const shortcuts = shortcutFacts(app, manifest);
+    const labelIds = [...manifest.labelIds, ...shortcuts.labelIds];
+    checkResourceFiles(app, manifest, labelIds, shell.push !== null);
     const components = manifest.components.map(({ name }) => name);
     checkDex(app.classesDex, [manifest.launchActivity, ...components]);
     const adiToken = readProof(files.get(PROOF));
-    const problems = expected === undefined ? [] : differences(expected, manifest, shell);
+    const problems =
+      expected === undefined ? [] : differences(expected, manifest, shell, shortcuts.list);
     if (expected !== undefined) problems.push(...otherDifferences(expected, adiToken, signature));
     if (problems.length > 0) return { ok: false, problems };
     const report: AppReport = {
@@ -89,6 +103,12 @@ export function checkApp(
       version_name: manifest.versionName,
       version_code: manifest.versionCode,
       label: manifest.label,
+      launcher_label: manifest.launcherLabel,
+      orientation: manifest.orientation,
+      theme_color: shell.theme_color,
+      background_color: shell.background_color,
+      fullscreen: shell.fullscreen,
+      shortcuts: shortcuts.list,
       min_sdk: manifest.minSdk,
       target_sdk: manifest.targetSdk,
       debuggable: manifest.debuggable,

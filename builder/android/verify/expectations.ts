@@ -1,9 +1,10 @@
 // Compares the facts of an app with what was requested, by rules that are written independently of the packager.
 import type { AppSnapshot } from "../../../src/protocol/builder.ts";
-import type { AppPermission } from "../../../src/protocol/config.ts";
+import type { AppPermission, Shortcut } from "../../../src/protocol/config.ts";
 import type { PushSource, ShellConfig } from "../../../src/protocol/shell-config.ts";
 import { expectedPush } from "./expected-push.ts";
 import type { Filter, ManifestFacts } from "./manifest-facts.ts";
+import type { ShortcutFacts } from "./shortcut-facts.ts";
 
 export interface Expected {
   readonly app: AppSnapshot;
@@ -36,6 +37,17 @@ const LAUNCHER: Filter = {
 };
 const ACTIVITY = "app.slipway.shell.MainActivity";
 
+/** Starts our own activity with the page, and is known by its address. */
+const wantedShortcut = (
+  { name, short_name = name, url }: Shortcut,
+  { package_name }: AppSnapshot,
+): ShortcutFacts => ({
+  id: url,
+  name: name.toWellFormed(),
+  short_name: short_name.toWellFormed(),
+  opens: { action: VIEW, package: package_name, class: ACTIVITY, data: url },
+});
+
 const isPlain = (url = ""): boolean => /^http:/i.test(url);
 
 /** Returns a line for each difference. */
@@ -43,6 +55,7 @@ export function differences(
   { app, debuggable, push: source = null }: Expected,
   manifest: ManifestFacts,
   shell: ShellConfig,
+  shortcuts: readonly ShortcutFacts[],
 ): string[] {
   const { config } = app;
   const url = new URL(app.url);
@@ -62,6 +75,12 @@ export function differences(
     ["minimum SDK", manifest.minSdk, 24],
     ["target SDK", manifest.targetSdk, 36],
     ["label", manifest.label, app.name.toWellFormed()],
+    [
+      "label below the icon",
+      manifest.launcherLabel,
+      (config.short_name ?? app.name).toWellFormed(),
+    ],
+    ["shortcuts", shortcuts, (config.shortcuts ?? []).map((one) => wantedShortcut(one, app))],
     ["debuggable", manifest.debuggable, debuggable],
     ["cleartext traffic", manifest.cleartext, isPlain(app.url) || isPlain(push.shell?.api_origin)],
     ["orientation", manifest.orientation, config.orientation ?? "any"],

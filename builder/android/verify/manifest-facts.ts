@@ -14,6 +14,8 @@ export interface ManifestFacts {
   readonly minSdk: number;
   readonly targetSdk: number;
   readonly label: string;
+  /** What the launcher shows: the activity's label, or else the application's. */
+  readonly launcherLabel: string;
   readonly debuggable: boolean;
   readonly cleartext: boolean;
   /** Sorted. */
@@ -29,8 +31,10 @@ export interface ManifestFacts {
   readonly orientation: "any" | "portrait" | "landscape" | "other";
   /** The reference to the launcher icon. */
   readonly icon: TypedValue | undefined;
-  /** The resource that holds the label; null when the manifest itself does. */
-  readonly labelId: number | null;
+  /** The resources that hold the labels; none when the manifest itself does. */
+  readonly labelIds: readonly number[];
+  /** The reference to the file of the shortcuts; undefined in an app without. */
+  readonly shortcutFile: TypedValue | undefined;
   /** The colours of the launch theme over all API levels, #rrggbb, without repetition. */
   readonly themeColors: readonly string[];
   readonly backgroundColors: readonly string[];
@@ -60,6 +64,7 @@ const ID = {
   theme: 0x01010000,
   label: 0x01010001,
   icon: 0x01010002,
+  resource: 0x01010025,
   name: 0x01010003,
   permission: 0x01010006,
   debuggable: 0x0101000f,
@@ -92,7 +97,8 @@ export function manifestFacts(manifest: DecodedElement, table: DecodedTable): Ma
   const activity = launchActivity(application);
   checkXmlReferences(manifest, table);
   const theme = resource(table, activity.byId.get(ID.theme) ?? application.byId.get(ID.theme));
-  const labelValue = application.byId.get(ID.label);
+  const labels = [application.byId.get(ID.label), activity.byId.get(ID.label)];
+  const [labelValue, ownLabel = labelValue] = labels;
   return {
     packageName: text(manifest.byName.get("package"), "package"),
     versionCode: number(manifest.byId.get(ID.versionCode), "version code"),
@@ -100,6 +106,7 @@ export function manifestFacts(manifest: DecodedElement, table: DecodedTable): Ma
     minSdk: number(sdk.byId.get(ID.minSdk), "minimum SDK"),
     targetSdk: number(sdk.byId.get(ID.targetSdk), "target SDK"),
     label: label(labelValue, table),
+    launcherLabel: label(ownLabel, table),
     debuggable: flag(application.byId.get(ID.debuggable), false),
     cleartext: flag(application.byId.get(ID.cleartext), true),
     permissions: manifest.children
@@ -109,13 +116,17 @@ export function manifestFacts(manifest: DecodedElement, table: DecodedTable): Ma
     filters: application.children
       .filter(({ name }) => name === "activity")
       .flatMap(({ children }) => children)
+      .filter(({ name }) => name !== "meta-data")
       .map(filter),
     components: application.children.filter(({ name }) => name !== "activity").map(component),
     visible: visible(manifest),
     launchActivity: text(activity.byId.get(ID.name), "activity's name"),
     orientation: orientation(activity.byId.get(ID.screenOrientation)),
     icon: application.byId.get(ID.icon),
-    labelId: labelValue?.type === VALUE_TYPE.reference ? labelValue.data : null,
+    labelIds: labels
+      .filter((value) => value?.type === VALUE_TYPE.reference)
+      .map((value) => value?.data ?? 0),
+    shortcutFile: shortcutFile(activity),
     themeColors: colors(theme, ID.statusBarColor, table),
     backgroundColors: colors(theme, ID.windowBackground, table),
   };
@@ -138,6 +149,15 @@ function launchActivity(application: DecodedElement): DecodedElement {
   must(activity !== undefined, "no activity is for the launcher");
   must(flag(activity.byId.get(ID.exported), false), "the launcher's activity is not exported");
   return activity;
+}
+
+/** Returns what the activity's meta-data refers to, of which only this one is known here. */
+function shortcutFile({ children }: DecodedElement): TypedValue | undefined {
+  const [found, ...others] = children.filter(({ name }) => name === "meta-data");
+  if (found === undefined) return undefined;
+  const isKnown = text(found.byId.get(ID.name), "meta-data's name") === "android.app.shortcuts";
+  must(isKnown && others.length === 0, "the activity has other meta-data than its shortcuts");
+  return found.byId.get(ID.resource);
 }
 
 function component(element: DecodedElement): Component {
@@ -187,7 +207,8 @@ function actionsIn({ children }: DecodedElement): readonly string[] {
     .map(({ byId }) => text(byId.get(ID.name), "action's name"));
 }
 
-function label(value: TypedValue | undefined, table: DecodedTable): string {
+/** Returns the text of a label, which may be a reference. */
+export function label(value: TypedValue | undefined, table: DecodedTable): string {
   if (value?.type !== VALUE_TYPE.reference) return text(value, "label");
   const [first] = resource(table, value);
   return text(first?.value ?? undefined, "label");
@@ -205,7 +226,8 @@ function colors(
   return [...new Set(hex)];
 }
 
-function text(value: TypedValue | undefined, what: string): string {
+/** Returns the text of an attribute. Throws MalformedApp when it is missing. */
+export function text(value: TypedValue | undefined, what: string): string {
   must(typeof value?.text === "string", `the ${what} is missing`);
   return value.text;
 }

@@ -3,10 +3,10 @@ import type { DecodedElement } from "./binary-xml.ts";
 import { must } from "./byte-reader.ts";
 import type { DecodedApp } from "./check-app.ts";
 import type { ManifestFacts } from "./manifest-facts.ts";
-import { pngSide } from "./png.ts";
 import { checkXmlReferences } from "./references.ts";
 import { isColor, resource } from "./resource-table.ts";
 import type { DecodedTable, DecodedValue } from "./resource-table.ts";
+import { webpSide } from "./webp.ts";
 
 /** Dots per inch: mdpi to xxxhdpi, and "any" for the adaptive icon. */
 const BITMAP_DENSITIES = [160, 240, 320, 480, 640];
@@ -15,28 +15,30 @@ const LEGACY_DP = 48;
 const ADAPTIVE_DP = 108;
 const NOTIFICATION_DP = 24;
 /** By this name the shell finds the icon of its notifications. */
-const NOTIFICATION_ICON = /^res\/drawable-[a-z]+\/ic_notification\.png$/;
+const NOTIFICATION_ICON = /^res\/drawable-[a-z]+\/ic_notification\.webp$/;
 const DRAWABLE = 0x01010199;
 
 /**
  * Throws MalformedApp for a file that is missing, unreferenced or of the wrong kind.
+ * @param labelIds the resources that hold names for people
  * @param hasPush whether the app shows notifications
  */
 export function checkResourceFiles(
   { table, files, decodeXml }: DecodedApp,
-  { icon, labelId }: Pick<ManifestFacts, "icon" | "labelId">,
+  { icon }: Pick<ManifestFacts, "icon">,
+  labelIds: readonly number[],
   hasPush: boolean,
 ): void {
-  // All strings in the table except the app's name are names of files.
+  // All strings in the table except labels are names of files.
   const named = [...table]
-    .filter(([id]) => id !== labelId)
+    .filter(([id]) => !labelIds.includes(id))
     .flatMap(([, values]) => values.map(({ value }) => value?.text ?? null))
     .filter((text) => text !== null);
   for (const [name, bytes] of files) {
     if (!name.startsWith("res/")) continue;
     must(named.includes(name), `the table does not name ${name}`);
     if (name.endsWith(".xml")) checkXmlReferences(decodeXml(bytes), table);
-    else pngSide(bytes, name);
+    else webpSide(bytes, name);
   }
   for (const name of named) must(files.has(name), `has no ${name}, which the table names`);
   const file = (values: readonly DecodedValue[], density: number, what: string) => {
@@ -49,7 +51,7 @@ export function checkResourceFiles(
     for (const density of BITMAP_DENSITIES) {
       const { name, bytes } = file(values, density, what);
       const side = (dp * density) / 160;
-      must(pngSide(bytes, name) === side, `${name} is not ${side} px wide`);
+      must(webpSide(bytes, name) === side, `${name} is not ${side} px wide`);
     }
   };
   const icons = resource(table, icon);

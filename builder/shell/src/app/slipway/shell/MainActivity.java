@@ -57,7 +57,8 @@ public final class MainActivity extends Activity {
         files.restore(saved);
         if (saved == null) codes.opened(getIntent());
         NotificationTap tap = saved == null ? push.tapped(getIntent()) : null;
-        if (tap != null && isInside(tap.url)) saved = Browser.stateOf(tap.url);
+        String page = tap != null ? tap.url : saved == null ? ofShortcut(getIntent()) : null;
+        if (isInside(page)) saved = Browser.stateOf(page);
         if (tap != null) PageEvents.clicked(tap);
         try {
             WebView.setWebContentsDebuggingEnabled(isDebuggable());
@@ -73,16 +74,30 @@ public final class MainActivity extends Activity {
         notifications.onStarted();
     }
 
-    /** The app is there already, and a notification is tapped, or the link of a code. */
+    /** The app is there already, and a notification is tapped, a shortcut, or the link of a code. */
     @Override
     protected void onNewIntent(Intent intent) {
         super.onNewIntent(intent);
         codes.opened(intent);
         NotificationTap tap = push.tapped(intent);
+        String page = tap == null ? ofShortcut(intent) : null;
+        if (browser != null && page != null) browser.open(page);
         if (tap == null) return;
         if (browser != null && isInside(tap.url)) browser.open(tap.url);
         else openOutside(tap.url);
         PageEvents.clicked(tap);
+    }
+
+    /**
+     * The page that a shortcut of the launcher opens; null for any other intent. Any app may send one with any address, so
+     * only a page of the app's own hosts is opened.
+     */
+    private String ofShortcut(Intent intent) {
+        if (intent == null || (intent.getFlags() & Intent.FLAG_ACTIVITY_LAUNCHED_FROM_HISTORY) != 0) return null;
+        String address = Intent.ACTION_VIEW.equals(intent.getAction()) ? intent.getDataString() : null;
+        if (address == null || address.length() > CodeLink.MAX_LENGTH || codes.isOne(address)) return null;
+        WebAddress page = WebAddress.parse(address);
+        return page != null && page.isWeb() && isInside(address) ? address : null;
     }
 
     private boolean isInside(String url) {
