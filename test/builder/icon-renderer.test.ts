@@ -10,10 +10,15 @@ import { PackagingError } from "../../builder/android/errors.ts";
 import { renderIcons } from "../../builder/android/icons/render-icons.ts";
 import { createIconRenderer } from "../../builder/icon-renderer.ts";
 import type { IconRequest } from "../../builder/icon-child.ts";
-import { SVG_ICON, picture } from "./android/support/inputs.ts";
+import { NO_PICTURES, SVG_ICON, iconAlone, picture } from "./android/support/inputs.ts";
 import { untilPasses } from "../support/until-passes.ts";
 
-const source = { name: "Example", backgroundColor: "#ffffff", iconColor: null };
+const source = {
+  name: "Example",
+  iconBackground: null,
+  backgroundColor: "#ffffff",
+  iconColor: null,
+};
 const PROCESS = fileURLToPath(new URL("../../builder/icon-process.ts", import.meta.url));
 
 /** Some 100 kB that take a decoder minutes. */
@@ -48,7 +53,9 @@ describe("createIconRenderer", () => {
 
   test("draws the same icons as the packager does without a process", async () => {
     for (const one of [null, SVG_ICON, await picture("jpeg")]) {
-      expect(await render(one, source)).toEqual(await renderIcons(one, source));
+      expect(await render(iconAlone(one), source)).toEqual(
+        await renderIcons(iconAlone(one), source),
+      );
     }
   });
 
@@ -87,8 +94,8 @@ describe("createIconRenderer", () => {
     const hostile = await make();
     const started = performance.now();
     const [refused, next] = await Promise.allSettled([
-      render(hostile, source),
-      render(SVG_ICON, source),
+      render(iconAlone(hostile), source),
+      render(iconAlone(SVG_ICON), source),
     ]);
     expect(refused).toMatchObject({ reason: { code: "invalid_icon", message } });
     expect(next).toHaveProperty("value.foreground.length", 5);
@@ -97,8 +104,10 @@ describe("createIconRenderer", () => {
 
   test("gives each of several simultaneous requests its own icons", async () => {
     const names = ["Alpha", "Beta", "Gamma"];
-    const drawn = await Promise.all(names.map((name) => render(null, { ...source, name })));
-    const expected = await Promise.all(names.map((name) => renderIcons(null, { ...source, name })));
+    const drawn = await Promise.all(names.map((name) => render(NO_PICTURES, { ...source, name })));
+    const expected = await Promise.all(
+      names.map((name) => renderIcons(NO_PICTURES, { ...source, name })),
+    );
     expect(drawn).toEqual(expected);
   });
 
@@ -106,7 +115,7 @@ describe("createIconRenderer", () => {
     const render = createIconRenderer({ budgetMs: 1_500 });
     const ends: string[] = [];
     const draw = async (name: string, picture: Uint8Array, share: string) => {
-      await render(picture, source, { share }).catch(() => null);
+      await render(iconAlone(picture), source, { share }).catch(() => null);
       ends.push(name);
     };
     await Promise.all([
@@ -125,7 +134,7 @@ describe("createIconRenderer", () => {
     const render = createIconRenderer({ budgetMs: 1_500 });
     const ends: string[] = [];
     const draw = async (name: string, picture: Uint8Array, share: string) => {
-      await render(picture, source, { share }).catch(() => null);
+      await render(iconAlone(picture), source, { share }).catch(() => null);
       ends.push(name);
     };
     const slow = ["a", "b"].flatMap((share) =>
@@ -139,9 +148,11 @@ describe("createIconRenderer", () => {
     const render = createIconRenderer({ budgetMs: 60_000 });
     const drop = new AbortController();
     const dropped = [1, 2, 3].map(() =>
-      render(ENDLESS, source, { share: "a", signal: drop.signal }).catch((error: unknown) => error),
+      render(iconAlone(ENDLESS), source, { share: "a", signal: drop.signal }).catch(
+        (error: unknown) => error,
+      ),
     );
-    const next = render(SVG_ICON, source, { share: "a" });
+    const next = render(iconAlone(SVG_ICON), source, { share: "a" });
     drop.abort();
     for (const error of await Promise.all(dropped)) {
       expect(error).not.toBeInstanceOf(PackagingError);
@@ -153,21 +164,21 @@ describe("createIconRenderer", () => {
     const before = iconProcesses();
     const render = createIconRenderer();
     const [own] = iconProcesses().filter((pid) => !before.includes(pid));
-    const drawing = render(ENDLESS, source);
+    const drawing = render(iconAlone(ENDLESS), source);
     drawing.catch(() => null);
     const isBusy = () => expect(cpuSeconds(own)).toBeGreaterThan(1);
     await vi.waitFor(isBusy, { timeout: 20_000, interval: 50 });
     process.kill(own ?? 0, "SIGKILL");
     await expect(drawing).rejects.not.toBeInstanceOf(PackagingError);
     await expect(drawing).rejects.toThrow("the process that renders icons ended (SIGKILL)");
-    expect(await render(SVG_ICON, source)).toHaveProperty("foreground.length", 5);
+    expect(await render(iconAlone(SVG_ICON), source)).toHaveProperty("foreground.length", 5);
   });
 
   test("says nothing of a picture for which the host has no memory", async () => {
     const before = iconProcesses();
     const render = createIconRenderer();
     const [own] = iconProcesses().filter((pid) => !before.includes(pid));
-    await render(SVG_ICON, source);
+    await render(iconAlone(SVG_ICON), source);
     const [, kib] = /VmSize:\s+(\d+)/.exec(readFileSync(`/proc/${own}/status`, "utf8")) ?? [];
     const spare = 5 * 1024 * 1024;
     execFileSync("prlimit", [`--pid=${own}`, `--as=${Number(kib) * 1024 + spare}`]);
@@ -175,10 +186,10 @@ describe("createIconRenderer", () => {
     const background = "#336699";
     const large = { width: 4096, height: 4096, channels: 4, background } as const;
     const interlaced = await sharp({ create: large }).png({ progressive: true }).toBuffer();
-    const drawing = render(interlaced, source);
+    const drawing = render(iconAlone(interlaced), source);
     await expect(drawing).rejects.toThrow("out of memory");
     await expect(drawing).rejects.not.toBeInstanceOf(PackagingError);
-    expect(await render(interlaced, source)).toHaveProperty("foreground.length", 5);
+    expect(await render(iconAlone(interlaced), source)).toHaveProperty("foreground.length", 5);
   });
 
   test("counts no time in which other processes kept it waiting", async () => {
@@ -186,9 +197,9 @@ describe("createIconRenderer", () => {
     const budgetMs = 4_000;
     const render = createIconRenderer({ budgetMs });
     const [own = 0] = iconProcesses().filter((pid) => !before.includes(pid));
-    await render(SVG_ICON, source);
+    await render(iconAlone(SVG_ICON), source);
     const idle = cpuSeconds(own);
-    const drawing = render(noise(20), source);
+    const drawing = render(iconAlone(noise(20)), source);
     const hasBegun = () => expect(cpuSeconds(own)).toBeGreaterThan(idle + 0.05);
     await vi.waitFor(hasBegun, { timeout: 20_000, interval: 5 });
     process.kill(own, "SIGSTOP");
@@ -202,10 +213,10 @@ describe("createIconRenderer", () => {
     const before = iconProcesses();
     const render = createIconRenderer({ budgetMs: 1_500 });
     const own = () => iconProcesses().filter((pid) => !before.includes(pid));
-    await render(SVG_ICON, source, { share: "a" });
+    await render(iconAlone(SVG_ICON), source, { share: "a" });
     expect(own()).toHaveLength(1);
-    const slow = render(ENDLESS, source, { share: "a" }).catch(() => null);
-    await render(SVG_ICON, source, { share: "b" });
+    const slow = render(iconAlone(ENDLESS), source, { share: "a" }).catch(() => null);
+    await render(iconAlone(SVG_ICON), source, { share: "b" });
     expect(own()).toHaveLength(2);
     await slow;
     await untilPasses(() => expect(own()).toHaveLength(1));
@@ -237,7 +248,7 @@ function cpuSeconds(pid: number | undefined): number {
 
 test("the process dies with the one that started it, also in the middle of a picture", async () => {
   const child = fork(PROCESS, { execArgv: [], serialization: "advanced", stdio: "ignore" });
-  child.send({ picture: ENDLESS, source, budgetMs: 60_000 } satisfies IconRequest);
+  child.send({ pictures: iconAlone(ENDLESS), source, budgetMs: 60_000 } satisfies IconRequest);
   const drawing = () => expect(cpuSeconds(child.pid)).toBeGreaterThan(1);
   await vi.waitFor(drawing, { timeout: 20_000, interval: 50 });
   expect(child.exitCode).toBeNull();
@@ -250,7 +261,7 @@ test("the process does not keep a builder running that has nothing else to do", 
   const module = new URL("../../builder/icon-renderer.ts", import.meta.url);
   const script = `
     const { createIconRenderer } = await import(${JSON.stringify(module)});
-    await createIconRenderer()(null, ${JSON.stringify(source)});
+    await createIconRenderer()(${JSON.stringify(NO_PICTURES)}, ${JSON.stringify(source)});
     console.log("rendered");`;
   const out = execFileSync(process.execPath, ["--input-type=module", "-e", script], {
     encoding: "utf8",

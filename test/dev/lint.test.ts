@@ -157,6 +157,11 @@ const CASES: Case[] = [
     allowed: ["../apps/x.ts", "../builds/x.ts", "../channels/x.ts", "../people/x.ts"],
   },
   {
+    file: "src/domain/sites/x.ts",
+    refused: ["../builds/x.ts", "../overviews/x.ts", "../../db/client.ts", "hono"],
+    allowed: ["../apps/x.ts", "../webhooks/target.ts", "../../kit/css-color.ts", "zod"],
+  },
+  {
     file: "src/domain/one-person/x.ts",
     refused: ["../builds/x.ts", "../deletion/x.ts", "../../delivery/x.ts", "hono"],
     allowed: ["../channels/x.ts", "../composing/x.ts", "../notifications/x.ts", "drizzle-orm"],
@@ -265,6 +270,11 @@ const CASES: Case[] = [
     file: "builder/android/x.ts",
     refused: ["../../src/kit/crypto.ts", "../../dev/port.ts", "../../src/config.ts", "hono"],
     allowed: ["../../src/protocol/builder.ts", "../job.ts", "node:zlib", "sharp", "zod"],
+  },
+  {
+    file: "builder/android/icons/x.ts",
+    refused: ["../zip-writer.ts", "../../job.ts", "../../../src/kit/time.ts", "zod"],
+    allowed: ["../../../src/protocol/color.ts", "../errors.ts", "node:crypto", "sharp"],
   },
   {
     file: "clients/cli/x.ts",

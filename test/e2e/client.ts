@@ -76,13 +76,18 @@ export class StackClient {
     const site = { name: "Slow", url: "https://example.com" };
     const made = await this.call("POST", "/api/v1/apps", site);
     if (icon === undefined) return made.body.data.id as number;
-    const put = await fetch(`${this.note.url}/api/v1/apps/${made.body.data.id}/icon`, {
+    await this.putPicture(made.body.data.id, "icon", icon);
+    return made.body.data.id as number;
+  }
+
+  /** Sets the app's icon, or a layer of it. */
+  async putPicture(appId: number, path: string, picture: Uint8Array): Promise<void> {
+    const put = await fetch(`${this.note.url}/api/v1/apps/${appId}/${path}`, {
       method: "PUT",
       headers: { authorization: `Bearer ${this.#key}` },
-      body: new Uint8Array(icon),
+      body: new Uint8Array(picture),
     });
-    if (put.status !== 200) throw new Error(`icon: ${put.status} ${await put.text()}`);
-    return made.body.data.id as number;
+    if (put.status !== 200) throw new Error(`${path}: ${put.status} ${await put.text()}`);
   }
 
   async trigger(appId: number, wanted: Record<string, unknown> = {}): Promise<number> {

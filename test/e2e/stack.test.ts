@@ -1,7 +1,8 @@
 // `npm start` itself: what it starts, that it keeps it running, and that nothing is left when it ends.
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { createServer, type AddressInfo } from "node:net";
 import jsQR from "jsqr";
 import sharp from "sharp";
 import { beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -83,6 +84,49 @@ describe("a running stack", () => {
     expect(await made({ keystore_id: body.data.id })).toEqual([false, false, true]);
   });
 
+  test("makes an app of a site's own manifest, whose APK has what the manifest says", async () => {
+    const manifest = {
+      name: "The Whole Name of the Shop",
+      short_name: "Shop",
+      theme_color: "navy",
+      background_color: "#fed",
+      orientation: "landscape",
+      display: "fullscreen",
+      icons: [{ src: "icon.png", sizes: "512x512", purpose: "maskable" }],
+      shortcuts: [{ name: "Your orders", short_name: "Orders", url: "/orders" }],
+    };
+    const drawn = { width: 512, height: 512, channels: 3, background: "#c03020" } as const;
+    const icon = await sharp({ create: drawn }).png().toBuffer();
+    const site = createHttpServer(({ url }, response) => {
+      if (url === "/icon.png") response.end(icon);
+      else if (url === "/m.json") response.end(JSON.stringify(manifest));
+      else response.end('<link rel="manifest" href="m.json">');
+    });
+    onTestFinished(() => void site.close());
+    await once(site.listen(0, "127.0.0.1"), "listening");
+    const url = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
+    const client = new StackClient(stack);
+    await client.openAccount();
+    const made = await client.call("POST", "/api/v1/apps", { url, import_manifest: true });
+    expect([made.status, made.body.imported?.left]).toEqual([201, []]);
+    expect(made.body.imported.took.icon).toEqual({ url: `${url}icon.png`, purpose: "maskable" });
+    const buildId = await client.trigger(made.body.data.id, {});
+    const build = await client.reaches(buildId, ["completed", "failed"], START.timeout);
+    expect(build.status, client.logs()).toBe("completed");
+    expect(verifyApk(await client.download(buildId))).toMatchObject({
+      ok: true,
+      report: {
+        label: manifest.name,
+        launcher_label: "Shop",
+        theme_color: "#000080",
+        background_color: "#ffeedd",
+        orientation: "landscape",
+        fullscreen: true,
+        shortcuts: [{ name: "Your orders", short_name: "Orders", opens: { data: `${url}orders` } }],
+      },
+    });
+  });
+
   test("gives a QR code from which a phone comes to a page whose button is the build's file", async () => {
     const client = new StackClient(stack);
     await client.openAccount();
@@ -131,6 +175,26 @@ describe("a running stack", () => {
     const certificateSha256 = keystore.certificate_sha256 as string;
     const expected = { app: { ...app, config: {} }, debuggable: false, certificateSha256 };
     expect(verifyBundle(bundle, expected)).toMatchObject({ ok: true, report: { schemes: ["v1"] } });
+  });
+
+  test("builds an app whose icon has layers of its own, which its builder fetches", async () => {
+    const client = new StackClient(stack);
+    await client.openAccount();
+    const picture = (background: string) =>
+      sharp({ create: { width: 432, height: 432, channels: 4, background } })
+        .png()
+        .toBuffer();
+    const appId = await client.newApp(await picture("#d33"));
+    await client.putPicture(appId, "icon/foreground", await picture("#3d38"));
+    await client.putPicture(appId, "icon/monochrome", await picture("#000"));
+    const buildId = await client.trigger(appId);
+    const build = await client.reaches(buildId, ["completed", "failed"], 30_000);
+    const { body } = await client.call("GET", `/api/v1/builds/${buildId}/logs`);
+    expect(build.status, body.logs).toBe("completed");
+    for (const what of ["Icon", "Icon's foreground layer", "Icon's monochrome layer"]) {
+      expect(body.logs).toMatch(new RegExp(`^${what}: image/png, .* fetched in \\d+ ms$`, "m"));
+    }
+    expect(verifyApk(await client.download(buildId))).toMatchObject({ ok: true });
   });
 
   test("verifies credentials on each provider's protocol, and a revoked key costs its own recipients only", async () => {

@@ -118,8 +118,9 @@ export class FakeBuilder {
     return this.report(lease, "POST", `log?offset=${offset}`, { body: bytes });
   }
 
-  icon(lease: Lease): Promise<Response> {
-    return this.send(lease, "GET", "icon");
+  /** The icon of a job, or a layer of it. */
+  icon(lease: Lease, layer: "" | "/foreground" | "/monochrome" = ""): Promise<Response> {
+    return this.send(lease, "GET", `icon${layer}`);
   }
 
   /** Uploads `bytes`, saying of them what `claims` does not override; null leaves a header out. */

@@ -86,7 +86,7 @@ describeIn("headless Chromium", (program) => {
 
   test("a picture is shown in its masks before it is sent, with the colour of its edge and its shape alone", async () => {
     const page = await open(`${seed.builtAppBase}/icon`);
-    await page.setInputFiles("[type=file]", {
+    await page.setInputFiles("[data-pick=icon]", {
       name: "disc.svg",
       mimeType: "image/svg+xml",
       buffer: Buffer.from(DISC),
@@ -96,6 +96,10 @@ describeIn("headless Chromium", (program) => {
       .locator("[data-ground]")
       .evaluateAll((shapes) => shapes.map((shape) => shape.getAttribute("fill")));
     expect(new Set(grounds)).toEqual(new Set(["#dd3333"]));
+    // It fills its square, and so the 72 of 108 units that launchers show.
+    expect(await page.locator("[data-drawing]").first().getAttribute("transform")).toBe(
+      "translate(18.000 18.000) scale(1.12500)",
+    );
     const shape = await page.locator("[data-shape] image").getAttribute("href");
     // The disc is there, and the square around it is not.
     const alphas = await page.evaluate(
@@ -111,6 +115,33 @@ describeIn("headless Chromium", (program) => {
       })()`,
     );
     expect(alphas).toEqual([255, 0]);
+  });
+
+  test("a figure is shown in the circle that no mask cuts, on a colour on which it can be seen; layers as they are", async () => {
+    const page = await open(`${seed.builtAppBase}/icon`);
+    const svg = (inner: string) =>
+      `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64" viewBox="0 0 64 64">${inner}</svg>`;
+    const choose = async (picture: string, inner: string) => {
+      await page.setInputFiles(`[data-pick=${picture}]`, {
+        name: `${picture}.svg`,
+        mimeType: "image/svg+xml",
+        buffer: Buffer.from(svg(inner)),
+      });
+      await page.getByText(`${picture}.svg, 0.1 kB. Shown above, not saved yet.`).waitFor();
+    };
+    await choose("icon", '<circle cx="16" cy="16" r="16" fill="#fff"/>');
+    const ground = () => page.locator("[data-ground]").first().getAttribute("fill");
+    expect(await ground()).toBe("#1f2328");
+    const place = (await page.locator("[data-drawing]").first().getAttribute("transform")) ?? "";
+    const [x = 0, y = 0, scale = 0] = [...place.matchAll(/-?[\d.]+/g)].map(Number);
+    expect(Math.abs(x + 16 * scale - 54)).toBeLessThan(1);
+    expect(Math.abs(y + 16 * scale - 54)).toBeLessThan(1);
+    expect(Math.abs(16 * scale - 33)).toBeLessThan(1);
+    await choose("monochrome", '<path d="M9 9h40v40z"/>');
+    expect(await page.locator("mask image").getAttribute("width")).toBe("108");
+    await choose("foreground", '<path d="M9 9h50v50z"/>');
+    expect(await page.locator("[data-layer]").count()).toBe(5);
+    expect(await page.locator("[data-whole] [data-drawing]").count()).toBe(0);
   });
 
   test("a picture that is dropped is shown and sent like one that was chosen", async () => {

@@ -11,7 +11,15 @@ import { packageNameFor } from "../../../src/domain/apps/package-name.ts";
 import { AppSnapshot } from "../../../src/protocol/builder.ts";
 import { AppPermission, type AppConfig } from "../../../src/protocol/config.ts";
 import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
-import { anApp, anInput, build, buildAab, noisePicture, picture } from "./support/inputs.ts";
+import {
+  anApp,
+  anInput,
+  build,
+  buildAab,
+  iconAlone,
+  noisePicture,
+  picture,
+} from "./support/inputs.ts";
 import { rsaKey } from "./support/signing-keys.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 
@@ -89,7 +97,7 @@ describe("an app is what was asked for, as an APK and as a bundle", () => {
     ["100 characters beyond the BMP", "𝔸".repeat(50)],
     ["markup and quotes", `<b>"it's" & co</b>`],
     ["line breaks", "a\nb\tc"],
-    ["the name of a file", "res/mipmap-mdpi/ic_launcher.png"],
+    ["the name of a file", "res/mipmap-mdpi/ic_launcher.webp"],
   ])("with a name like this: %s", async (_, name) => {
     await expectVerified(anInput({ app: anApp({ name }) }));
   });
@@ -151,7 +159,7 @@ describe.each(FORMATS)("$format:", ({ make, verify, sizeBudget }) => {
 
   test("the same input and RSA key give the same bytes", async () => {
     for (const signing of [rsa, rsaKey(4096)]) {
-      const input = anInput({ icon, signing });
+      const input = anInput({ pictures: iconAlone(icon), signing });
       expect(Buffer.from(await make(input)).equals(await make(input))).toBe(true);
     }
   });
@@ -172,12 +180,13 @@ describe.each(FORMATS)("$format:", ({ make, verify, sizeBudget }) => {
 
   test("it stays below its size, whatever the icon", async () => {
     for (const source of [null, icon, await noisePicture(1024)]) {
-      expect((await make(anInput({ icon: source, signing: rsa }))).length).toBeLessThan(sizeBudget);
+      const file = await make(anInput({ pictures: iconAlone(source), signing: rsa }));
+      expect(file.length).toBeLessThan(sizeBudget);
     }
   });
 
   test("an icon that is not an image is refused", async () => {
-    const building = make(anInput({ icon: new Uint8Array(10) }));
+    const building = make(anInput({ pictures: iconAlone(new Uint8Array(10)) }));
     await expect(building).rejects.toMatchObject({ code: "invalid_icon" });
   });
 });

@@ -7,7 +7,7 @@ import { renderAppIcons } from "../../../builder/android/app-input.ts";
 import { assembleApk } from "../../../builder/android/build-apk.ts";
 import { assembleBundle } from "../../../builder/android/build-bundle.ts";
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
-import { anApp, anInput, picture, SVG_ICON } from "./support/inputs.ts";
+import { anApp, anInput, iconAlone, picture, SVG_ICON } from "./support/inputs.ts";
 import { rsaKey } from "./support/signing-keys.ts";
 
 const ASSEMBLE = { apk: assembleApk, aab: assembleBundle } as const;
@@ -20,7 +20,7 @@ const load = (path) => import(new URL(path, "${new URL("../../../builder/android
 const { format, ...given } = JSON.parse(await text(process.stdin));
 const bytes = (base64) => (base64 === null ? null : new Uint8Array(Buffer.from(base64, "base64")));
 const shell = { classesDex: bytes(given.classesDex), bridgeScript: bytes(given.bridgeScript) };
-const input = { ...given, icon: bytes(given.icon), ...shell };
+const input = { ...given, pictures: { icon: bytes(given.icon), foreground: null, monochrome: null }, ...shell };
 const { renderAppIcons } = await load("app-input.ts");
 const { renderIcons } = await load("icons/render-icons.ts");
 const { assembleApk } = await load("build-apk.ts");
@@ -41,7 +41,7 @@ test.each([
   ["aab", "an SVG", () => Promise.resolve(SVG_ICON)],
 ] as const)("an %s with %s has the same bytes in every process", async (format, _, icon) => {
   const app = anApp({ name: "İstanbul 書", config: { permissions: ["camera", "notifications"] } });
-  const input = anInput({ app, icon: await icon(), signing: rsaKey() });
+  const input = anInput({ app, pictures: iconAlone(await icon()), signing: rsaKey() });
   const file = ASSEMBLE[format](input, await renderAppIcons(input, renderIcons));
   const base64 = (bytes: Uint8Array | null): string | null =>
     bytes === null ? null : Buffer.from(bytes).toString("base64");
@@ -49,7 +49,7 @@ test.each([
     input: JSON.stringify({
       ...input,
       format,
-      icon: base64(input.icon),
+      icon: base64(input.pictures.icon),
       classesDex: base64(input.classesDex),
       bridgeScript: base64(input.bridgeScript),
     }),

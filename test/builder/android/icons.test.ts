@@ -6,39 +6,43 @@ import { describe, expect, test } from "vitest";
 import { letterPath } from "../../../builder/android/icons/letters.ts";
 import type { IconImage, IconSet } from "../../../builder/android/icons/icon-set.ts";
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
-import { SVG_ICON, noisePicture, picture, transparentNoise } from "./support/inputs.ts";
+import { SVG_ICON, iconAlone, noisePicture, picture, transparentNoise } from "./support/inputs.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 
 const render = (icon: Uint8Array | null, name = "Example", iconColor: string | null = null) =>
-  renderIcons(icon, { name, backgroundColor: "#ffffff", iconColor });
+  renderIcons(iconAlone(icon), {
+    name,
+    iconBackground: null,
+    backgroundColor: "#ffffff",
+    iconColor,
+  });
 
 const widths = (images: readonly IconImage[]) =>
   Promise.all(
-    images.map(async ({ png }) => {
-      const { format, width, height } = await sharp(png).metadata();
+    images.map(async ({ webp }) => {
+      const { format, width, height } = await sharp(webp).metadata();
       return `${format} ${width}x${height}`;
     }),
   );
 
 /** Alpha of every pixel, and the side. */
 async function alpha(image: IconImage | undefined): Promise<{ side: number; data: Buffer }> {
-  const { data, info } = await sharp(image?.png).ensureAlpha().extractChannel(3).raw().toBuffer({
+  const { data, info } = await sharp(image?.webp).ensureAlpha().extractChannel(3).raw().toBuffer({
     resolveWithObject: true,
   });
   return { side: info.width, data };
 }
 
-/** The visible share of pixels; those outside the 66 of 108 dp must all be empty. */
+/** The visible share of pixels; those outside the circle of 66 of 108 dp must all be empty. */
 async function inkInSafeZone(image: IconImage | undefined): Promise<number> {
   const { side, data } = await alpha(image);
-  const border = Math.floor((side * 21) / 108);
   let ink = 0;
   for (let at = 0; at < data.length; at += 1) {
     if (data[at] === 0) continue;
     ink += 1;
-    const [x, y] = [at % side, Math.floor(at / side)];
-    expect(Math.min(x, y)).toBeGreaterThanOrEqual(border);
-    expect(Math.max(x, y)).toBeLessThan(side - border);
+    const [x, y] = [(at % side) + 0.5, Math.floor(at / side) + 0.5];
+    // a pixel more, for its soft edge
+    expect(Math.hypot(x - side / 2, y - side / 2)).toBeLessThanOrEqual((side * 33) / 108 + 1);
   }
   return ink / data.length;
 }
@@ -50,7 +54,7 @@ const RAINBOW = ["#f00", "#ff0", "#0f0", "#0ff", "#00f", "#f0f"]
 
 /** The colours of all pixels that are visible. */
 async function inkColours(image: IconImage | undefined): Promise<Set<string>> {
-  const pixels = await sharp(image?.png).ensureAlpha().raw().toBuffer();
+  const pixels = await sharp(image?.webp).ensureAlpha().raw().toBuffer();
   const found = new Set<string>();
   for (let at = 0; at < pixels.length; at += 4) {
     if (pixels[at + 3] !== 0) found.add(pixels.subarray(at, at + 3).join());
@@ -58,29 +62,41 @@ async function inkColours(image: IconImage | undefined): Promise<Set<string>> {
   return found;
 }
 
-async function expectWhole(icons: IconSet): Promise<void> {
-  const square = (side: number): string => `png ${side}x${side}`;
+/** All sizes, and a foreground that fills its layer, or else keeps to the safe zone. */
+async function expectWhole(icons: IconSet, isFullBleed = false): Promise<void> {
+  const square = (side: number): string => `webp ${side}x${side}`;
   expect(await widths(icons.legacy)).toEqual([48, 72, 96, 144, 192].map(square));
   expect(await widths(icons.foreground)).toEqual([108, 162, 216, 324, 432].map(square));
   expect(await widths(icons.monochrome)).toEqual([108, 162, 216, 324, 432].map(square));
+  expect(await widths(icons.notification)).toEqual([24, 36, 48, 72, 96].map(square));
   expect(icons.background).toMatch(/^#[0-9a-f]{6}$/);
-  for (const layer of [icons.foreground, icons.monochrome]) {
-    expect(await inkInSafeZone(layer.at(-1))).toBeGreaterThan(0.01);
-  }
+  expect(await inkInSafeZone(icons.monochrome.at(-1))).toBeGreaterThan(0.01);
+  if (isFullBleed)
+    expect((await alpha(icons.foreground.at(-1))).data.every((a) => a === 255)).toBe(true);
+  else expect(await inkInSafeZone(icons.foreground.at(-1))).toBeGreaterThan(0.01);
 }
 
 describe("icons from a picture", () => {
   test.each(["png", "jpeg", "webp"] as const)(
     "are complete for a picture in %s",
     async (format) => {
-      await expectWhole(await render(await picture(format)));
+      await expectWhole(await render(await picture(format)), true);
     },
   );
 
   test("are complete for an SVG, on the app's own background", async () => {
-    const icons = await render(SVG_ICON);
+    const figure = '<path fill="#123456" d="M50 10 90 90H10z"/>';
+    const icons = await render(
+      Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">${figure}</svg>`),
+    );
     await expectWhole(icons);
     expect(icons.background).toBe("#ffffff");
+  });
+
+  test("are complete for a disc, whose colour goes on around it", async () => {
+    const icons = await render(SVG_ICON);
+    await expectWhole(icons, true);
+    expect(icons.background).toBe("#d03020");
   });
 
   test("take the colour of its border as background for a full square", async () => {
@@ -101,7 +117,7 @@ describe("icons from a picture", () => {
   test("show in the monochrome layer only what stands out, in white", async () => {
     const icons = await render(await picture("png"));
     expect(await inkColours(icons.monochrome.at(-1))).toEqual(new Set(["255,255,255"]));
-    const stats = await sharp(icons.monochrome.at(-1)?.png).ensureAlpha().stats();
+    const stats = await sharp(icons.monochrome.at(-1)?.webp).ensureAlpha().stats();
     const share = await inkInSafeZone(icons.monochrome.at(-1));
     expect(stats.channels[3]?.max).toBe(255);
     // the figure, not the square that the picture is
@@ -114,7 +130,7 @@ describe("icons from a picture", () => {
     })
       .png()
       .toBuffer();
-    expect(await inkInSafeZone((await render(plain)).monochrome.at(-1))).toBeGreaterThan(0.3);
+    expect(await inkInSafeZone((await render(plain)).monochrome.at(-1))).toBeGreaterThan(0.29);
   });
 
   test.each([
@@ -123,7 +139,7 @@ describe("icons from a picture", () => {
   ])("have at most 52 kB together, even for noise of %s", async (_words, make) => {
     const { legacy, foreground, monochrome, notification } = await render(await make());
     const bytes = [...legacy, ...foreground, ...monochrome, ...notification].reduce(
-      (sum, one) => sum + one.png.length,
+      (sum, one) => sum + one.webp.length,
       0,
     );
     expect(bytes).toBeLessThanOrEqual(52_000);
@@ -224,7 +240,7 @@ describe("drawn icons", () => {
     const ink = async (color: string): Promise<number | undefined> => {
       const icons = await render(null, "A", color);
       expect(icons.background).toBe(color);
-      const { data } = await sharp(icons.foreground.at(-1)?.png)
+      const { data } = await sharp(icons.foreground.at(-1)?.webp)
         .raw()
         .toBuffer({ resolveWithObject: true });
       const visible = data.findIndex((value, at) => at % 4 === 3 && value === 255);

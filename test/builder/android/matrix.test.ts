@@ -22,6 +22,7 @@ import {
   expectManifest,
   expectResources,
   expectSameApp,
+  expectShortcuts,
   expectSigned,
   fingerprint,
 } from "./support/seen-by-oracles.ts";
@@ -113,7 +114,7 @@ function madeAt(at: number): Files & { readonly said: Said } {
 describe.skipIf(isSkipped).each(rows.map(({ words }, at) => [words, at] as const))(
   "with %s",
   (_words, at) => {
-    test("apksigner, zipalign, aapt2 (badging, manifest, resources, icon), apktool, dexdump and our verifier agree on the APK", () => {
+    test("apksigner, zipalign, aapt2 (badging, manifest, resources, icon, shortcuts), apktool, dexdump and our verifier agree on the APK", () => {
       const { input, apk, decoded, said } = madeAt(at);
       const bytes = readFileSync(apk);
       const certificateSha256 = fingerprint(input);
@@ -126,6 +127,7 @@ describe.skipIf(isSkipped).each(rows.map(({ words }, at) => [words, at] as const
       expectManifest(apk, input);
       expectResources(apk, input);
       expectAdaptiveIcon(apk);
+      expectShortcuts(apk, input);
       expect(run("dexdump", apk)).toContain("'Lapp/slipway/shell/MainActivity;'");
       expectDecoded(decoded, said.apktool, input);
     });
@@ -142,6 +144,7 @@ describe.skipIf(isSkipped).each(rows.map(({ words }, at) => [words, at] as const
       expect(said.validate.ok, said.validate.printed).toBe(true);
       expect(said["build-apks"].ok, said["build-apks"].printed).toBe(true);
       expectSameApp(join(universal, "universal.apk"), apk);
+      expectShortcuts(join(universal, "universal.apk"), input);
     });
   },
 );

@@ -3,7 +3,7 @@
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { renderAppIcons } from "../../../builder/android/app-input.ts";
-import { appModel } from "../../../builder/android/app-model.ts";
+import { appModel } from "../../../builder/android/app-input.ts";
 import { assembleBundle } from "../../../builder/android/build-bundle.ts";
 import { encodeProtoTable } from "../../../builder/android/bundle/proto-table.ts";
 import { encodeProtoXml } from "../../../builder/android/bundle/proto-xml.ts";
@@ -146,7 +146,7 @@ describe("bundletool's rules for files", () => {
     ["base/resources.pb", "has no base/resources.pb"],
     ["base/assets/config.json", "has no assets/config.json"],
     ["base/assets/slipway.js", "has no assets/slipway.js"],
-    ["base/res/mipmap-mdpi/ic_launcher.png", "refers to res/mipmap-mdpi/ic_launcher.png, which"],
+    ["base/res/mipmap-mdpi/ic_launcher.webp", "refers to res/mipmap-mdpi/ic_launcher.webp, which"],
   ])("a bundle without %s is refused", (name, problem) => {
     expect(problemsWithout(name)).toContain(problem);
   });
@@ -286,8 +286,8 @@ describe("bundletool's rules for resources", () => {
   ];
 
   test("a reference to a file that is not there is refused", () => {
-    const changed = onEntry("ic_launcher_foreground", value("res/nothing.png"));
-    const problem = "the table refers to res/nothing.png, which is not there";
+    const changed = onEntry("ic_launcher_foreground", value("res/nothing.webp"));
+    const problem = "the table refers to res/nothing.webp, which is not there";
     expect(problemsWithTable(changed)).toBe(problem);
   });
 
@@ -310,7 +310,7 @@ describe("bundletool's rules for resources", () => {
   });
 
   test("a file of another type than the table says is refused", () => {
-    const path = "res/mipmap-mdpi/ic_launcher.png";
+    const path = "res/mipmap-mdpi/ic_launcher.webp";
     const changed = onEntry("ic_launcher_background", value(path, "xml-file"));
     expect(problemsWithTable(changed)).toBe(`the table says that ${path} is of another type`);
   });

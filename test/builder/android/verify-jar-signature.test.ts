@@ -59,8 +59,8 @@ describe("the JAR signature", () => {
     ],
     [
       "an entry was taken away",
-      (entries) => entries.filter(({ name }) => name !== "base/res/mipmap-mdpi/ic_launcher.png"),
-      "the manifest names base/res/mipmap-mdpi/ic_launcher.png, which is not there",
+      (entries) => entries.filter(({ name }) => name !== "base/res/mipmap-mdpi/ic_launcher.webp"),
+      "the manifest names base/res/mipmap-mdpi/ic_launcher.webp, which is not there",
     ],
     ["there is none", (entries) => entries.slice(3), `${M} is not the first entry`],
     [

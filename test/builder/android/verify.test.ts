@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
-import { appModel } from "../../../builder/android/app-model.ts";
+import { appModel } from "../../../builder/android/app-input.ts";
 import { encodeResourceTable } from "../../../builder/android/arsc.ts";
 import { encodeXml } from "../../../builder/android/binary-xml.ts";
 import { assembleApk } from "../../../builder/android/build-apk.ts";
@@ -16,7 +16,7 @@ import { verifyApk } from "../../../builder/android/verify.ts";
 import type { Expected } from "../../../builder/android/verify.ts";
 import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
 import { altered, withEntry } from "./support/altered.ts";
-import { anApp, anInput, build } from "./support/inputs.ts";
+import { NO_PICTURES, anApp, anInput, build } from "./support/inputs.ts";
 import { ecKey, rsaKey } from "./support/signing-keys.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
 
@@ -29,7 +29,7 @@ let model: AppModel;
 
 beforeAll(async () => {
   const settings = resolveSettings(input.app, input.debuggable, null);
-  icons = await renderIcons(null, settings);
+  icons = await renderIcons(NO_PICTURES, settings);
   model = appModel(settings, icons);
   apk = assembleApk(input, icons);
 });
@@ -55,6 +55,12 @@ describe("damage", () => {
         version_name: "1.2.3",
         version_code: 42,
         label: "Example",
+        launcher_label: "Example",
+        orientation: "any",
+        theme_color: "#ffffff",
+        background_color: "#ffffff",
+        fullscreen: false,
+        shortcuts: [],
         min_sdk: 24,
         target_sdk: 36,
         debuggable: true,
@@ -118,7 +124,7 @@ describe("a correctly signed APK", () => {
     "classes.dex",
     "assets/config.json",
     "assets/slipway.js",
-    "res/mipmap-xxxhdpi/ic_launcher.png",
+    "res/mipmap-xxxhdpi/ic_launcher.webp",
     "res/mipmap-anydpi-v26/ic_launcher.xml",
   ])("is refused when %s is missing", (name) => {
     const without = altered(apk, key, (entry) => (entry.name === name ? null : entry));
@@ -223,20 +229,26 @@ describe("a correctly signed APK", () => {
   });
 
   test.each([
-    "res/mipmap-hdpi/ic_launcher.png",
-    "res/mipmap-xxhdpi/ic_launcher_foreground.png",
-    "res/mipmap-xxxhdpi/ic_launcher_monochrome.png",
+    "res/mipmap-hdpi/ic_launcher.webp",
+    "res/mipmap-xxhdpi/ic_launcher_foreground.webp",
+    "res/mipmap-xxxhdpi/ic_launcher_monochrome.webp",
   ])("is refused when %s is cut, damaged, of another size or not square", async (name) => {
-    const cut = withEntry(apk, key, name, (png) => png.subarray(0, 33));
-    expect(problemsOf(cut)).toContain(`${name} is cut`);
-    const damaged = withEntry(apk, key, name, (png) => flipped(png, png.length - 20));
-    expect(problemsOf(damaged)).toContain(`${name} is damaged`);
+    const changed = (change: (webp: Uint8Array) => Uint8Array) =>
+      problemsOf(withEntry(apk, key, name, change));
+    for (const length of [13, 33, -20, -1]) {
+      expect(changed((webp) => webp.subarray(0, length))).toContain(`${name} is cut`);
+    }
+    expect(changed((webp) => webp.subarray(0, 11))).toContain(`${name} is not a WebP`);
+    expect(changed((webp) => flipped(webp, 1))).toContain(`${name} is not a WebP`);
+    // in the length of the picture's chunk, and in what begins the picture
+    expect(changed((webp) => flipped(webp, 16))).toContain(`${name} is cut`);
+    expect(changed((webp) => flipped(webp, 20))).toContain(`${name} is damaged`);
     for (const [height, problem] of [
       [20, /is not \d+ px wide/],
       [70, /is not square/],
     ] as const) {
       const create = { width: 20, height, channels: 3, background: "#336699" } as const;
-      const other = await sharp({ create }).png().toBuffer();
+      const other = await sharp({ create }).webp().toBuffer();
       expect(problemsOf(withEntry(apk, key, name, () => other))).toMatch(problem);
     }
   });
@@ -292,11 +304,11 @@ describe("a correctly signed APK", () => {
 
   test("is refused when res/ has a file that the table does not name", () => {
     const more = altered(apk, key, (entry) =>
-      entry.name === "res/mipmap-mdpi/ic_launcher.png"
-        ? { ...entry, name: "res/other.png" }
+      entry.name === "res/mipmap-mdpi/ic_launcher.webp"
+        ? { ...entry, name: "res/other.webp" }
         : entry,
     );
-    expect(problemsOf(more)).toContain("res/other.png");
+    expect(problemsOf(more)).toContain("res/other.webp");
   });
 });
 

@@ -4,13 +4,13 @@ import { runProcess } from "../../../builder/process.ts";
 import { CAPABILITIES, plainPackager } from "./harness.ts";
 
 /** As plainPackager, but an app of the name "crash" brings the process down with a secret on its lips. */
-const packager: Packager = async (job, icon, log, signal) => {
+const packager: Packager = async (job, pictures, log, signal) => {
   if (job.app.name === "crash") {
     setImmediate(() => {
       throw new Error(`defect near ${job.signing.private_key}`);
     });
   }
-  return plainPackager(job, icon, log, signal);
+  return plainPackager(job, pictures, log, signal);
 };
 
 await runProcess(packager, CAPABILITIES);

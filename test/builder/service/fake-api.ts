@@ -13,7 +13,7 @@ import {
   MAX_LOG_CHUNK_BYTES,
   SHA256_HEADER,
 } from "../../../src/protocol/builder.ts";
-import type { Job, ProtocolError } from "../../../src/protocol/builder.ts";
+import type { IconPicture, Job, ProtocolError } from "../../../src/protocol/builder.ts";
 import { leaseEnd, newBuild, offer } from "./fake-builds.ts";
 import type { FakeBuild, JobOptions } from "./fake-builds.ts";
 
@@ -22,6 +22,8 @@ export type Verb =
   | "accept"
   | "heartbeat"
   | "icon"
+  | "icon/foreground"
+  | "icon/monochrome"
   | "log"
   | "artifact"
   | "complete"
@@ -56,7 +58,7 @@ interface Answer {
   bytes?: Uint8Array;
 }
 
-const ROUTE = /^\/builder\/v1\/(?:(lease)|jobs\/(\d+)\/([a-z]+))$/;
+const ROUTE = /^\/builder\/v1\/(?:(lease)|jobs\/(\d+)\/([a-z]+(?:\/[a-z]+)?))$/;
 
 export class FakeApi {
   readonly token = `sw_bld_${randomBytes(32).toString("base64url")}`;
@@ -179,7 +181,11 @@ export class FakeApi {
       case "heartbeat":
         return { status: 200, body: { cancel: false } };
       case "icon":
-        return build.icon === null ? refuse(404, "not_found") : { status: 200, bytes: build.icon };
+      case "icon/foreground":
+      case "icon/monochrome": {
+        const bytes = build.pictures[(verb.split("/")[1] ?? "icon") as IconPicture];
+        return bytes === null ? refuse(404, "not_found") : { status: 200, bytes };
+      }
       case "log": {
         if (body.length > MAX_LOG_CHUNK_BYTES) this.violations.push("log chunk too large");
         const offset = Number(url.searchParams.get("offset"));

@@ -1,14 +1,21 @@
 // The builds behind the fake API: a queue, leases with fencing tokens, logs and artifacts, as the protocol has them.
 import { createHash, randomBytes } from "node:crypto";
 import { ACCEPT_WITHIN_MS } from "../../../src/protocol/builder.ts";
-import type { FailReport, Job, LeaseEnd, LeaseOffer } from "../../../src/protocol/builder.ts";
+import type {
+  FailReport,
+  IconPicture,
+  Job,
+  LeaseEnd,
+  LeaseOffer,
+} from "../../../src/protocol/builder.ts";
 
 export type BuildState = "queued" | "offered" | "leased" | "completed" | "failed" | "cancelled";
 
 /** One build as the API sees it. */
 export interface FakeBuild {
   job: Job;
-  icon: Uint8Array | null;
+  /** Bytes served as the owner's pictures. */
+  pictures: Record<IconPicture, Uint8Array | null>;
   state: BuildState;
   fencingToken: string;
   log: Buffer;
@@ -18,17 +25,16 @@ export interface FakeBuild {
 }
 
 export interface JobOptions extends Partial<Omit<Job, "build_id">> {
-  /** Bytes served as the owner's icon. */
+  /** The owner's pictures, which the job names. */
   iconBytes?: Uint8Array;
+  foregroundBytes?: Uint8Array;
+  monochromeBytes?: Uint8Array;
   /** Text that earlier attempts left in the log. */
   earlierLog?: string;
 }
 
 export function newBuild(buildId: number, options: JobOptions): FakeBuild {
-  const { iconBytes, earlierLog = "", ...job } = options;
-  const sha256 = createHash("sha256")
-    .update(iconBytes ?? "")
-    .digest("hex");
+  const { iconBytes, foregroundBytes, monochromeBytes, earlierLog = "", ...job } = options;
   return {
     job: {
       build_id: buildId,
@@ -48,7 +54,9 @@ export function newBuild(buildId: number, options: JobOptions): FakeBuild {
         version_code: 1,
         config: {},
       },
-      icon: iconBytes === undefined ? null : { media_type: "image/png", sha256 },
+      icon: named(iconBytes),
+      icon_foreground: named(foregroundBytes),
+      icon_monochrome: named(monochromeBytes),
       signing: {
         algorithm: "ec",
         private_key: randomBytes(96).toString("base64"),
@@ -59,7 +67,11 @@ export function newBuild(buildId: number, options: JobOptions): FakeBuild {
       push: null,
       ...job,
     },
-    icon: iconBytes ?? null,
+    pictures: {
+      icon: iconBytes ?? null,
+      foreground: foregroundBytes ?? null,
+      monochrome: monochromeBytes ?? null,
+    },
     state: "queued",
     fencingToken: "",
     log: Buffer.from(earlierLog),
@@ -67,6 +79,12 @@ export function newBuild(buildId: number, options: JobOptions): FakeBuild {
     failure: null,
     released: 0,
   };
+}
+
+/** A picture as a job names it. */
+function named(bytes: Uint8Array | undefined): Job["icon"] {
+  if (bytes === undefined) return null;
+  return { media_type: "image/png", sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
 /** Leases a queued build under a new fencing token. */

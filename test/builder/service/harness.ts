@@ -22,9 +22,12 @@ export const QUICK: Timing = {
 };
 
 /** Makes a small file from the job, in the time it takes. */
-export const plainPackager: Packager = async (job, icon, log) => {
+export const plainPackager: Packager = async (job, pictures, log) => {
   log(`packaging ${job.app.package_name}`);
-  return new Uint8Array(Buffer.from(`apk of ${job.app.package_name}, icon ${icon?.length ?? 0}`));
+  const { icon, foreground, monochrome } = pictures;
+  const layers = [foreground, monochrome].map((layer) => layer && `, layer ${layer.length}`);
+  const made = `apk of ${job.app.package_name}, icon ${icon?.length ?? 0}${layers.join("")}`;
+  return new Uint8Array(Buffer.from(made));
 };
 
 export interface TestBuilder {

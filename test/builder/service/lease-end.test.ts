@@ -13,8 +13,8 @@ const stage = useStage();
 
 /** Works on the first build until told to stop, and makes every later one at once. */
 function stuckOnFirst(onStop: (reason: unknown) => void): Packager {
-  return async (job, icon, log, signal) => {
-    if (job.build_id !== 1) return plainPackager(job, icon, log, signal);
+  return async (job, pictures, log, signal) => {
+    if (job.build_id !== 1) return plainPackager(job, pictures, log, signal);
     return new Promise((_resolve, reject) => {
       signal.addEventListener("abort", () => {
         onStop(signal.reason);
@@ -45,8 +45,8 @@ test("a cancel in a heartbeat's answer stops the work and frees the slot", async
 test("a packager that ignores the signal to stop keeps no slot, and nothing of it is reported", async () => {
   const { api } = stage;
   let lateLine = () => {};
-  const deaf: Packager = (job, icon, log, signal) => {
-    if (job.build_id !== 1) return plainPackager(job, icon, log, signal);
+  const deaf: Packager = (job, pictures, log, signal) => {
+    if (job.build_id !== 1) return plainPackager(job, pictures, log, signal);
     lateLine = () => log("still here");
     return new Promise(() => {});
   };
@@ -155,7 +155,7 @@ test("a defect is described to the operator, and the owner learns only that ther
 test("an icon that is missing fails the build for good", async () => {
   const { api } = stage;
   const build = api.enqueue({ iconBytes: Buffer.from("icon") });
-  build.icon = null;
+  build.pictures.icon = null;
   await stage.builder().event("job_failed");
   expect(build.failure).toMatchObject({ code: "icon_missing", retryable: false });
 });
@@ -163,10 +163,31 @@ test("an icon that is missing fails the build for good", async () => {
 test("an icon that arrives altered fails the attempt as retryable", async () => {
   const { api } = stage;
   const build = api.enqueue({ iconBytes: Buffer.from("icon") });
-  build.icon = Buffer.from("another");
+  build.pictures.icon = Buffer.from("another");
   await stage.builder().event("job_failed");
   expect(build.failure).toMatchObject({ code: "icon_altered", retryable: true });
 });
+
+test.each(["foreground", "monochrome"] as const)(
+  "a %s layer is missing, altered or too large as an icon is",
+  async (layer) => {
+    const { api } = stage;
+    const bytes = { [`${layer}Bytes`]: Buffer.from("layer") };
+    const [missing, altered] = [api.enqueue(bytes), api.enqueue(bytes)];
+    const large = api.enqueue({ [`${layer}Bytes`]: randomBytes(MAX_ICON_BYTES + 1) });
+    missing.pictures[layer] = null;
+    altered.pictures[layer] = Buffer.from("another");
+    stage.builder();
+    await api.until(() => [missing, altered, large].every(({ failure }) => failure !== null));
+    expect(missing.failure).toEqual({
+      code: "icon_missing",
+      message: `The app's icon's ${layer} layer is not there any more.`,
+      retryable: false,
+    });
+    expect(altered.failure).toMatchObject({ code: "icon_altered", retryable: true });
+    expect(large.failure).toMatchObject({ code: "api_fault" });
+  },
+);
 
 test("an icon larger than the limit fails the attempt", async () => {
   const { api } = stage;

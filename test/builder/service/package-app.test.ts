@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
+import { PackagingError } from "../../../builder/android/errors.ts";
 import { createIconRenderer } from "../../../builder/icon-renderer.ts";
 import { createPackager } from "../../../builder/package-app.ts";
 import { ecKey, rsaKey } from "../android/support/signing-keys.ts";
@@ -94,7 +95,25 @@ test("an icon that takes longer to draw than its budget fails the build for good
   await stage.builder({ packager: impatient }).event("job_failed");
   const message =
     "The app can't be packaged: the icon takes more than 0.3 s of processor time to draw.";
-  expect(build.failure).toEqual({ code: "invalid_icon", message, retryable: false });
+  expect(build.failure).toEqual({
+    code: "invalid_icon",
+    message,
+    retryable: false,
+    picture: "icon",
+  });
+});
+
+test.each([
+  ["the icon's foreground is empty", "foreground"],
+  ["the icon's monochrome layer takes more than 5 s of processor time to draw", "monochrome"],
+  ["the icon can't be decoded", "icon"],
+])("a build that fails since %s names that picture", async (reason, picture) => {
+  const failing = createPackager(shell, async () => {
+    throw new PackagingError("invalid_icon", reason);
+  });
+  const build = stage.api.enqueue({ signing: ecKey() });
+  await stage.builder({ packager: failing }).event("job_failed");
+  expect(build.failure).toMatchObject({ code: "invalid_icon", retryable: false, picture });
 });
 
 test("the icon is drawn for the share that the job names", async () => {

@@ -41,12 +41,32 @@ test("a queued build is accepted, made, uploaded and completed", async () => {
   ]);
 });
 
+test("layers are fetched beside the icon, and without one", async () => {
+  const { api } = stage;
+  const layers = { foregroundBytes: randomBytes(5000), monochromeBytes: randomBytes(700) };
+  const [both, alone] = [
+    api.enqueue({ ...layers, iconBytes: randomBytes(30) }),
+    api.enqueue(layers),
+  ];
+  stage.builder();
+  await api.until(() => [both, alone].every(({ state }) => state === "completed"));
+  expect(String(both.artifact)).toBe("apk of com.example.cafe, icon 30, layer 5000, layer 700");
+  expect(String(alone.artifact)).toBe("apk of com.example.cafe, icon 0, layer 5000, layer 700");
+  expect(api.of("icon")).toHaveLength(1);
+  const log = alone.log.toString().replaceAll(/\d+ ms/g, "N ms");
+  expect(log).toContain("Icon: none given, drawn from the name\n");
+  expect(log).toContain("Icon's foreground layer: image/png, 5.0 kB, fetched in N ms\n");
+  expect(log).toContain("Icon's monochrome layer: image/png, 0.7 kB, fetched in N ms\n");
+});
+
 test("no icon is fetched for a job without one", async () => {
   const { api } = stage;
   const build = api.enqueue();
   await stage.builder().event("job_completed");
   expect(String(build.artifact)).toBe("apk of com.example.cafe, icon 0");
-  expect(api.of("icon")).toEqual([]);
+  for (const verb of ["icon", "icon/foreground", "icon/monochrome"] as const) {
+    expect(api.of(verb)).toEqual([]);
+  }
   expect(build.log.toString()).toContain("Icon: none given, drawn from the name\n");
 });
 

@@ -1,6 +1,6 @@
 // Icons that can't be drawn: a build with one that is known to fail ends at once, without a builder, and an account gets
 // the credit of its first such build back and no other. What the host is at fault for says nothing about an icon.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { runSchedule } from "../../../src/cron/schedules.ts";
 import { LEASE_MS } from "../../../src/protocol/builder.ts";
 import {
@@ -31,10 +31,10 @@ const KNOWN = `This icon failed before, so it was not tried again: ${REASON} Giv
 let icons = 0;
 /** An icon that no other test has. */
 const newIcon = () =>
-  `<svg xmlns="http://www.w3.org/2000/svg"><!--${(icons += 1)} of ${crypto.randomUUID()}--></svg>`;
+  `<svg xmlns="http://www.w3.org/2000/svg"><!--${(icons += 1)} of ${crypto.randomUUID()}--><path d="M0 0H9"/></svg>`;
 
-async function setIcon(owner: Owner, icon: string): Promise<void> {
-  const path = `/api/v1/apps/${owner.app.id}/icon`;
+async function setIcon(owner: Owner, icon: string, layer = ""): Promise<void> {
+  const path = `/api/v1/apps/${owner.app.id}/icon${layer}`;
   const answer = await api("PUT", path, { token: owner.account.key, body: icon });
   expect(answer.status).toBe(200);
 }
@@ -303,6 +303,74 @@ test("a failure with another code, or of an app without an icon, says nothing ab
     }
     expect((await credits(owner)).moved).toEqual([-1, 1, -1, 1]);
   }
+});
+
+describe.each([
+  ["foreground", "monochrome"],
+  ["monochrome", "foreground"],
+])("a %s layer that can't be drawn", (layer, other) => {
+  const report = async (builder: FakeBuilder, lease: Lease, picture?: string) => {
+    const body = JSON.stringify({ ...FAILURE, ...(picture && { picture }) });
+    expect((await builder.report(lease, "POST", "fail", { body })).status).toBe(200);
+  };
+  /** An owner with an icon and both layers. */
+  const withLayers = async (icon: string, bad: string) => {
+    const owner = await ownerWith(icon);
+    await setIcon(owner, bad, `/${layer}`);
+    await setIcon(owner, newIcon(), `/${other}`);
+    return owner;
+  };
+
+  test("is known itself, as whatever picture it comes, and neither the icon nor the other layer is", async () => {
+    const builder = await FakeBuilder.start();
+    const [icon, bad] = [newIcon(), newIcon()];
+    const owner = await withLayers(icon, bad);
+    const id = await triggered(owner);
+    await report(builder, (await builder.take()).lease, layer);
+    expect((await getBuild(owner, id)).error_message).toBe(`${REASON} ${NOTE}`);
+
+    const again = await triggered(owner);
+    expect((await getBuild(owner, again)).error_message).toBe(
+      KNOWN.replace("This icon", `This ${layer} layer`).replace(
+        "another icon",
+        `another ${layer} layer`,
+      ),
+    );
+    expect((await credits(owner)).moved).toEqual([-1, 1, -1]);
+
+    // The same icon, and the same other layer, are tried.
+    const others = await another(owner, icon);
+    await triggered(others);
+    const { lease, job } = await builder.take();
+    expect(job).toMatchObject({ icon_foreground: null, icon_monochrome: null });
+    await builder.finish(lease);
+    const path = `/api/v1/apps/${owner.app.id}/icon/${layer}`;
+    expect((await api("DELETE", path, { token: owner.account.key })).status).toBe(200);
+    await triggered(owner);
+    await builder.finish((await builder.take()).lease);
+
+    // The bytes that failed fail as an icon too.
+    await setIcon(others, bad);
+    expect((await getBuild(others, await triggered(others))).error_message).toBe(KNOWN);
+  });
+
+  test("is not blamed by a builder that names no picture, nor for one that the build has not", async () => {
+    const builder = await FakeBuilder.start();
+    const [icon, bad] = [newIcon(), newIcon()];
+    const owner = await ownerWith(icon);
+    await triggered(owner);
+    await report(builder, (await builder.take()).lease, layer);
+    await setIcon(owner, bad, `/${layer}`);
+    await triggered(owner);
+    await report(builder, (await builder.take()).lease);
+    expect((await credits(owner)).moved).toEqual([-1, 1, -1, 1]);
+    const noted = await rows(
+      "SELECT sha256 FROM failed_icons WHERE account_id = ?",
+      owner.account.id,
+    );
+    const shown = await api("GET", `/api/v1/apps/${owner.app.id}`, { token: owner.account.key });
+    expect(noted).toEqual([{ sha256: shown.body.data.icon.sha256 }]);
+  });
 });
 
 test("on a plan without credits nothing is charged, and the icon is known all the same", async () => {

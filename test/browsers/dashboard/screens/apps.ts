@@ -50,11 +50,28 @@ export const screens: Screen[] = [
     path: ({ newAppBase }) => `${newAppBase}/icon`,
     does: async (page) => {
       const file = { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
-      await page.setInputFiles("input[type=file]", file);
-      await sends("form:has(input[type=file])")(page);
+      await page.setInputFiles("[data-pick=icon]", file);
+      await sends("form:has([data-pick=icon])")(page);
     },
     status: 422,
     needsScript: true,
+  },
+  {
+    name: "app-icon-layer-refused",
+    path: ({ newAppBase }) => `${newAppBase}/icon`,
+    does: async (page) => {
+      const file = { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
+      await page.setInputFiles("[data-pick=foreground]", file);
+      await sends("form:has([data-pick=foreground])")(page);
+    },
+    status: 422,
+    needsScript: true,
+  },
+  {
+    name: "app-icon-background-refused",
+    path: ({ newAppBase }) => `${newAppBase}/icon`,
+    does: sends("form:has([name='config.icon_background'])", { "config.icon_background": "red" }),
+    status: 422,
   },
   {
     name: "app-icon-remove",

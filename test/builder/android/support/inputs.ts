@@ -5,6 +5,7 @@ import sharp from "sharp";
 import { buildApk } from "../../../../builder/android/build-apk.ts";
 import { buildBundle } from "../../../../builder/android/build-bundle.ts";
 import type { AppInput } from "../../../../builder/android/app-input.ts";
+import type { IconPictures } from "../../../../builder/android/icons/icon-set.ts";
 import { renderIcons } from "../../../../builder/android/icons/render-icons.ts";
 import type { AppSnapshot } from "../../../../src/protocol/builder.ts";
 import { ecKey } from "./signing-keys.ts";
@@ -29,13 +30,19 @@ export function anApp(changes: Partial<AppSnapshot> = {}): AppSnapshot {
   };
 }
 
+/** Of an app whose icon is drawn from its name. */
+export const NO_PICTURES: IconPictures = { icon: null, foreground: null, monochrome: null };
+
+/** The pictures of an app that has no more than an icon. */
+export const iconAlone = (icon: Uint8Array | null): IconPictures => ({ ...NO_PICTURES, icon });
+
 const ownKey = ecKey();
 
 export function anInput(changes: Partial<AppInput> = {}): AppInput {
   return {
     app: anApp(),
     debuggable: true,
-    icon: null,
+    pictures: NO_PICTURES,
     classesDex,
     bridgeScript,
     signing: ownKey,

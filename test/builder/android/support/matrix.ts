@@ -4,7 +4,7 @@ import sharp from "sharp";
 import type { AppInput } from "../../../../builder/android/app-input.ts";
 import type { AppConfig } from "../../../../src/protocol/config.ts";
 import type { PushSource } from "../../../../src/protocol/shell-config.ts";
-import { anApp, anInput, noisePicture, picture, SVG_ICON } from "./inputs.ts";
+import { anApp, anInput, iconAlone, noisePicture, picture, SVG_ICON } from "./inputs.ts";
 import { pairwise } from "./pairs.ts";
 import { chainedKey, ecKey, oddKey, rsaKey } from "./signing-keys.ts";
 
@@ -94,6 +94,26 @@ const PUSHES: readonly Named<AppConfig>[] = [
   ],
 ];
 
+const SHORTCUTS: readonly Named<AppConfig>[] = [
+  ["no shortcuts", {}],
+  [
+    "four shortcuts and a short name",
+    {
+      short_name: '@"Kurz" & 短',
+      shortcuts: [
+        { name: "Orders", url: "https://example.com/orders?a=1&b=%C3%A4#<\"x'>" },
+        { name: "?attr/theme <b>", short_name: "@string/a", url: "https://example.com/ä" },
+        { name: "تطبيق", short_name: "𝔸𝔹", url: "http://example.com/" },
+        {
+          name: "x".repeat(25),
+          short_name: "y".repeat(12),
+          url: `https://a.b/${"z".repeat(488)}`,
+        },
+      ],
+    },
+  ],
+];
+
 const PUSH_SOURCE: PushSource = {
   api_origin: "https://push.example.com",
   app_id: "0f8fad5b-d9cb-469f-a165-70867728950e",
@@ -122,6 +142,7 @@ const FACTORS = {
   look: LOOKS,
   hosts: HOSTS,
   push: PUSHES,
+  shortcuts: SHORTCUTS,
   proof: [
     ["no proof", null],
     ["a proof of 200 characters", `!"#\\:= ~${"x".repeat(192)}`],
@@ -137,8 +158,34 @@ export interface MatrixRow {
 /** All rows. The name of the package differs, so that no two are the same app. */
 export function matrix(): MatrixRow[] {
   return pairwise(FACTORS).map((row, at) => {
-    const { key, icon, name, type, address, version, permissions, look, hosts, push, proof } = row;
-    const words = [key, icon, name, type, address, version, permissions, look, hosts, push, proof];
+    const {
+      key,
+      icon,
+      name,
+      type,
+      address,
+      version,
+      permissions,
+      look,
+      hosts,
+      push,
+      shortcuts,
+      proof,
+    } = row;
+    const words = [
+      key,
+      icon,
+      name,
+      type,
+      address,
+      version,
+      permissions,
+      look,
+      hosts,
+      push,
+      shortcuts,
+      proof,
+    ];
     const [version_name, version_code] = version[1];
     const app = anApp({
       name: name[1],
@@ -146,7 +193,7 @@ export function matrix(): MatrixRow[] {
       package_name: `com.example.app${at}`,
       version_name,
       version_code,
-      config: { ...permissions[1], ...look[1], ...hosts[1], ...push[1] },
+      config: { ...permissions[1], ...look[1], ...hosts[1], ...push[1], ...shortcuts[1] },
     });
     return {
       words: words.map(([each]) => each).join(", "),
@@ -154,7 +201,7 @@ export function matrix(): MatrixRow[] {
         anInput({
           app,
           debuggable: type[1],
-          icon: await icon[1](),
+          pictures: iconAlone(await icon[1]()),
           signing: key[1],
           push: PUSH_SOURCE,
           adiToken: proof[1],

@@ -39,9 +39,12 @@ export function expectSigned({ ok, printed }: Outcome, asked: Asked): void {
 export const badging = (file: string): string[] =>
   run("aapt2", "dump", "badging", file).split("\n");
 
-/** What bundletool adds to every APK that it makes: which modules are in it, and a list of languages for stores. */
+/**
+ * What bundletool adds to every APK that it makes: which modules are in it, and a list of languages for stores. The type of
+ * the list is that of the app's shortcuts too, which `expectShortcuts` looks for.
+ */
 const ADDED_RESOURCES =
-  /^(?: {2}type xml id=0[56] entryCount=1| {4}resource 0x7f0[56]0000 xml\/splits0| {6}\(\) \(file\) res\/xml\/splits0\.xml type=XML)$/;
+  /^(?: {2}type xml id=0[567] entryCount=[12]| {4}resource 0x7f0[567]000[01] xml\/splits0| {6}\(\) \(file\) res\/xml\/splits0\.xml type=XML)$/;
 const ADDED_TO_MANIFEST =
   /^ *E: meta-data\n.*"com\.android\.(?:dynamic\.apk\.fused\.modules|vending\.splits)".*\n.*\n/gm;
 
@@ -53,7 +56,8 @@ export function expectSameApp(universal: string, apk: string): void {
   expect(badging(universal)).toEqual(badging(apk));
   const resources = (file: string): string[] => run("aapt2", "dump", "resources", file).split("\n");
   const ofUniversal = resources(universal);
-  expect(ofUniversal.filter((line) => !ADDED_RESOURCES.test(line))).toEqual(resources(apk));
+  const own = (lines: string[]) => lines.filter((line) => !ADDED_RESOURCES.test(line));
+  expect(own(ofUniversal)).toEqual(own(resources(apk)));
   expect(manifest(universal).replaceAll(ADDED_TO_MANIFEST, "")).toBe(manifest(apk));
 }
 
@@ -78,7 +82,10 @@ export function expectBadging(file: string, { app, debuggable }: Asked): void {
   expect(lines).toContain(`application-label:'${label}'`);
   expect(lines).toContain("densities: '160' '240' '320' '480' '640' '65534'");
   expect(lines.includes("application-debuggable")).toBe(debuggable);
-  expect(lines.join("\n")).toContain("launchable-activity: name='app.slipway.shell.MainActivity'");
+  const own = app.config.short_name?.replaceAll(/["\\]/g, String.raw`\$&`) ?? label;
+  expect(lines.join("\n")).toContain(
+    `launchable-activity: name='app.slipway.shell.MainActivity'  label='${own}' icon=''`,
+  );
   const asked = (app.config.permissions ?? []).flatMap((name) => PERMISSIONS[name]);
   const { enabled, poll } = app.config.push ?? {};
   if (enabled) asked.push("POST_NOTIFICATIONS", "WAKE_LOCK");
@@ -154,9 +161,9 @@ export function expectResources(file: string, { app }: Asked): void {
   expect(value("color/app_background")).toBe(`#ff${background.slice(1)}`);
   for (const density of ["mdpi", "hdpi", "xhdpi", "xxhdpi", "xxxhdpi"]) {
     for (const icon of ["ic_launcher", "ic_launcher_foreground", "ic_launcher_monochrome"]) {
-      expect(output).toContain(`(${density}) (file) res/mipmap-${density}/${icon}.png type=PNG`);
+      expect(output).toContain(`(${density}) (file) res/mipmap-${density}/${icon}.webp\n`);
     }
-    const small = `(${density}) (file) res/drawable-${density}/ic_notification.png type=PNG`;
+    const small = `(${density}) (file) res/drawable-${density}/ic_notification.webp\n`;
     expect(output.includes(small)).toBe(app.config.push?.enabled ?? false);
   }
   expect(output).toContain("(anydpi-v26) (file) res/mipmap-anydpi-v26/ic_launcher.xml type=XML");
@@ -178,6 +185,39 @@ export function expectAdaptiveIcon(file: string): void {
   ] as const) {
     expect(attributesOf(tree, tag)).toEqual({ drawable: `@${id}` });
   }
+}
+
+/** The shortcuts that were asked for in `aapt2 dump xmltree`, and their labels in `aapt2 dump resources`. */
+export function expectShortcuts(file: string, { app }: Asked): void {
+  const { short_name: shortName, shortcuts = [] } = app.config;
+  const resources = run("aapt2", "dump", "resources", file);
+  const strings = [...resources.matchAll(/ {4}resource 0x\w+ string\/(\w+)\n {6}\(\) (.*)/g)];
+  const labels = shortcuts.flatMap(({ name, short_name = name }, at) => [
+    [`shortcut_${at}`, name],
+    [`shortcut_${at}_short`, short_name],
+  ]);
+  const own = shortName === undefined ? [] : [["app_short_name", shortName]];
+  const wanted = [["app_name", app.name], ...own, ...labels];
+  expect(strings.map(([, name, text]) => [name, text])).toEqual(
+    wanted.map(([name, text]) => [name, `"${text}"`]),
+  );
+  const path = "res/xml/shortcuts.xml";
+  expect(resources.includes(`(file) ${path} type=XML`)).toBe(shortcuts.length > 0);
+  expect(manifest(file).includes('"android.app.shortcuts"')).toBe(shortcuts.length > 0);
+  if (shortcuts.length === 0) return;
+  const tree = run("aapt2", "dump", "xmltree", "--file", path, file);
+  const values = (name: string) =>
+    [...tree.matchAll(new RegExp(`android:${name}\\(\\w+\\)=(.*)`, "g"))].map(([, value]) =>
+      value?.replace(/ \(Raw: .*\)$/, ""),
+    );
+  const addresses = shortcuts.map(({ url }) => `"${url}"`);
+  expect(values("shortcutId")).toEqual(addresses);
+  expect(values("data")).toEqual(addresses);
+  expect(values("targetPackage")).toEqual(shortcuts.map(() => `"${app.package_name}"`));
+  expect(values("targetClass")).toEqual(shortcuts.map(() => '"app.slipway.shell.MainActivity"'));
+  expect(values("action")).toEqual(shortcuts.map(() => '"android.intent.action.VIEW"'));
+  expect(values("shortcutLongLabel")).toHaveLength(shortcuts.length);
+  expect(values("shortcutShortLabel").every((value) => value?.startsWith("@0x7f03"))).toBe(true);
 }
 
 /** What apktool made of an APK is the app. */

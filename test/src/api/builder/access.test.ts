@@ -15,6 +15,8 @@ const CALLS = [
   ["POST", "jobs/1/accept"],
   ["POST", "jobs/1/heartbeat"],
   ["GET", "jobs/1/icon"],
+  ["GET", "jobs/1/icon/foreground"],
+  ["GET", "jobs/1/icon/monochrome"],
   ["POST", "jobs/1/log?offset=0"],
   ["PUT", "jobs/1/artifact"],
   ["POST", "jobs/1/complete"],

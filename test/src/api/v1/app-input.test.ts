@@ -21,8 +21,8 @@ const UNKNOWN_PUSH =
   "is not a known setting. The known ones are enabled, play_services, poll, prompt.";
 const LONG_PROMPT = "x".repeat(301);
 const UNKNOWN_SETTING =
-  "field is not a known setting. The known ones are theme_color, background_color, orientation, allowed_hosts, " +
-  "user_agent_suffix, permissions, fullscreen, keep_awake, push.";
+  "field is not a known setting. The known ones are short_name, theme_color, background_color, icon_background, orientation, " +
+  "allowed_hosts, user_agent_suffix, permissions, fullscreen, keep_awake, shortcuts, push.";
 const MISFITS: [string, unknown, string][] = [
   ["name", null, "The name field is required."],
   ["name", "", "The name field is required."],

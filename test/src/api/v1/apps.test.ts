@@ -39,6 +39,8 @@ describe("creating an app", () => {
         play_signing_sha256: null,
         config: {},
         icon: null,
+        icon_foreground: null,
+        icon_monochrome: null,
         created_at: expect.stringMatching(TIME),
         updated_at: expect.stringMatching(TIME),
       },

@@ -1,8 +1,10 @@
 // An app's icon: uploaded raw or in a form, kept in R2, replaced by another, and what is refused.
 import { describe, expect, test, vi } from "vitest";
-import { jpeg, png, svg, webp } from "../../../support/images.ts";
+import { jpeg, joined, png, svg, webp } from "../../../support/images.ts";
 import { api, bindings } from "../../../support/worker.ts";
-import { newAccount, newApp } from "../../../support/scenario.ts";
+import { triggered } from "../../../support/builds.ts";
+import { FakeBuilder } from "../../../support/fake-builder.ts";
+import { newAccount, newApp, newOwner } from "../../../support/scenario.ts";
 
 const MAX_BYTES = 5 * 1024 * 1024;
 
@@ -184,6 +186,202 @@ describe("uploading an icon", () => {
     expect(refused.status).toBe(413);
     expect((await shown()).icon).toBeNull();
   });
+});
+
+describe("a picture that can't be an icon", () => {
+  const rgba = (rows: Uint8Array) => png(9, 9, { depth: 8, colourType: 6, rows });
+  test.each<[string, () => Uint8Array<ArrayBuffer>, string]>([
+    [
+      "of nothing",
+      () => rgba(new Uint8Array(9 * 37)),
+      "must not be empty: nothing of it is visible.",
+    ],
+    ["that is truncated", () => png(99, 99).slice(0, 60), "must be whole: it is truncated."],
+    ["of a JPEG cut short", () => jpeg(9, 9).slice(0, -2), "must be whole: it is truncated."],
+    [
+      "of a WebP cut short",
+      () => webp("VP8L", 9, 9).slice(0, -2),
+      "must be whole: it is truncated.",
+    ],
+    ["that moves", () => webp("VP8X", 9, 9, { flags: 2 }), "must not be animated."],
+    ["of 30,000 x 30,000", () => png(30_000, 30_000), "must not have more than 16777216 pixels."],
+    [
+      "that is a bomb",
+      () => rgba(new Uint8Array(20_000_000)),
+      "must not be damaged: it has more pixels than its header says.",
+    ],
+    [
+      "with entities",
+      () => svg('<!DOCTYPE svg [<!ENTITY a "b">]>'),
+      "must not declare entities or other document types of its own.",
+    ],
+    [
+      "with an outside link",
+      () => svg("", '<image href="https://example.com/a.png"/>'),
+      "must not refer to anything outside itself: only to its own parts, and to pictures in it (data:).",
+    ],
+    ["with a script", () => svg("", "<script/>"), "must not have scripts or foreign content."],
+    ["that draws nothing", () => svg("", "<g/>"), "must not be empty: nothing of it is visible."],
+    [
+      "that is no XML",
+      () => svg("", "<g>"),
+      "must not be damaged: it is not well-formed XML, at line 1.",
+    ],
+  ])(
+    "%s is refused with the reason, in a form as well, and nothing is kept",
+    async (_name, bytes, end) => {
+      const { app, put, key } = await newIcon();
+      const message = `The icon field ${end}`;
+      for (const refused of [
+        await put(bytes()),
+        await put(form(bytes())),
+        await api("PUT", `/api/v1/apps/${app.id}/icon/foreground`, { token: key, body: bytes() }),
+      ]) {
+        expect([refused.status, refused.body]).toEqual([
+          422,
+          { message, errors: { icon: [message] } },
+        ]);
+      }
+      expect(await icons(app.id)).toEqual([]);
+    },
+  );
+
+  test("with bombs where nobody looks is taken", async () => {
+    const { put } = await newIcon();
+    expect((await put(joined([png(9, 9), new Uint8Array(1000)]))).status).toBe(200);
+  });
+});
+
+describe.each(["foreground", "monochrome"] as const)("the %s layer of an icon", (layer) => {
+  const other = layer === "foreground" ? "monochrome" : "foreground";
+  const withLayer = async () => {
+    const { key, app, put, shown } = await newIcon();
+    const path = `/api/v1/apps/${app.id}/icon/${layer}`;
+    return {
+      key,
+      app,
+      put,
+      shown,
+      set: (body: BodyInit, token = key) => api("PUT", path, { token, body }),
+      remove: (token = key) => api("DELETE", path, { token }),
+    };
+  };
+
+  test("is set beside the icon, raw or in a form, replaced, and removed with its file", async () => {
+    const { app, put, shown, set, remove } = await withLayer();
+    const icon = { media_type: "image/png", sha256: await sha256(png(8, 8)) };
+    await put(png(8, 8));
+    expect(await shown()).toMatchObject({ icon, icon_foreground: null, icon_monochrome: null });
+    for (const [body, bytes, type] of [
+      [png(16, 16), png(16, 16), "image/png"],
+      [form(svg()), svg(), "image/svg+xml"],
+    ] as const) {
+      const answer = await set(body);
+      expect(answer.status).toBe(200);
+      const picture = { media_type: type, sha256: await sha256(bytes) };
+      const expected = { icon, [`icon_${layer}`]: picture, [`icon_${other}`]: null };
+      expect(answer.body.data).toMatchObject(expected);
+      expect(await shown()).toMatchObject(expected);
+      expect(await icons(app.id)).toHaveLength(2);
+    }
+    for (let n = 0; n < 2; n += 1) {
+      const removed = await remove();
+      expect([removed.status, removed.body.data[`icon_${layer}`]]).toEqual([200, null]);
+      expect(removed.headers.get("x-slipway-bookmark")).toBeTruthy();
+      expect(await icons(app.id)).toHaveLength(1);
+    }
+    expect(await shown()).toMatchObject({ icon, [`icon_${layer}`]: null });
+  });
+
+  test("is bounded as an icon is", async () => {
+    const { set } = await withLayer();
+    expect((await set(padded(MAX_BYTES))).status).toBe(200);
+    expect((await set(padded(MAX_BYTES + 1))).status).toBe(413);
+    expect((await set(png(4097, 4096))).body.errors).toEqual({
+      icon: ["The icon field must not have more than 16777216 pixels."],
+    });
+    expect((await set(new FormData())).body.errors).toEqual({
+      icon: ["The icon field is required."],
+    });
+  });
+
+  test("is nobody else's: another account gets 404, and a key that only reads 403", async () => {
+    const { app, key, shown, set, remove } = await withLayer();
+    await set(png(8, 8));
+    const before = await shown();
+    const { key: stranger } = await newAccount();
+    const reads = await api("POST", "/api/v1/api-keys", {
+      token: key,
+      json: { name: "reads", scopes: ["apps:read"] },
+    });
+    for (const [token, status] of [
+      [stranger, 404],
+      [reads.body.data.key, 403],
+      ["nothing", 401],
+    ] as const) {
+      expect((await set(png(9, 9), token)).status).toBe(status);
+      expect((await remove(token)).status).toBe(status);
+    }
+    expect(await shown()).toEqual(before);
+    expect(await icons(app.id)).toHaveLength(1);
+    expect((await api("DELETE", `/api/v1/apps/${app.id}`, { token: key })).status).toBe(200);
+    expect(await icons(app.id)).toEqual([]);
+  });
+});
+
+test("an icon is removed with its file, and a build that has it still finds it", async () => {
+  const { app, put, shown, key } = await newIcon();
+  await put(png(8, 8));
+  const removed = await api("DELETE", `/api/v1/apps/${app.id}/icon`, { token: key });
+  expect([removed.status, removed.body.data.icon]).toEqual([200, null]);
+  expect((await shown()).icon).toBeNull();
+  expect(await icons(app.id)).toEqual([]);
+});
+
+test("a builder finds the pictures that its build was triggered with, whatever is set or removed since", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner();
+  const pictures = [
+    ["", png(8, 8)],
+    ["/foreground", png(9, 9)],
+    ["/monochrome", svg()],
+  ] as const;
+  const at = (layer: string) => `/api/v1/apps/${owner.app.id}/icon${layer}`;
+  const token = owner.account.key;
+  for (const [layer, body] of pictures) {
+    expect((await api("PUT", at(layer), { token, body })).status).toBe(200);
+  }
+  await triggered(owner);
+  await api("DELETE", at("/foreground"), { token });
+  await api("PUT", at("/monochrome"), { token, body: png(7, 7) });
+  const { lease, job } = await builder.take();
+  const named = {
+    "": job.icon,
+    "/foreground": job.icon_foreground,
+    "/monochrome": job.icon_monochrome,
+  };
+  for (const [layer, bytes] of pictures) {
+    const type = layer === "/monochrome" ? "image/svg+xml" : "image/png";
+    expect(named[layer]).toEqual({
+      media_type: type,
+      sha256: await sha256(bytes),
+    });
+    const fetched = await builder.icon(lease, layer);
+    expect([fetched.status, fetched.headers.get("content-type")]).toEqual([200, type]);
+    expect(new Uint8Array(await fetched.arrayBuffer())).toEqual(bytes);
+  }
+  const stale = { ...lease, fencing_token: "another" };
+  for (const [layer] of pictures) {
+    expect((await builder.icon(stale, layer)).status).toBe(409);
+  }
+  await builder.finish(lease);
+  await triggered(owner);
+  const next = await builder.take();
+  expect(next.job).toMatchObject({
+    icon_foreground: null,
+    icon_monochrome: { media_type: "image/png" },
+  });
+  expect((await builder.icon(next.lease, "/foreground")).status).toBe(404);
 });
 
 test("an icon uploaded while its app is deleted answers 404 and leaves no file", async () => {

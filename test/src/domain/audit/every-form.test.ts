@@ -104,6 +104,24 @@ const CASES: Record<string, Case> = {
     did: "app.icon",
     before: async ({ owner, one }) => owner.post(`${owner.base}/apps/${one.ids.app}/icon`, icon()),
   },
+  saveIconBackground: {
+    did: "app.update",
+    fields: { "config.icon_background": "#112233" },
+    wrong: { "config.icon_background": "red" },
+  },
+  ...Object.fromEntries(
+    ["Foreground", "Monochrome"].flatMap((layer): [string, Case][] => [
+      [`saveIcon${layer}`, { did: "app.icon", fields: async () => icon(), wrong: {} }],
+      [
+        `removeIcon${layer}`,
+        {
+          did: "app.icon",
+          before: async ({ owner, one }) =>
+            owner.post(`${owner.base}/apps/${one.ids.app}/icon/${layer.toLowerCase()}`, icon()),
+        },
+      ],
+    ]),
+  ),
   submitNewApiKey: {
     did: "key.create",
     fields: { name: "k", scopes: ["apps:read"], reach: "all" },

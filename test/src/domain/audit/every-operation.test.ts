@@ -62,6 +62,11 @@ const DID: Record<string, string> = {
   updateApp: "app.update",
   deleteApp: "app.delete",
   putAppIcon: "app.icon",
+  deleteAppIcon: "app.icon",
+  putAppIconForeground: "app.icon",
+  deleteAppIconForeground: "app.icon",
+  putAppIconMonochrome: "app.icon",
+  deleteAppIconMonochrome: "app.icon",
   triggerBuild: "build.trigger",
   cancelBuild: "build.cancel",
   revokeBuildInstalls: "build.revoke",
@@ -139,9 +144,16 @@ const credential = async ({ bodies, credentials }: BodiesWorld, path: string) =>
 const delivered = async () => rows("UPDATE webhook_deliveries SET status = 'delivered'");
 
 /** What has to be there before an operation finds something to change. */
+/** Sets the picture that is removed. */
+const pictured = async ({ credentials }: BodiesWorld, path: string) =>
+  send("PUT", path, { headers: credentials["apiKey"]!, body: png(8, 8) });
+
 const BEFORE: Record<string, (world: BodiesWorld, path: string) => Promise<unknown>> = {
   deleteIdentitySecret: async ({ credentials }, path) =>
     send("POST", path, { headers: credentials["apiKey"]!, json: {} }),
+  deleteAppIcon: pictured,
+  deleteAppIconForeground: pictured,
+  deleteAppIconMonochrome: pictured,
   triggerBuild: async ({ account }) => {
     await FakeBuilder.start();
     await rows("UPDATE apps SET url = 'https://example.com' WHERE account_id = ?", account.id);
@@ -162,6 +174,11 @@ const BEFORE: Record<string, (world: BodiesWorld, path: string) => Promise<unkno
     ),
 };
 
+/** What an operation is sent. */
+function bodyOf(id: string, bodies: BodiesWorld["bodies"]) {
+  return id.startsWith("putAppIcon") ? { body: png(512, 512) } : bodies[id] && { json: bodies[id] };
+}
+
 /** Operations after which the world lacks what others need. */
 const TAKES = /^(?:delete|cancel|send|suspend|revoke|unsubscribe)/;
 
@@ -181,7 +198,7 @@ test.each(changing.map((op): [string, Op] => [op.id, op]))(
       "cf-connecting-ip": address,
       "user-agent": "Audit test",
     };
-    const body = id === "putAppIcon" ? { body: png(512, 512) } : bodies[id] && { json: bodies[id] };
+    const body = bodyOf(id, bodies);
     const answer = await send(method, path, { headers, ...body });
     const text = await answer.text();
     expect(answer.status, text).toBeLessThan(300);
@@ -219,8 +236,7 @@ test.each(changing.filter(({ id }) => id in DID).map((op): [string, Op] => [op.i
       "CREATE TRIGGER unnoted BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(ABORT, 'unnoted'); END",
     );
     try {
-      const body =
-        id === "putAppIcon" ? { body: png(512, 512) } : bodies[id] && { json: bodies[id] };
+      const body = bodyOf(id, bodies);
       const answer = await send(method, path, { headers: credentials[scheme]!, ...body });
       const text = await answer.text();
       if (NOTED_AFTER.includes(id)) {

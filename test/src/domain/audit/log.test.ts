@@ -66,8 +66,13 @@ test("an icon that is removed is noted, and none where there was none", async ()
   const found = await findApp(ctx, app.id);
   await removeIcon(ctx, await setIcon(ctx, found, png(512, 512)));
   await removeIcon(ctx, found);
+  const layered = await setIcon(ctx, found, png(512, 512), "foreground");
+  await removeIcon(ctx, layered, "foreground");
+  await removeIcon(ctx, layered, "monochrome");
   const { rows: entries } = await listAudit(ctx, { kind: "app" });
   expect(entries.map(({ did, facts }) => [did, facts])).toEqual([
+    ["app.icon", { removed: true, layer: "foreground" }],
+    ["app.icon", { layer: "foreground" }],
     ["app.icon", { removed: true }],
     ["app.icon", {}],
     ["app.create", {}],

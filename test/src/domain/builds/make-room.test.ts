@@ -43,8 +43,8 @@ const made = async ({ app }: Owner) =>
     )
   ).map(({ id, status, build_type }) => ({ id, kind: `${status} ${build_type}` }));
 
-async function setIcon({ account, app }: Owner, width: number): Promise<void> {
-  const set = await api("PUT", `/api/v1/apps/${app.id}/icon`, {
+async function setIcon({ account, app }: Owner, width: number, layer = ""): Promise<void> {
+  const set = await api("PUT", `/api/v1/apps/${app.id}/icon${layer}`, {
     token: account.key,
     headers: { "content-type": "image/png" },
     body: png(width, 16),
@@ -93,13 +93,16 @@ test("a proof build makes room like a debug build, before any release", async ()
   expect(left).not.toContain(proof);
 });
 
-test("a deleted build's artifact, log and icon go with it, but for an icon that is still in use", async () => {
+test("a deleted build's artifact, log and pictures go with it, but for an icon that is still in use", async () => {
   await FakeBuilder.start();
   const owner = await newOwner({ build_credits: 9 });
   await setIcon(owner, 16);
+  await setIcon(owner, 16, "/foreground");
+  await setIcon(owner, 18, "/monochrome");
   const first = await triggered(owner);
   await cancel(owner, first);
   await setIcon(owner, 17);
+  await setIcon(owner, 17, "/foreground");
   const second = await triggered(owner);
   await cancel(owner, second);
   const [{ icon_key: iconOfFirst }] = await rows("SELECT icon_key FROM builds WHERE id = ?", first);
@@ -108,8 +111,21 @@ test("a deleted build's artifact, log and icon go with it, but for an icon that 
     second,
   );
   const log = (id: number) => `apps/${owner.app.id}/builds/${id}/log.txt`;
+  const layers = async (id: number): Promise<string[]> =>
+    Object.values(
+      (await rows("SELECT foreground_key, monochrome_key FROM builds WHERE id = ?", id))[0],
+    );
+  const [ofFirst, ofSecond] = [await layers(first), await layers(second)];
+  expect(ofFirst[1]).toBe(ofSecond[1]);
   expect(await filesOf(owner.app.id)).toEqual(
-    expect.arrayContaining([iconOfFirst, iconOfSecond, log(first), log(second)]),
+    expect.arrayContaining([
+      iconOfFirst,
+      iconOfSecond,
+      log(first),
+      log(second),
+      ...ofFirst,
+      ...ofSecond,
+    ]),
   );
   await rows(
     "UPDATE builds SET artifact_key = ? WHERE id = ?",
@@ -120,7 +136,7 @@ test("a deleted build's artifact, log and icon go with it, but for an icon that 
   await addBuilds(owner, MAX_BUILDS - 1, "completed");
   await triggered(owner);
   await eventually(async () => !(await filesOf(owner.app.id)).includes(log(second)));
-  expect(await filesOf(owner.app.id)).toEqual([iconOfSecond]);
+  expect(new Set(await filesOf(owner.app.id))).toEqual(new Set([iconOfSecond, ...ofSecond]));
   expect(await getBuild(owner, first)).toBeUndefined();
 });
 

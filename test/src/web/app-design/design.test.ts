@@ -12,14 +12,20 @@ import { api } from "../../../support/worker.ts";
 
 /** Every setting, each with a value that is not its default. */
 const EVERYTHING = {
+  short_name: "Marrowby",
   theme_color: "#1f7a5a",
   background_color: "#fbfaf6",
+  icon_background: "#123456",
   orientation: "portrait",
   allowed_hosts: ["*.market.example.com", "pay.example.com"],
   user_agent_suffix: "MarrowbyApp/1",
   permissions: ["camera", "notifications"],
   fullscreen: true,
   keep_awake: true,
+  shortcuts: [
+    { name: "Your orders", short_name: "Orders", url: "https://example.com/orders?a=b|c" },
+    { name: "Stalls", url: "https://www.example.com/stalls" },
+  ],
   push: { enabled: true, play_services: false, poll: true, prompt: "We tell you when it's ready." },
 };
 
@@ -30,7 +36,8 @@ const shown = async (key: string, id: number) =>
 function pathsOf(schema: z.ZodObject, before: string): string[] {
   return Object.entries(schema.shape).flatMap(([name, field]) => {
     let inner = field as z.ZodType & { unwrap?: () => z.ZodType };
-    while (typeof inner.unwrap === "function") inner = inner.unwrap();
+    // A list has one control for all of it.
+    while (typeof inner.unwrap === "function" && !("element" in inner)) inner = inner.unwrap();
     const path = `${before}${name}`;
     return "shape" in inner ? pathsOf(inner as z.ZodObject, `${path}.`) : [path];
   });
@@ -90,6 +97,7 @@ test("what is typed is what updateApp gets, field by field", async () => {
     play_signing_sha256: "AB".repeat(32),
     "config.theme_color": "#1F7A5A",
     "config.background_color": "#fbfaf6",
+    "config.icon_background": "#123456",
     "config.orientation": "portrait",
     "config.fullscreen": "on",
     "config.keep_awake": "on",
@@ -99,6 +107,9 @@ test("what is typed is what updateApp gets, field by field", async () => {
     "config.push.prompt": "We tell you when it's ready.",
     "config.allowed_hosts": " *.market.example.com \r\n\r\npay.example.com\r\n",
     "config.user_agent_suffix": "MarrowbyApp/1",
+    "config.short_name": "Marrowby",
+    "config.shortcuts":
+      "https://market.example.com/orders  Your orders |Orders \r\n\r\nhttps://www.market.example.com/stalls Stalls\r\n",
   });
   expect([saved.status, saved.to]).toEqual([303, `${path}/design`]);
   const after = await shown(person.account.key, app.id);
@@ -113,6 +124,10 @@ test("what is typed is what updateApp gets, field by field", async () => {
   const { push, ...rest } = EVERYTHING;
   expect(after.config).toEqual({
     ...rest,
+    shortcuts: [
+      { name: "Your orders", short_name: "Orders", url: "https://market.example.com/orders" },
+      { name: "Stalls", url: "https://www.market.example.com/stalls" },
+    ],
     // Play services stayed on, which is what holds where nothing is said.
     push: { enabled: true, poll: push.poll, prompt: push.prompt },
   });
@@ -130,11 +145,14 @@ test("what is emptied or switched off is removed, so that the default holds", as
     play_signing_sha256: "",
     "config.theme_color": "",
     "config.background_color": "",
+    "config.icon_background": "",
     "config.orientation": "any",
     "config.push.play_services": "on",
     "config.push.prompt": "",
     "config.allowed_hosts": " \n",
     "config.user_agent_suffix": "",
+    "config.short_name": "",
+    "config.shortcuts": "\n",
   });
   const after = await shown(person.account.key, app.id);
   expect(after.config).toEqual({});

@@ -17,6 +17,66 @@ function upload(
   return person.post(`${path}/icon`, form);
 }
 
+const LAYERS = [
+  ["foreground", "Foreground layer"],
+  ["monochrome", "Monochrome layer"],
+] as const;
+
+test.each(LAYERS)(
+  "the %s layer is set and removed, shown as it is, and refused with the reason",
+  async (layer, title) => {
+    const { person, path, app } = await withApp("developer");
+    const before = (await person.get(`${path}/icon`)).html;
+    expect(wordsOf(before)).toContain(title);
+    expect(before).not.toContain(`${path}/icon/${layer}/remove`);
+    const put = (bytes: Uint8Array<ArrayBuffer>) => {
+      const form = new FormData();
+      form.set("icon", new File([bytes], "layer.png"));
+      return person.post(`${path}/icon/${layer}`, form);
+    };
+    const empty = png(2, 2, { depth: 8, colourType: 6, rows: new Uint8Array(18) });
+    const refused = await put(empty);
+    expect(refused.status).toBe(422);
+    expect(errorAt(refused.html, `f-${layer}-icon`)).toBe(
+      "Must not be empty: nothing of it is visible.",
+    );
+    const done = await put(png(432, 432));
+    expect([done.status, done.to]).toEqual([303, `${path}/icon`]);
+    const shown = await api("GET", `/api/v1/apps/${app.id}`, { token: person.account.key });
+    const src = `${path}/icon/${shown.body.data[`icon_${layer}`].sha256}`;
+    const { html } = await person.get(`${path}/icon`);
+    expect(html).toContain(`<image href="${src}" width="108" height="108"`);
+    expect((await person.get(src)).status).toBe(200);
+    const viewer = await signedIn("viewer", person.account);
+    const seen = (await viewer.get(`${path}/icon`)).html;
+    expect(wordsOf(seen)).toContain(title);
+    expect(seen).not.toContain(`${path}/icon/${layer}"`);
+    expect((await viewer.post(`${path}/icon/${layer}/remove`)).status).toBe(403);
+    expect(html).toContain(`action="${path}/icon/${layer}/remove"`);
+    expect((await person.post(`${path}/icon/${layer}/remove`)).to).toBe(`${path}/icon`);
+    expect(await filesOf(app.id)).toEqual([]);
+  },
+);
+
+test("the colour behind the figure is set, refused where it is none, and removed", async () => {
+  const { person, path, app } = await withApp();
+  await upload(person, path, svg(), "leaf.svg");
+  const save = (color: string) =>
+    person.post(`${path}/icon/background`, { "config.icon_background": color });
+  const config = async () =>
+    (await api("GET", `/api/v1/apps/${app.id}`, { token: person.account.key })).body.data.config;
+  expect((await save("#112233")).status).toBe(303);
+  expect((await config()).icon_background).toBe("#112233");
+  expect((await person.get(`${path}/icon`)).html).toMatch(
+    /data-behind="#112233" data-given="true"><rect width="108" height="108" fill="#112233"/,
+  );
+  const refused = await save("red");
+  expect(refused.status).toBe(422);
+  expect(errorAt(refused.html, "f-background-config-icon_background")).toMatch(/^Must be a colour/);
+  await save("");
+  expect((await config()).icon_background).toBeUndefined();
+});
+
 const MASKS = ["circle", "squircle", "rounded", "square"];
 
 test("without a picture the letter is drawn, in every mask and in one colour", async () => {

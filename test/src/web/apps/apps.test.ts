@@ -3,9 +3,12 @@ import { expect, test } from "vitest";
 import { errorAt, withApp, wordsOf } from "../../../support/app-page.ts";
 import { browser, signedIn } from "../../../support/person.ts";
 import { importAll } from "../../../support/push.ts";
+import { useInternet } from "../../../support/receiver.ts";
 import { newApp, newOneOfEach } from "../../../support/scenario.ts";
 import { androidSubscriber } from "../../../support/push.ts";
 import { api, rows } from "../../../support/worker.ts";
+
+const internet = useInternet();
 
 test("an account without apps is told what to do next, and a viewer who can do it", async () => {
   const owner = await signedIn();
@@ -86,6 +89,32 @@ test("an app that is made leads to its checklist, and the verb's default version
     version_name: "1.0.0",
     package_name: expect.stringMatching(/^app\.slipway\..+\.marrowbymarket$/),
   });
+});
+
+test("an app can take its name and looks from the website, and the next page says what", async () => {
+  const manifest = {
+    name: "Marrowby",
+    theme_color: "teal",
+    display: "standalone",
+    start_url: "/x",
+  };
+  internet.answer = ({ url }) =>
+    new Response(
+      url.endsWith(".json") ? JSON.stringify(manifest) : '<link rel="manifest" href="/m.json">',
+    );
+  const person = await signedIn("developer");
+  const fields = { url: "https://market.example.com", name: "", import_manifest: "on" };
+  const made = await person.post(`${person.base}/apps/new`, fields);
+  expect(made.status).toBe(303);
+  const flash = decodeURIComponent(made.headers.get("set-cookie") ?? "");
+  expect(flash).toContain("Marrowby is made. Taken: name, theme colour, display. Left: start_url.");
+  const list = await api("GET", "/api/v1/apps", { token: person.account.key });
+  expect(list.body.data[0]).toMatchObject({ name: "Marrowby", config: { theme_color: "#008080" } });
+  internet.answer = () => new Response("<p>no manifest");
+  const refused = await person.post(`${person.base}/apps/new`, fields);
+  expect(refused.status).toBe(422);
+  expect(errorAt(refused.html, "f-url")).toContain("ust lead to a page with a <link");
+  expect(refused.html).toMatch(/name="import_manifest"[^>]*checked/);
 });
 
 test("what is wrong with a new app stands at its fields, and what was typed stays", async () => {

@@ -377,7 +377,7 @@ test("a build is made of the app as it was when it was triggered", async () => {
     },
   });
   const svg = new TextEncoder().encode(
-    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>',
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0H9"/></svg>',
   );
   expect((await icon(new Uint8Array(svg), "image/svg+xml")).status).toBe(200);
 
@@ -410,7 +410,9 @@ test("a builder gets the new icon when it is replaced while the build is trigger
   const { app, account } = owner;
   const icon = (body: string) =>
     api("PUT", `/api/v1/apps/${app.id}/icon`, { token: account.key, body });
-  const [before, after] = ["<svg/>", "<svg />"];
+  const [before = "", after = ""] = ["", " "].map(
+    (space) => `<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0H9"${space}/></svg>`,
+  );
   await icon(before);
   const held = Promise.withResolvers<void>();
   const isReserving = await breakOnce(lockOf(app.id), "POOL.canBuild", { begin: held.promise });

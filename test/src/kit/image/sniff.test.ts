@@ -1,9 +1,9 @@
 // sniffImage() tells an image's format and size from its first bytes.
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { sniffImage } from "../../../src/kit/image.ts";
-import { jpeg, png, svg, webp } from "../../support/images.ts";
-import { propertyRuns } from "../../support/property-runs.ts";
+import { sniffImage } from "../../../../src/kit/image/sniff.ts";
+import { jpeg, png, svg, webp } from "../../../support/images.ts";
+import { propertyRuns } from "../../../support/property-runs.ts";
 
 const bytesOf = (text: string) => new Uint8Array(Buffer.from(text));
 const SVG = { mediaType: "image/svg+xml", width: 0, height: 0 };
