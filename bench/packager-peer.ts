@@ -24,8 +24,8 @@ export function preparePeer(directory: string, input: AppInput, icons: IconSet):
     ["ic_launcher_foreground", icons.foreground],
     ["ic_launcher_monochrome", icons.monochrome],
   ] as const) {
-    for (const { density, png } of images) {
-      write(`res/mipmap-${DENSITY_NAMES[density]}/${name}.png`, png);
+    for (const { density, webp } of images) {
+      write(`res/mipmap-${DENSITY_NAMES[density]}/${name}.webp`, webp);
     }
   }
   write("res/mipmap-anydpi-v26/ic_launcher.xml", ADAPTIVE_ICON);

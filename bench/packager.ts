@@ -7,8 +7,8 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { assembleApk, buildApk } from "../builder/android/build-apk.ts";
 import { assembleBundle, buildBundle } from "../builder/android/build-bundle.ts";
+import { renderAppIcons } from "../builder/android/app-input.ts";
 import type { AppInput } from "../builder/android/app-input.ts";
-import { resolveSettings } from "../builder/android/settings.ts";
 import { verifyApk, verifyBundle } from "../builder/android/verify.ts";
 import { createIconRenderer } from "../builder/icon-renderer.ts";
 import { rsaKey } from "../test/builder/android/support/signing-keys.ts";
@@ -54,17 +54,16 @@ const input: AppInput = {
     config: {},
   },
   debuggable: false,
-  icon: null,
+  pictures: { icon: null, foreground: null, monochrome: null },
   classesDex: readFileSync(new URL("../builder/shell/classes.dex", import.meta.url)),
   bridgeScript: readFileSync(new URL("../builder/shell/slipway.js", import.meta.url)),
   signing: rsaKey(),
   adiToken: null,
   push: null,
 };
-const withPicture = { ...input, icon: await drawing() };
-const { name, backgroundColor, iconColor } = resolveSettings(input.app, input.debuggable, null);
+const withPicture = { ...input, pictures: { ...input.pictures, icon: await drawing() } };
 const render = createIconRenderer();
-const icons = await render(withPicture.icon, { name, backgroundColor, iconColor });
+const icons = await renderAppIcons(withPicture, render);
 
 const formats = [
   { name: "APK", build: buildApk, assemble: assembleApk, verify: verifyApk },
