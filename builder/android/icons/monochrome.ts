@@ -100,12 +100,22 @@ function shadesOf(canvas: Raster): Raster {
   });
 }
 
-type Ground = (at: number) => readonly [r: number, g: number, b: number];
+/** Where the part that launchers show begins, px, and where it ends. */
+const START = (CANVAS_SIDE - VISIBLE_SIDE) / 2;
+const END = START + VISIBLE_SIDE;
+
+/** Writes the colours that are expected in a row of the visible part: three values a pixel. */
+type Ground = (y: number, row: Float32Array) => void;
 
 function constant(color: string): Ground {
   const { r, g, b } = parseColor(color);
-  const colour = [r, g, b] as const;
-  return () => colour;
+  return (_y, row) => {
+    for (let at = 0; at < row.length; at += 3) {
+      row[at] = r;
+      row[at + 1] = g;
+      row[at + 2] = b;
+    }
+  };
 }
 
 /**
@@ -113,42 +123,45 @@ function constant(color: string): Ground {
  * Coons patch).
  */
 function groundOf({ data }: Raster): Ground {
-  const start = (CANVAS_SIDE - VISIBLE_SIDE) / 2;
   const last = VISIBLE_SIDE - 1;
   const value = (x: number, y: number, c: number): number =>
-    data[((start + y) * CANVAS_SIDE + start + x) * CHANNELS + c] ?? 0;
-  const found: [number, number, number] = [0, 0, 0];
-  return (at) => {
-    const x = Math.min(last, Math.max(0, (at % CANVAS_SIDE) - start));
-    const y = Math.min(last, Math.max(0, Math.floor(at / CANVAS_SIDE) - start));
-    const [u, v] = [x / last, y / last];
-    for (const c of [0, 1, 2] as const) {
-      found[c] =
-        value(x, 0, c) * (1 - v) +
-        value(x, last, c) * v +
-        value(0, y, c) * (1 - u) +
-        value(last, y, c) * u -
-        (value(0, 0, c) * (1 - u) + value(last, 0, c) * u) * (1 - v) -
-        (value(0, last, c) * (1 - u) + value(last, last, c) * u) * v;
+    data[((START + y) * CANVAS_SIDE + START + x) * CHANNELS + c] ?? 0;
+  const edge = (y: number): Float32Array =>
+    Float32Array.from({ length: VISIBLE_SIDE * 3 }, (_, at) =>
+      value(Math.floor(at / 3), y, at % 3),
+    );
+  const [top, bottom] = [edge(0), edge(last)];
+  return (y, row) => {
+    const v = y / last;
+    for (let c = 0; c < 3; c += 1) {
+      // What the left and the right edge add to what top and bottom say.
+      const left = value(0, y, c) - value(0, 0, c) * (1 - v) - value(0, last, c) * v;
+      const right = value(last, y, c) - value(last, 0, c) * (1 - v) - value(last, last, c) * v;
+      for (let x = 0; x < VISIBLE_SIDE; x += 1) {
+        const [at, u] = [x * 3 + c, x / last];
+        const across = (top[at] ?? 0) * (1 - v) + (bottom[at] ?? 0) * v;
+        row[at] = across + left * (1 - u) + right * u;
+      }
     }
-    return found;
   };
 }
 
 /** How far each pixel of a layer is from the ground, times its alpha, and the most of that. Only what is shown counts. */
 function differences({ data }: Raster, ground: Ground) {
   const contrast = new Float32Array(CANVAS_SIDE * CANVAS_SIDE);
+  const row = new Float32Array(VISIBLE_SIDE * 3);
   let greatest = 0;
-  const start = (CANVAS_SIDE - VISIBLE_SIDE) / 2;
-  for (let y = start; y < start + VISIBLE_SIDE; y += 1) {
-    for (let at = y * CANVAS_SIDE + start; at < y * CANVAS_SIDE + start + VISIBLE_SIDE; at += 1) {
+  for (let y = START; y < END; y += 1) {
+    ground(y - START, row);
+    for (let x = START; x < END; x += 1) {
+      const at = y * CANVAS_SIDE + x;
       const offset = at * CHANNELS;
       const alpha = data[offset + 3] ?? 0;
       if (alpha === 0) continue;
-      const [r, g, b] = ground(at);
-      const red = (data[offset] ?? 0) - r;
-      const green = (data[offset + 1] ?? 0) - g;
-      const blue = (data[offset + 2] ?? 0) - b;
+      const expected = (x - START) * 3;
+      const red = (data[offset] ?? 0) - (row[expected] ?? 0);
+      const green = (data[offset + 1] ?? 0) - (row[expected + 1] ?? 0);
+      const blue = (data[offset + 2] ?? 0) - (row[expected + 2] ?? 0);
       const far = (Math.sqrt(red * red + green * green + blue * blue) * alpha) / 255;
       contrast[at] = far;
       if (far > greatest && CIRCLE[at] === 1) greatest = far;
