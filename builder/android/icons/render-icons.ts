@@ -58,6 +58,8 @@ const MONOCHROME_FIDELITIES: Fidelities = [
   { webp: LOSSLESS, shades: 4 },
   { webp: LOSSLESS, shades: 4, blur: 2 }, // noise
   { webp: LOSSLESS, shades: 4, blur: 4 },
+  { webp: LOSSLESS, shades: 4, blur: 8 },
+  { webp: LOSSLESS, shades: 2, blur: 16 },
 ];
 /**
  * Greatest size of all pictures of the coloured layer and of the monochrome one, bytes, at any but the last fidelity: 52 KB of
