@@ -1,7 +1,7 @@
 // Makes the manifest tree of an app. Its attributes are described at developer.android.com, "App manifest overview".
 import { boolean, element, flags, integer, reference, string } from "./model.ts";
 import type { Value, XmlElement } from "./model.ts";
-import type { AppPermission } from "../../src/protocol/config.ts";
+import type { AppPermission } from "../../src/protocol/config-parts.ts";
 import { pushComponents, pushFilters, pushPermissions, pushQueries } from "./push-manifest.ts";
 import type { Settings } from "./settings.ts";
 

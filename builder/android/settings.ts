@@ -1,6 +1,7 @@
 // The settings that an app is packaged with: its snapshot, with all defaults filled in. All defaults are here.
 import type { AppSnapshot } from "../../src/protocol/builder.ts";
-import type { AppConfig, AppPermission, Shortcut } from "../../src/protocol/config.ts";
+import type { AppConfig } from "../../src/protocol/config.ts";
+import type { AppPermission, Shortcut } from "../../src/protocol/config-parts.ts";
 import type { PushSource, ShellConfig } from "../../src/protocol/shell-config.ts";
 import { PackagingError } from "./errors.ts";
 
@@ -50,8 +51,25 @@ export interface Settings {
   /** The colour for a drawn icon, or null if the owner chose no theme colour. */
   readonly iconColor: string | null;
   readonly orientation: NonNullable<AppConfig["orientation"]>;
-  /** Begins with the host of the start page; without duplicates. */
+  /** The colour of the screen while the app starts. */
+  readonly splashColor: string;
+  readonly theme: NonNullable<AppConfig["theme"]>;
+  /** Per cent; null for what the system's settings say. */
+  readonly textZoom: number | null;
+  /** What opens inside: begins with the host of the start page; without duplicates. */
   readonly hosts: readonly string[];
+  readonly customTabHosts: readonly string[];
+  /** Hosts whose links lead into the app, besides the start page's. */
+  readonly returnHosts: readonly string[];
+  readonly customScheme: string | null;
+  /** Hosts that may be reached by http; those that the app itself needs are among them. */
+  readonly cleartextHosts: readonly string[];
+  readonly trustUserCas: boolean;
+  readonly thirdPartyCookies: boolean;
+  readonly protectedMedia: boolean;
+  readonly pullToRefresh: boolean;
+  /** HTML; null for the app's own words. */
+  readonly offlinePage: string | null;
   readonly userAgentSuffix: string;
   /** In the order of the protocol; without duplicates. */
   readonly permissions: readonly AppPermission[];
@@ -113,7 +131,21 @@ export function resolveSettings(
     iconBackground: config.icon_background?.toLowerCase() ?? null,
     iconColor: config.theme_color?.toLowerCase() ?? null,
     orientation: config.orientation ?? "any",
-    hosts: [...new Set([url.hostname, ...(config.allowed_hosts ?? [])])],
+    splashColor: (config.splash_color ?? config.background_color)?.toLowerCase() ?? "#ffffff",
+    theme: config.theme ?? "system",
+    textZoom: config.text_zoom ?? null,
+    hosts: [
+      ...new Set([url.hostname, ...(config.allowed_hosts ?? []), ...(config.return_hosts ?? [])]),
+    ],
+    customTabHosts: config.custom_tab_hosts ?? [],
+    returnHosts: (config.return_hosts ?? []).filter((host) => host !== url.hostname),
+    customScheme: config.custom_scheme ?? null,
+    cleartextHosts: cleartextHosts(url, config, push),
+    trustUserCas: config.trust_user_cas ?? false,
+    thirdPartyCookies: config.third_party_cookies ?? true,
+    protectedMedia: config.protected_media ?? false,
+    pullToRefresh: config.pull_to_refresh ?? false,
+    offlinePage: config.offline_page?.toWellFormed() ?? null,
     userAgentSuffix: config.user_agent_suffix ?? "",
     permissions: PERMISSION_ORDER.filter((name) => config.permissions?.includes(name)),
     fullscreen: config.fullscreen ?? false,
@@ -131,6 +163,15 @@ function pushSettings({ push: wanted }: AppConfig, source: PushSource | null): S
   if (wanted?.enabled !== true || source === null) return null;
   const { play_services = true, poll = false, prompt } = wanted;
   return { ...source, play_services, poll, prompt: prompt?.toWellFormed() ?? null };
+}
+
+/** The hosts that are reached without TLS: those of an http start page and API, and those that the owner names. */
+function cleartextHosts(url: URL, config: AppConfig, push: PushSource | null): string[] {
+  const origins = [url, push === null ? null : URL.parse(push.api_origin)];
+  const needed = origins
+    .filter((one) => one?.protocol === "http:")
+    .map((one) => one?.hostname ?? "");
+  return [...new Set([...needed, ...(config.cleartext_hosts ?? [])])];
 }
 
 /** The start page. Its host can exist, and it holds no credentials, which everybody who has the app could read. */

@@ -1,115 +1,35 @@
 // The config of an app: what its owner sets besides name and URL. The API validates it, and the builder turns it into the
 // APK's manifest, resources and assets/config.json.
 import { z } from "zod";
+import {
+  AppPermission,
+  Color,
+  MAX_SHORTCUTS,
+  MAX_SHORT_NAME,
+  PushConfig,
+  Shortcut,
+  label,
+} from "./config-parts.ts";
+import { Host, HostPattern, SitePattern, hostList } from "./hosts.ts";
 
-/** Longest list of hosts that open inside the app, so that the snapshot stays small. */
-export const MAX_ALLOWED_HOSTS = 50;
 /** Longest user-agent suffix, characters: some servers refuse request headers above 8 KiB. */
 export const MAX_USER_AGENT_SUFFIX = 200;
+/** Text smaller or larger than that, per cent, can't be read or doesn't fit: what Android's settings offer ends at 200. */
+export const MIN_TEXT_ZOOM = 50;
+export const MAX_TEXT_ZOOM = 200;
+/** Longest offline page, characters: an APK has 150 KB, of which a page of so many takes three or four. */
+export const MAX_OFFLINE_PAGE = 10_000;
 
-/** Longest name below the icon, characters: launchers show about 12, and some of two lines more. */
-export const MAX_SHORT_NAME = 30;
-/** Most shortcuts of an app: launchers show four (developer.android.com, "Best practices for shortcuts"). */
-export const MAX_SHORTCUTS = 4;
-/** Longest name of a shortcut, characters, and its short form: as many as launchers have room for, by the same page. */
-export const MAX_SHORTCUT_NAME = 25;
-export const MAX_SHORTCUT_SHORT_NAME = 12;
-/** Longest address of a shortcut, characters: an APK has 150 KB, of which four of an app's 2,000 would take eight. */
-const MAX_SHORTCUT_URL = 500;
-
-const Color = z
-  .string()
-  .regex(/^#[0-9a-fA-F]{6}$/, "must be a colour of the form #rrggbb")
-  .transform((color) => color.toLowerCase());
-
-/** A host name, or `*.` and a host name for all of its subdomains. */
-const HostPattern = z
-  .string()
-  .toLowerCase()
-  .max(253)
-  .regex(
-    /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    "must be a host name such as example.com or *.example.com",
-  );
-
-/** The characters that have no place in a label: control characters. */
-const CONTROLS = "\\u0000-\\u001f\\u007f-\\u009f";
-
-/** What launchers show: trimmed, 1 to `max` characters, one of them visible, without control characters. */
-const label = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, { abort: true })
-    .max(max)
-    .refine((text) => /[^\p{Z}\p{Cf}\p{DI}]/u.test(text), {
-      message: "must hold a visible character",
-    })
-    .refine((text) => /^[^\p{Cc}\p{Cs}]*$/u.test(text), {
-      message: "must not hold control characters",
-    })
-    .meta({ pattern: `^\\s*[^\\s${CONTROLS}]([^${CONTROLS}]*[^\\s${CONTROLS}])?\\s*$` });
-
-/** A page of the website that people can open from the app's icon. */
-export const Shortcut = z.strictObject({
-  name: label(MAX_SHORTCUT_NAME).meta({
-    description: "What the launcher shows, where there is room.",
-    example: "Your orders",
-  }),
-  short_name: label(MAX_SHORTCUT_SHORT_NAME).optional().meta({
-    description: "What it shows where there is less room. Where not said: the name.",
-    example: "Orders",
-  }),
-  url: z
-    .string()
-    .min(1, { abort: true })
-    .max(MAX_SHORTCUT_URL)
-    .refine((text) => /^https?:\/\/[^\s\p{Cc}\p{Cs}]+$/iu.test(text) && URL.canParse(text), {
-      message: "must be a valid URL",
-    })
-    .meta({
-      format: "uri",
-      description:
-        "The page that it opens, on the host of the app's `url`, with or without `www.`. No two shortcuts have the same.",
-      example: "https://example.com/orders",
-    }),
-});
-export type Shortcut = z.infer<typeof Shortcut>;
-
-/** Device features that a page may use; the packager maps each to Android permissions. */
-export const AppPermission = z.enum(["camera", "microphone", "location", "notifications"]);
-export type AppPermission = z.infer<typeof AppPermission>;
-
-/** Longest sentence before the question for notifications, characters: a few lines on a phone. */
-export const MAX_PUSH_PROMPT = 300;
-
-/** Whether and how the app receives pushes. Where a field is not given, its default holds. */
-export const PushConfig = z.strictObject({
-  enabled: z.boolean().meta({
-    description: "Whether the app receives pushes, and so declares the permission to notify.",
-    example: true,
-  }),
-  play_services: z.boolean().optional().meta({
-    description: "Whether Google Play services may carry them. Where not said: true.",
-  }),
-  poll: z.boolean().optional().meta({
-    description:
-      "Whether the app asks for them every 15 minutes or more where nothing carries them. Where not said: false.",
-  }),
-  prompt: z
-    .string()
-    .trim()
-    .min(1)
-    .max(MAX_PUSH_PROMPT)
-    .optional()
-    .meta({
-      description:
-        "A sentence that the app shows at its first start before it asks for the permission. Without, it asks when a page of " +
-        "the app or a channel's code needs it or, with `notifications` among `permissions`, once someone uses it.",
-      example: "We tell you when your order is ready.",
-    }),
-});
-export type PushConfig = z.infer<typeof PushConfig>;
+/** A scheme of links (RFC 3986, section 3.1), and its longest form, characters. */
+const SCHEME = /^[a-z][a-z0-9+.-]*$/;
+export const MAX_SCHEME = 50;
+/** Schemes that mean something to phones, browsers or this app, so that none may be an app's own. */
+const RESERVED_SCHEMES = new Set(
+  (
+    "about android-app blob chrome content data file filesystem ftp geo http https intent jar javascript mailto market " +
+    "mms mmsto package res resource sip slipway sms smsto tel unifiedpush view-source voicemail vbscript ws wss"
+  ).split(" "),
+);
 
 /** The config that an owner may give. All fields are optional, and unknown ones are refused. */
 export const AppConfig = z.strictObject({
@@ -129,20 +49,75 @@ export const AppConfig = z.strictObject({
     description:
       "The colour behind the icon's figure, as #rrggbb; where not said, one is chosen that contrasts with it.",
   }),
+  splash_color: Color.optional().meta({
+    description:
+      "The colour of the screen while the app starts, as #rrggbb. Where not said: `background_color`.",
+  }),
+  theme: z.enum(["system", "light", "dark"]).optional().meta({
+    description:
+      "Whether pages are told that dark colours are preferred: as the system says, or always the same. Where not said: `system`.",
+  }),
+  text_zoom: z.int().min(MIN_TEXT_ZOOM).max(MAX_TEXT_ZOOM).optional().meta({
+    description:
+      "The size of text, in per cent of what pages say. Where not said: as the system's settings have it.",
+    example: 100,
+  }),
   orientation: z
     .enum(["any", "portrait", "landscape"])
     .optional()
     .meta({ description: "How the screen may turn." }),
-  allowed_hosts: z
-    .array(HostPattern)
-    .max(MAX_ALLOWED_HOSTS)
+  allowed_hosts: hostList(SitePattern)
     .optional()
     .meta({
       description:
         "Hosts whose pages open inside the app, besides its own; others open in the browser. `*.` stands for " +
-        "all subdomains.",
-      example: ["*.example.com"],
+        "all subdomains. A path behind a host means that part of its site alone, and a `*` at its end all that begins so.",
+      example: ["*.example.com", "partner.example/shop/*"],
     }),
+  custom_tab_hosts: hostList(SitePattern)
+    .optional()
+    .meta({
+      description:
+        "Hosts whose pages open in a tab of the browser above the app: sign-ins that refuse WebViews, as Google's does.",
+      example: ["accounts.google.com"],
+    }),
+  return_hosts: hostList(Host)
+    .optional()
+    .meta({
+      description:
+        "Hosts besides the app's own whose links lead into the app, as the end of a sign-in in the browser. Each needs " +
+        "`/.well-known/assetlinks.json`.",
+      example: ["login.example.com"],
+    }),
+  custom_scheme: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .max(MAX_SCHEME)
+    .regex(SCHEME, "must be letters, digits, `.`, `+` and `-`, beginning with a letter")
+    .refine((scheme) => !RESERVED_SCHEMES.has(scheme), {
+      message: "must not be a scheme that others own",
+    })
+    .optional()
+    .meta({
+      description:
+        "A scheme whose links open the app: `example://orders/5` opens `/orders/5` of its site.",
+      example: "example",
+    }),
+  cleartext_hosts: hostList(HostPattern)
+    .optional()
+    .meta({
+      description:
+        "Hosts that may be reached without TLS, by http. The app's own may be where its `url` begins with http.",
+      example: ["printer.example.com"],
+    }),
+  trust_user_cas: z.boolean().optional().meta({
+    description: "Whether certificates count that the phone's owner installed, as companies do.",
+  }),
+  third_party_cookies: z.boolean().optional().meta({
+    description:
+      "Whether sites that a page embeds may keep cookies. Where not said: true, as a sign-in in a frame needs it.",
+  }),
   user_agent_suffix: z
     .string()
     .max(MAX_USER_AGENT_SUFFIX)
@@ -164,6 +139,25 @@ export const AppConfig = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: "Whether the screen stays on while the app is in front." }),
+  pull_to_refresh: z.boolean().optional().meta({
+    description: "Whether pulling a page down from its top loads it again.",
+  }),
+  protected_media: z.boolean().optional().meta({
+    description:
+      "Whether pages may play media that is protected by the device (DRM), which tells them what identifies it.",
+  }),
+  offline_page: z
+    .string()
+    .max(MAX_OFFLINE_PAGE)
+    .refine((html) => /^[^\p{Cs}]*$/u.test(html) && html.trim() !== "", {
+      message: "must be a page in HTML",
+    })
+    .optional()
+    .meta({
+      description:
+        "HTML that is shown in place of a page that can't be reached. What it needs must be in it; a link to `slipway:retry` tries again.",
+      example: '<h1>No network</h1><a href="slipway:retry">Try again</a>',
+    }),
   shortcuts: z.array(Shortcut).max(MAX_SHORTCUTS).optional().meta({
     description:
       "Pages that people open from the app's icon, by holding it: the first is nearest to the icon.",
@@ -172,53 +166,37 @@ export const AppConfig = z.strictObject({
 });
 export type AppConfig = z.infer<typeof AppConfig>;
 
+/** The field, which null removes. */
+function removable<Field extends z.ZodType>(field: Field) {
+  const { description = "", ...meta } = field.meta() ?? {};
+  const says = `${description.replace(/\.$/, "")}; null removes it.`;
+  return field.nullable().meta({ ...meta, description: says });
+}
+
 /** Changes to the config: absent fields stay, and null removes one. */
 export const AppConfigChanges = z.strictObject({
-  short_name: AppConfig.shape.short_name.nullable().meta({
-    description:
-      "The name below the icon, where the app's name is longer than launchers show; null removes it.",
-    example: "Example",
-  }),
-  theme_color: AppConfig.shape.theme_color.nullable().meta({
-    description: "The colour of the bars around the page, as #rrggbb; null removes it.",
-    example: "#3366ff",
-  }),
-  background_color: AppConfig.shape.background_color.nullable().meta({
-    description: "The colour behind a page that is still loading, as #rrggbb; null removes it.",
-  }),
-  icon_background: AppConfig.shape.icon_background.nullable().meta({
-    description:
-      "The colour behind the icon's figure, as #rrggbb; null removes it, and one is chosen.",
-  }),
-  orientation: AppConfig.shape.orientation
-    .nullable()
-    .meta({ description: "How the screen may turn; null removes it." }),
-  allowed_hosts: AppConfig.shape.allowed_hosts.nullable().meta({
-    description:
-      "Hosts whose pages open inside the app, besides its own; others open in the browser. `*.` stands for " +
-      "all subdomains; null removes it.",
-    example: ["*.example.com"],
-  }),
-  user_agent_suffix: AppConfig.shape.user_agent_suffix.nullable().meta({
-    description:
-      "What is added to the User-Agent of the app's requests, in printable ASCII; null removes it.",
-  }),
-  permissions: AppConfig.shape.permissions.nullable().meta({
-    description: "Features of the device that pages may use; null removes it.",
-    example: ["notifications"],
-  }),
-  fullscreen: AppConfig.shape.fullscreen
-    .nullable()
-    .meta({ description: "Whether the system's bars are hidden; null removes it." }),
-  keep_awake: AppConfig.shape.keep_awake.nullable().meta({
-    description: "Whether the screen stays on while the app is in front; null removes it.",
-  }),
-  shortcuts: AppConfig.shape.shortcuts.nullable().meta({
-    description:
-      "Pages that people open from the app's icon, by holding it; replaces those that were set, and null removes them.",
-  }),
-  push: AppConfig.shape.push.nullable().meta({
-    description:
-      "Whether and how the app receives pushes; replaces what was set, and null removes it.",
-  }),
+  short_name: removable(AppConfig.shape.short_name),
+  theme_color: removable(AppConfig.shape.theme_color),
+  background_color: removable(AppConfig.shape.background_color),
+  icon_background: removable(AppConfig.shape.icon_background),
+  splash_color: removable(AppConfig.shape.splash_color),
+  theme: removable(AppConfig.shape.theme),
+  text_zoom: removable(AppConfig.shape.text_zoom),
+  orientation: removable(AppConfig.shape.orientation),
+  allowed_hosts: removable(AppConfig.shape.allowed_hosts),
+  custom_tab_hosts: removable(AppConfig.shape.custom_tab_hosts),
+  return_hosts: removable(AppConfig.shape.return_hosts),
+  custom_scheme: removable(AppConfig.shape.custom_scheme),
+  cleartext_hosts: removable(AppConfig.shape.cleartext_hosts),
+  trust_user_cas: removable(AppConfig.shape.trust_user_cas),
+  third_party_cookies: removable(AppConfig.shape.third_party_cookies),
+  user_agent_suffix: removable(AppConfig.shape.user_agent_suffix),
+  permissions: removable(AppConfig.shape.permissions),
+  fullscreen: removable(AppConfig.shape.fullscreen),
+  keep_awake: removable(AppConfig.shape.keep_awake),
+  pull_to_refresh: removable(AppConfig.shape.pull_to_refresh),
+  protected_media: removable(AppConfig.shape.protected_media),
+  offline_page: removable(AppConfig.shape.offline_page),
+  shortcuts: removable(AppConfig.shape.shortcuts),
+  push: removable(AppConfig.shape.push),
 });

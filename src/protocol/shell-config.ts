@@ -1,7 +1,7 @@
 // The form of assets/config.json, which the packager writes and the Java shell reads. Every key is always present, so
 // that the shell needs no defaults.
 import { z } from "zod";
-import { AppPermission } from "./config.ts";
+import { AppPermission } from "./config-parts.ts";
 
 /** Where an app registers for pushes, and by which keys. */
 export const PushSource = z.strictObject({
@@ -21,13 +21,30 @@ export const ShellConfig = z.strictObject({
   schema: z.literal(1),
   /** The page that the app opens with. */
   url: z.string(),
-  /** Patterns of hosts that open inside the app, beginning with the host of the start page. */
+  /**
+   * What opens inside the app, beginning with the host of the start page: hosts, `*.` and a host for all below it, each perhaps
+   * with a path of which a `*` at the end stands for all that follows.
+   */
   hosts: z.array(z.string()).min(1),
+  /** What opens in a tab of the browser above the app, in the same form; it counts before `hosts`. */
+  custom_tab_hosts: z.array(z.string()),
+  /** The scheme whose links open pages of the start page's origin; null for none. */
+  custom_scheme: z.string().nullable(),
   /** Appended to the user agent of the WebView after a space, or "" for none. */
   user_agent_suffix: z.string(),
   /** #rrggbb, lower case. */
   theme_color: z.string(),
   background_color: z.string(),
+  /** Whether pages are told to be dark: as the system is, or always the same. */
+  theme: z.enum(["system", "light", "dark"]),
+  /** Per cent; null for what the system's settings say. */
+  text_zoom: z.int().nullable(),
+  pull_to_refresh: z.boolean(),
+  /** Whether assets/offline.html is shown in place of a page that can't be reached. */
+  offline_page: z.boolean(),
+  third_party_cookies: z.boolean(),
+  /** Whether pages may play media that the device protects. */
+  protected_media: z.boolean(),
   fullscreen: z.boolean(),
   keep_awake: z.boolean(),
   /** The device features that a page may be granted. */

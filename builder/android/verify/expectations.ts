@@ -1,6 +1,6 @@
 // Compares the facts of an app with what was requested, by rules that are written independently of the packager.
 import type { AppSnapshot } from "../../../src/protocol/builder.ts";
-import type { AppPermission, Shortcut } from "../../../src/protocol/config.ts";
+import type { AppPermission, Shortcut } from "../../../src/protocol/config-parts.ts";
 import type { PushSource, ShellConfig } from "../../../src/protocol/shell-config.ts";
 import { expectedPush } from "./expected-push.ts";
 import type { Filter, ManifestFacts } from "./manifest-facts.ts";

@@ -1,6 +1,6 @@
 // What an app must declare to receive pushes, and what it must not if it receives none. It is written independently of the
 // packager.
-import type { PushConfig } from "../../../src/protocol/config.ts";
+import type { PushConfig } from "../../../src/protocol/config-parts.ts";
 import type { PushSource, ShellConfig } from "../../../src/protocol/shell-config.ts";
 import type { Component, Filter } from "./manifest-facts.ts";
 

@@ -1,13 +1,13 @@
 // Turns a website's manifest (W3C, Web Application Manifest) into what an app has: pure, and tolerant as browsers are. What is
 // not taken is named with its reason.
 import { cssColor } from "../../kit/css-color.ts";
+import { AppConfig } from "../../protocol/config.ts";
 import {
-  AppConfig,
   MAX_SHORTCUT_NAME,
   MAX_SHORTCUT_SHORT_NAME,
   MAX_SHORTCUTS,
   Shortcut,
-} from "../../protocol/config.ts";
+} from "../../protocol/config-parts.ts";
 import { AppName } from "../apps/app-input.ts";
 import { isOnHostOf } from "../apps/check-shortcuts.ts";
 import { listAt, textAt, type Left } from "./manifest-members.ts";

@@ -1,12 +1,8 @@
 // The controls of an app's design: one for each field that updateApp takes, by the field's path. A test walks the schema of
 // `config` and fails for a field without one.
-import {
-  MAX_SHORTCUTS,
-  MAX_SHORT_NAME,
-  MAX_ALLOWED_HOSTS,
-  MAX_PUSH_PROMPT,
-  MAX_USER_AGENT_SUFFIX,
-} from "../../protocol/config.ts";
+import { MAX_USER_AGENT_SUFFIX } from "../../protocol/config.ts";
+import { MAX_SHORTCUTS, MAX_SHORT_NAME, MAX_PUSH_PROMPT } from "../../protocol/config-parts.ts";
+import { MAX_HOSTS } from "../../protocol/hosts.ts";
 
 interface Common {
   /** Where the field is in updateApp's input: "name", "config.theme_color". */
@@ -232,8 +228,8 @@ export const GROUPS: readonly Group[] = [
         kind: "lines",
         path: "config.allowed_hosts",
         label: "Open inside the app",
-        help: `Hosts besides the site's own, one a line, at most ${MAX_ALLOWED_HOSTS}. Links to all others open in the browser; *. stands for all subdomains.`,
-        most: MAX_ALLOWED_HOSTS,
+        help: `Hosts besides the site's own, one a line, at most ${MAX_HOSTS}. Links to all others open in the browser; *. stands for all subdomains.`,
+        most: MAX_HOSTS,
         placeholder: "*.example.com",
       },
       {

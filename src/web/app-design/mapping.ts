@@ -1,7 +1,8 @@
 // Between the controls of a design and updateApp: what each control posts for an app as it is, and which changes come of
 // what was posted. What was left as it was shown is no change, so that a save touches nothing else.
 import type { App } from "../../domain/apps/find-app.ts";
-import { AppConfig, type PushConfig, type Shortcut } from "../../protocol/config.ts";
+import { AppConfig } from "../../protocol/config.ts";
+import type { PushConfig, Shortcut } from "../../protocol/config-parts.ts";
 import type { Fields } from "../dashboard/fields.ts";
 import { CONTROLS, type Control } from "./controls.ts";
 

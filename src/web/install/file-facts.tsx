@@ -1,6 +1,6 @@
 // The facts of a file that is installed: version, size, package, certificate, and what the app may use.
 import type { Installable } from "../../domain/builds/install-links.ts";
-import type { AppPermission } from "../../protocol/config.ts";
+import type { AppPermission } from "../../protocol/config-parts.ts";
 import { Moment } from "../parts/moment.tsx";
 
 /** `now` is ms. */

@@ -9,7 +9,8 @@ import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
 import { CreateApp } from "../../../src/domain/apps/app-input.ts";
 import { packageNameFor } from "../../../src/domain/apps/package-name.ts";
 import { AppSnapshot } from "../../../src/protocol/builder.ts";
-import { AppPermission, type AppConfig } from "../../../src/protocol/config.ts";
+import { type AppConfig } from "../../../src/protocol/config.ts";
+import { AppPermission } from "../../../src/protocol/config-parts.ts";
 import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
 import {
   anApp,

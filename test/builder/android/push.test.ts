@@ -7,13 +7,9 @@ import type { XmlElement } from "../../../builder/android/model.ts";
 import { resolveSettings } from "../../../builder/android/settings.ts";
 import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
 import { readArchive, readEntriesOnly } from "../../../builder/android/verify/zip-archive.ts";
-import {
-  MAX_ALLOWED_HOSTS,
-  MAX_PUSH_PROMPT,
-  MAX_USER_AGENT_SUFFIX,
-  type AppConfig,
-  type PushConfig,
-} from "../../../src/protocol/config.ts";
+import { MAX_USER_AGENT_SUFFIX, type AppConfig } from "../../../src/protocol/config.ts";
+import { MAX_PUSH_PROMPT, type PushConfig } from "../../../src/protocol/config-parts.ts";
+import { MAX_HOSTS } from "../../../src/protocol/hosts.ts";
 import type { PushSource } from "../../../src/protocol/shell-config.ts";
 import {
   anApp,
@@ -61,7 +57,7 @@ function everything(): AppInput {
     theme_color: "#123456",
     background_color: "#654321",
     orientation: "portrait",
-    allowed_hosts: Array.from({ length: MAX_ALLOWED_HOSTS }, () =>
+    allowed_hosts: Array.from({ length: MAX_HOSTS }, () =>
       [label(), label(), label(), label().slice(2)].join("."),
     ),
     user_agent_suffix: text(MAX_USER_AGENT_SUFFIX),

@@ -27,7 +27,7 @@ import {
 } from "../../../src/delivery/providers/webpush/encrypt.ts";
 import { buildWebPayload } from "../../../src/delivery/providers/webpush/payload.ts";
 import type { PushContent } from "../../../src/kit/push/content.ts";
-import { AppPermission } from "../../../src/protocol/config.ts";
+import { AppPermission } from "../../../src/protocol/config-parts.ts";
 import { ShellConfig } from "../../../src/protocol/shell-config.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));

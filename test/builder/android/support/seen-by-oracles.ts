@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import type { AppInput } from "../../../../builder/android/app-input.ts";
-import type { AppPermission } from "../../../../src/protocol/config.ts";
+import type { AppPermission } from "../../../../src/protocol/config-parts.ts";
 import type { Outcome } from "./java-oracles.ts";
 import { run } from "./tools.ts";
 

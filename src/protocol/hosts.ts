@@ -1,0 +1,82 @@
+// Hosts, and parts of sites, as an owner names them: example.com, *.example.com, example.com/shop/*. Each has one form, whatever
+// letters it is written in, since the app compares it with what the WebView says.
+import { z } from "zod";
+
+/** Most hosts in a list of the config, so that the snapshot stays small. */
+export const MAX_HOSTS = 50;
+/** Longest host name, characters (RFC 1035, section 2.3.4), and longest path behind one. */
+const MAX_HOST = 253;
+const MAX_PATH = 200;
+
+/** A host name that DNS can hold (RFC 1123, section 2.1), in ASCII. */
+const HOST =
+  /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
+/** What a host is written in: letters of any script, digits, hyphens and dots. URL would quietly repair other texts. */
+const WRITTEN = /^[\p{L}\p{M}\p{N}._-]+$/u;
+/** A path of printable ASCII, whose last character may be a `*` for all that follows. */
+const PATH = /^\/[!"$-)+-;=@-~]*\*?$/;
+
+const SAYS_HOST = "must be a host name such as example.com";
+const SAYS_PATTERN = "must be a host name such as example.com or *.example.com";
+const SAYS_PART = `${SAYS_PATTERN}, perhaps with a path such as example.com/shop/*`;
+
+/** Returns the ASCII form of a host name (UTS #46), or null if no host can have it. */
+export function asciiHost(text: string): string | null {
+  if (!WRITTEN.test(text)) return null;
+  const host = URL.parse(`https://${text}/`)?.hostname.replace(/\.$/, "") ?? "";
+  return HOST.test(host) ? host : null;
+}
+
+/** One host. */
+export const Host = written(SAYS_HOST, asciiHost, "^[^\\s*/?#@:]+$", MAX_HOST);
+
+/** A host, or `*.` and a host for all of its subdomains. */
+export const HostPattern = written(
+  SAYS_PATTERN,
+  asciiPattern,
+  "^(\\*\\.)?[^\\s*/?#@:]+$",
+  MAX_HOST,
+);
+
+/** A pattern of hosts, and perhaps the part of their sites that is meant: a path, or what begins with it. */
+export const SitePattern = written(
+  SAYS_PART,
+  (text) => {
+    const slash = text.indexOf("/");
+    if (slash < 0) return asciiPattern(text);
+    const [host, path] = [asciiPattern(text.slice(0, slash)), text.slice(slash)];
+    return host !== null && path.length <= MAX_PATH && PATH.test(path) ? host + path : null;
+  },
+  '^(\\*\\.)?[^\\s*/?#@:]+(/[!"$-);=@-~+-:]*)?$',
+  MAX_HOST + MAX_PATH,
+);
+
+/** A list of hosts or patterns, without one that is there twice. */
+export function hostList<Item extends z.ZodType<string, string>>(item: Item) {
+  return z
+    .array(item)
+    .max(MAX_HOSTS)
+    .overwrite((hosts) => [...new Set(hosts)]);
+}
+
+function asciiPattern(text: string): string | null {
+  const below = text.startsWith("*.");
+  const host = asciiHost(below ? text.slice(2) : text);
+  return host !== null && below ? `*.${host}` : host;
+}
+
+/** A text that `read` gives its one form, or refuses by null; `pattern` is for the OpenAPI document, and a little wider. */
+function written(
+  says: string,
+  read: (text: string) => string | null,
+  pattern: string,
+  maxLength: number,
+) {
+  return z
+    .string()
+    .max(maxLength)
+    .trim()
+    .overwrite((text) => read(text) ?? text)
+    .refine((text) => read(text) !== null, { message: says })
+    .meta({ pattern });
+}
