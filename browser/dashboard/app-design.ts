@@ -22,11 +22,23 @@ function paint(name: string, color: string): void {
   const on = isLight(color) ? "#000" : "#fff";
   setFill(`[data-fill="${name}"]`, color);
   setFill(`[data-on="${name}"]`, on);
-  if (name === "background") setFill("[data-pictured] rect", color);
+  if (name === "background") {
+    setFill("[data-pictured] rect", color);
+    paintSplash(color);
+  }
   // The icon that is drawn for an app without one has the colour of its theme.
   if (name !== "theme") return;
   setFill("[data-drawn] rect", color);
   setFill("[data-drawn] text", on);
+}
+
+/** The app starts on its background, unless it has a colour for that. */
+function paintSplash(background: string): void {
+  const field = document.getElementById("f-config-splash_color");
+  if (!(field instanceof HTMLInputElement)) return;
+  field.dataset["default"] = background;
+  if (field.value !== "") return;
+  field.dispatchEvent(new Event("input"));
 }
 
 /** Ties a colour's picker to the field beside it, either way. */

@@ -45,6 +45,8 @@ export const SitePattern = written(
     const slash = text.indexOf("/");
     if (slash < 0) return asciiPattern(text);
     const [host, path] = [asciiPattern(text.slice(0, slash)), text.slice(slash)];
+    // All of a site.
+    if (path === "/" || path === "/*") return host;
     return host !== null && path.length <= MAX_PATH && PATH.test(path) ? host + path : null;
   },
   '^(\\*\\.)?[^\\s*/?#@:]+(/[!"$-);=@-~+-:]*)?$',
@@ -74,7 +76,7 @@ function written(
 ) {
   return z
     .string()
-    .max(maxLength)
+    .max(maxLength, { abort: true })
     .trim()
     .overwrite((text) => read(text) ?? text)
     .refine((text) => read(text) !== null, { message: says })

@@ -2,7 +2,7 @@
 import type { App } from "../../domain/apps/find-app.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import { described, fieldId, FieldFrame } from "../parts/field.tsx";
-import type { Control } from "./controls.ts";
+import type { Control } from "./control-type.ts";
 import { linesOf, ON, shownOf } from "./mapping.ts";
 import { Switch } from "./switch.tsx";
 
@@ -56,6 +56,7 @@ export const ControlField = ({ control, app, form, isDisabled, defaults }: Contr
     case "lines":
     case "shortcuts":
     case "sentence":
+    case "page":
       return <Lines control={control} {...common} />;
   }
 };
@@ -93,12 +94,18 @@ const Line = ({ least, ...props }: Held<"text"> & { least: number }) => {
         maxlength={control.maxLength}
         placeholder={control.placeholder}
         data-bind={control.follows}
-        {...(control.type === "number" ? { min: least, inputmode: "numeric" } : {})}
+        {...(control.type === "number" ? numberOf(control.range ?? [least]) : {})}
         {...inputOf(props)}
       />
     </FieldFrame>
   );
 };
+
+const numberOf = ([min, max]: readonly [number, number?]) => ({
+  min,
+  max,
+  inputmode: "numeric" as const,
+});
 
 /** A picker and the colour as text, either of which the script lets the other follow; the text alone is posted. */
 const Color = ({ fallback, ...props }: Held<"color"> & { fallback: string }) => {
@@ -180,7 +187,7 @@ const Switches = ({ control, id, held, issue, isDisabled }: Held<"switch" | "swi
   );
 };
 
-const Lines = (props: Held<"lines" | "shortcuts" | "sentence">) => {
+const Lines = (props: Held<"lines" | "shortcuts" | "sentence" | "page">) => {
   const { control, held } = props;
   const text = held.at(-1) ?? "";
   const count = text.split("\n").length + 1;
@@ -191,6 +198,7 @@ const Lines = (props: Held<"lines" | "shortcuts" | "sentence">) => {
           class: "input mono",
           rows: Math.min(Math.max(count, LINES.fewest), LINES.most),
           placeholder: control.placeholder,
+          maxlength: control.kind === "page" ? control.maxLength : undefined,
         };
   return (
     <FieldFrame {...frameOf(props)} isOptional>

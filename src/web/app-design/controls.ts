@@ -1,50 +1,9 @@
 // The controls of an app's design: one for each field that updateApp takes, by the field's path. A test walks the schema of
 // `config` and fails for a field without one.
-import { MAX_USER_AGENT_SUFFIX } from "../../protocol/config.ts";
+import { MAX_OFFLINE_PAGE, MAX_TEXT_ZOOM, MIN_TEXT_ZOOM } from "../../protocol/config.ts";
 import { MAX_SHORTCUTS, MAX_SHORT_NAME, MAX_PUSH_PROMPT } from "../../protocol/config-parts.ts";
-import { MAX_HOSTS } from "../../protocol/hosts.ts";
-
-interface Common {
-  /** Where the field is in updateApp's input: "name", "config.theme_color". */
-  path: string;
-  label: string;
-  help: string;
-}
-
-interface Option {
-  value: string;
-  label: string;
-}
-
-export type Control = Common &
-  (
-    | {
-        kind: "text";
-        /** Empty, the field is removed; without this it is required. */
-        isOptional?: boolean;
-        type?: "url" | "number";
-        isCode?: boolean;
-        maxLength?: number;
-        placeholder?: string;
-        /** The name under which the preview follows it. */
-        follows?: string;
-      }
-    | { kind: "color"; follows: string }
-    /** The first option is what holds where nothing is said. */
-    | { kind: "choice"; options: readonly Option[] }
-    | { kind: "switch"; isOnUnlessSaid?: boolean; follows?: string }
-    | { kind: "switches"; options: readonly (Option & { help: string })[] }
-    | { kind: "lines"; most: number; placeholder: string }
-    /** Lines of an address, a name and perhaps, behind a bar, a short one. */
-    | { kind: "shortcuts"; most: number; placeholder: string }
-    | { kind: "sentence"; maxLength: number }
-  );
-
-export interface Group {
-  title: string;
-  text?: string;
-  controls: readonly Control[];
-}
+import type { Control, Group } from "./control-type.ts";
+import { CONNECTIONS, LINKS } from "./link-controls.ts";
 
 export const GROUPS: readonly Group[] = [
   {
@@ -130,6 +89,13 @@ export const GROUPS: readonly Group[] = [
         help: "Behind the icon's figure. Empty: the background, or another colour on which the figure can be seen.",
         follows: "icon",
       },
+      {
+        kind: "color",
+        path: "config.splash_color",
+        label: "At start",
+        help: "The screen with the icon while the app starts. Empty: the background.",
+        follows: "splash",
+      },
     ],
   },
   {
@@ -147,6 +113,27 @@ export const GROUPS: readonly Group[] = [
         ],
       },
       {
+        kind: "choice",
+        path: "config.theme",
+        label: "Light or dark",
+        help: "What pages are told that the person prefers: what the phone is set to, or always the same.",
+        options: [
+          { value: "system", label: "As the phone" },
+          { value: "light", label: "Light" },
+          { value: "dark", label: "Dark" },
+        ],
+      },
+      {
+        kind: "text",
+        path: "config.text_zoom",
+        label: "Size of text, per cent",
+        help: `From ${MIN_TEXT_ZOOM} to ${MAX_TEXT_ZOOM}. Empty: as large as the person set it on the phone, which is best for those who see badly.`,
+        type: "number",
+        isOptional: true,
+        range: [MIN_TEXT_ZOOM, MAX_TEXT_ZOOM],
+        placeholder: "100",
+      },
+      {
         kind: "switch",
         path: "config.fullscreen",
         label: "Full screen",
@@ -160,12 +147,26 @@ export const GROUPS: readonly Group[] = [
         help: "While the app is in front.",
       },
       {
+        kind: "switch",
+        path: "config.pull_to_refresh",
+        label: "Pull to refresh",
+        help: "Pulling a page down from its top loads it again.",
+      },
+      {
         kind: "shortcuts",
         path: "config.shortcuts",
         label: "Shortcuts",
         help: `Pages of the site that people open by holding the icon, at most ${MAX_SHORTCUTS}. One a line: the address, a name of 25 letters, and perhaps behind a bar one of 12.`,
         most: MAX_SHORTCUTS,
         placeholder: "https://example.com/orders Your orders | Orders",
+      },
+      {
+        kind: "page",
+        path: "config.offline_page",
+        label: "Page without a network",
+        help: "HTML that is shown when a page can't be reached, with all that it needs in it. A link to slipway:retry tries again. Empty: a sentence and a button.",
+        maxLength: MAX_OFFLINE_PAGE,
+        placeholder: '<h1>No network</h1> <a href="slipway:retry">Try again</a>',
       },
     ],
   },
@@ -187,6 +188,19 @@ export const GROUPS: readonly Group[] = [
             help: "Asked for once someone uses the app.",
           },
         ],
+      },
+      {
+        kind: "switch",
+        path: "config.protected_media",
+        label: "Protected media",
+        help: "Films and music with copy protection. Pages then learn what identifies the phone.",
+      },
+      {
+        kind: "switch",
+        path: "config.third_party_cookies",
+        label: "Cookies of other sites",
+        help: "Sites that a page embeds may keep cookies. Sign-ins and payments in a frame need them.",
+        isOnUnlessSaid: true,
       },
     ],
   },
@@ -221,29 +235,8 @@ export const GROUPS: readonly Group[] = [
       },
     ],
   },
-  {
-    title: "Links",
-    controls: [
-      {
-        kind: "lines",
-        path: "config.allowed_hosts",
-        label: "Open inside the app",
-        help: `Hosts besides the site's own, one a line, at most ${MAX_HOSTS}. Links to all others open in the browser; *. stands for all subdomains.`,
-        most: MAX_HOSTS,
-        placeholder: "*.example.com",
-      },
-      {
-        kind: "text",
-        path: "config.user_agent_suffix",
-        label: "Added to the user agent",
-        help: "So that your server can tell the app from a browser.",
-        isOptional: true,
-        isCode: true,
-        maxLength: MAX_USER_AGENT_SUFFIX,
-        placeholder: "MyApp/1",
-      },
-    ],
-  },
+  LINKS,
+  CONNECTIONS,
 ];
 
 export const CONTROLS: readonly Control[] = GROUPS.flatMap(({ controls }) => controls);

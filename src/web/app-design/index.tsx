@@ -4,6 +4,7 @@ import { findApp, type App } from "../../domain/apps/find-app.ts";
 import { updateApp } from "../../domain/apps/update-app.ts";
 import { triggerBuild } from "../../domain/builds/trigger-build.ts";
 import { hasRight } from "../../domain/people/roles.ts";
+import { AppConfig } from "../../protocol/config.ts";
 import { drawnOf } from "../app-overview/live-preview.tsx";
 import type { FormState } from "../dashboard/form-state.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
@@ -14,7 +15,8 @@ import { Notice, Problem } from "../parts/notice.tsx";
 import { Phone, type PhoneProps } from "../parts/phone.tsx";
 import { fieldId } from "../parts/field.tsx";
 import { ControlField, OF } from "./control.tsx";
-import { GROUPS, type Control, type Group } from "./controls.ts";
+import type { Control, Group } from "./control-type.ts";
+import { GROUPS } from "./controls.ts";
 import { changesOf } from "./mapping.ts";
 import { Splash } from "./splash.tsx";
 
@@ -89,7 +91,8 @@ const Design = ({
   drawn: PhoneProps;
 }) => {
   const path = appPath(app);
-  const defaults = { theme: drawn.theme, background: "#ffffff" };
+  const { splash_color: splash } = AppConfig.parse(app.config);
+  const defaults = { theme: drawn.theme, background: "#ffffff", splash: drawn.background };
   const [names, ...others] = GROUPS;
   const groupCard = (group: Group) => (
     <GroupCard group={group}>
@@ -118,7 +121,7 @@ const Design = ({
       </div>
       <aside class="sticky stack" aria-label="Preview">
         <Phone {...drawn} />
-        <Splash icon={icon} background={drawn.background} name={app.name} />
+        <Splash icon={icon} background={splash ?? drawn.background} name={app.name} />
       </aside>
     </form>
   );

@@ -4,7 +4,8 @@ import type { App } from "../../domain/apps/find-app.ts";
 import { AppConfig } from "../../protocol/config.ts";
 import type { PushConfig, Shortcut } from "../../protocol/config-parts.ts";
 import type { Fields } from "../dashboard/fields.ts";
-import { CONTROLS, type Control } from "./controls.ts";
+import type { Control } from "./control-type.ts";
+import { CONTROLS } from "./controls.ts";
 
 /** What a checkbox posts. */
 export const ON = "on";
@@ -18,6 +19,7 @@ export function shownOf(control: Control, app: App): string[] {
     case "text":
     case "color":
     case "sentence":
+    case "page":
       return [typeof value === "string" || typeof value === "number" ? String(value) : ""];
     case "choice":
       return [typeof value === "string" ? value : (control.options[0]?.value ?? "")];
@@ -62,15 +64,19 @@ function postedOf(control: Control, fields: Fields): unknown {
   const text = fields.text(control.path);
   switch (control.kind) {
     case "text":
+      if (control.isOptional === true && text.trim() === "") return null;
       if (control.type === "number") return /^\d+$/.test(text.trim()) ? Number(text) : text;
-      return control.isOptional === true && text === "" ? null : text;
+      return text;
     case "color":
     case "sentence":
+    case "page":
       return text === "" ? null : text;
     case "choice":
       return text === control.options[0]?.value ? null : text;
     case "switch":
-      return fields.checked(control.path) ? true : null;
+      return fields.checked(control.path) === (control.isOnUnlessSaid ?? false)
+        ? null
+        : fields.checked(control.path);
     case "switches": {
       const chosen = fields.all(control.path);
       return chosen.length === 0 ? null : chosen;

@@ -20,7 +20,7 @@ export const Splash = ({
           <circle cx="32" cy="32" r="32" />
         </clipPath>
         <g clip-path="url(#splash-screen)">
-          <rect width="72" height="148" fill={background} data-fill="background" />
+          <rect width="72" height="148" fill={background} data-fill="splash" />
           <g
             transform="translate(22 60) scale(.4375)"
             clip-path="url(#splash-icon)"

@@ -1,0 +1,74 @@
+// The controls of where links lead, and of how sites are reached.
+import { MAX_SCHEME, MAX_USER_AGENT_SUFFIX } from "../../protocol/config.ts";
+import { MAX_HOSTS } from "../../protocol/hosts.ts";
+import type { Group } from "./control-type.ts";
+
+export const LINKS: Group = {
+  title: "Links",
+  controls: [
+    {
+      kind: "lines",
+      path: "config.allowed_hosts",
+      label: "Open inside the app",
+      help: `Hosts besides the site's own, one a line, at most ${MAX_HOSTS}. Links to all others open in the browser. *. stands for all subdomains; a path behind a host means that part of its site.`,
+      most: MAX_HOSTS,
+      placeholder: "*.example.com\npartner.example/shop/*",
+    },
+    {
+      kind: "lines",
+      path: "config.custom_tab_hosts",
+      label: "Open in a tab of the browser",
+      help: "Sign-ins that refuse apps, as Google's does, one host a line. The tab lies above the app, and knows who is signed in in the browser.",
+      most: MAX_HOSTS,
+      placeholder: "accounts.google.com",
+    },
+    {
+      kind: "lines",
+      path: "config.return_hosts",
+      label: "Come back into the app",
+      help: "Hosts besides the site's own whose links open the app, as at the end of a sign-in. Each must name the app in /.well-known/assetlinks.json.",
+      most: MAX_HOSTS,
+      placeholder: "login.example.com",
+    },
+    {
+      kind: "text",
+      path: "config.custom_scheme",
+      label: "Scheme of links",
+      help: "With the scheme example, example://orders/5 opens /orders/5 of the site in the app.",
+      isOptional: true,
+      isCode: true,
+      maxLength: MAX_SCHEME,
+      placeholder: "example",
+    },
+    {
+      kind: "text",
+      path: "config.user_agent_suffix",
+      label: "Added to the user agent",
+      help: "So that your server can tell the app from a browser.",
+      isOptional: true,
+      isCode: true,
+      maxLength: MAX_USER_AGENT_SUFFIX,
+      placeholder: "MyApp/1",
+    },
+  ],
+};
+
+export const CONNECTIONS: Group = {
+  title: "Connections",
+  controls: [
+    {
+      kind: "lines",
+      path: "config.cleartext_hosts",
+      label: "Without encryption",
+      help: "Hosts that may be reached by http, one a line. Anybody in between can read and change what they send.",
+      most: MAX_HOSTS,
+      placeholder: "printer.example.com",
+    },
+    {
+      kind: "switch",
+      path: "config.trust_user_cas",
+      label: "Trust the phone's own certificates",
+      help: "Those that its owner installed, as companies do for sites of their own. Whoever installed one can read along.",
+    },
+  ],
+};
