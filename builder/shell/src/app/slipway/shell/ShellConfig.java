@@ -14,20 +14,37 @@ final class ShellConfig {
     /** The one meaning of the keys that this code knows. */
     private static final double SCHEMA = 1;
 
+    static final String SYSTEM = "system";
+    static final String LIGHT = "light";
+    static final String DARK = "dark";
+
     static final String CAMERA = "camera";
     static final String MICROPHONE = "microphone";
     static final String LOCATION = "location";
     static final String NOTIFICATIONS = "notifications";
 
     final String url;
-    /** Host patterns that open inside the app; the start page's own host comes first. */
+    /** What opens inside the app, as UrlPolicy reads it; the start page's own host comes first. */
     final List<String> hosts;
+    /** What opens in a tab of the browser above the app, in the same form. */
+    final List<String> customTabHosts;
+    /** Its links open pages of the start page's origin; null for none. */
+    final String customScheme;
     /** Appended to the user agent; "" for none. */
     final String userAgentSuffix;
     /** 0xffrrggbb. */
     final int themeColor;
     /** 0xffrrggbb. */
     final int backgroundColor;
+    /** Of SYSTEM, LIGHT and DARK. */
+    final String theme;
+    /** Per cent; 0 for what the system's settings say. */
+    final int textZoom;
+    final boolean pullToRefresh;
+    /** Whether assets/offline.html is shown in place of a page that can't be reached. */
+    final boolean offlinePage;
+    final boolean thirdPartyCookies;
+    final boolean protectedMedia;
     final boolean fullscreen;
     final boolean keepAwake;
     /** Of CAMERA, MICROPHONE, LOCATION and NOTIFICATIONS. */
@@ -40,9 +57,17 @@ final class ShellConfig {
         url = string(json, "url");
         hosts = strings(json, "hosts");
         if (hosts.isEmpty()) throw wrong("hosts");
+        customTabHosts = strings(json, "custom_tab_hosts");
+        customScheme = stringOrNull(json, "custom_scheme");
         userAgentSuffix = string(json, "user_agent_suffix");
         themeColor = color(json, "theme_color");
         backgroundColor = color(json, "background_color");
+        theme = string(json, "theme");
+        textZoom = wholeOrZero(json, "text_zoom");
+        pullToRefresh = flag(json, "pull_to_refresh");
+        offlinePage = flag(json, "offline_page");
+        thirdPartyCookies = flag(json, "third_party_cookies");
+        protectedMedia = flag(json, "protected_media");
         fullscreen = flag(json, "fullscreen");
         keepAwake = flag(json, "keep_awake");
         permissions = strings(json, "permissions");
@@ -60,6 +85,18 @@ final class ShellConfig {
         Object value = json.get(key);
         if (!(value instanceof String)) throw wrong(key);
         return (String) value;
+    }
+
+    private static String stringOrNull(Map<?, ?> json, String key) {
+        if (json.containsKey(key) && json.get(key) == null) return null;
+        return string(json, key);
+    }
+
+    private static int wholeOrZero(Map<?, ?> json, String key) {
+        Object value = json.get(key);
+        if (value instanceof Double) return ((Double) value).intValue();
+        if (value != null || !json.containsKey(key)) throw wrong(key);
+        return 0;
     }
 
     static boolean flag(Map<?, ?> json, String key) {
