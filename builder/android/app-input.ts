@@ -37,6 +37,8 @@ export interface PreparedApp {
 
 /** Read by the shell's Bridge.java. */
 const BRIDGE_PATH = "assets/slipway.js";
+/** Shown by the shell's FailureView.java in place of a page that can't be reached. */
+const OFFLINE_PATH = "assets/offline.html";
 /** The file that proves who owns a package name (Android developer verification). */
 const PROOF_PATH = "assets/adi-registration.properties";
 
@@ -54,12 +56,18 @@ export function prepareApp(input: Omit<AppInput, "pictures">, icons: IconSet): P
   const assets = [
     { name: SHELL_CONFIG_PATH, bytes: encodeShellConfig(settings), stored: false },
     { name: BRIDGE_PATH, bytes: input.bridgeScript, stored: false },
+    ...offlinePage(settings),
   ];
   if (input.adiToken !== null) {
     const bytes = new TextEncoder().encode(`${input.adiToken}\n`);
     assets.push({ name: PROOF_PATH, bytes, stored: false });
   }
   return { model: appModel(settings, icons), signer, assets };
+}
+
+function offlinePage({ offlinePage: html }: Settings): ZipEntry[] {
+  if (html === null) return [];
+  return [{ name: OFFLINE_PATH, bytes: new TextEncoder().encode(html), stored: false }];
 }
 
 /** Makes the model that both formats write. Pure: the same settings and icons give the same model. */

@@ -22,7 +22,10 @@ const COMPLEX_FLAG = 0x0001;
 /** Flags of a type's specification: the qualities in which the values of an entry differ. */
 const VARIES_BY_DENSITY = 0x0100;
 const VARIES_BY_SDK = 0x0400;
+const VARIES_BY_UI_MODE = 0x1000;
 
+/** The dark mode in a configuration. */
+const UI_MODE_NIGHT_YES = 0x20;
 /** The density "any" in a configuration. */
 const DENSITY_ANY = 0xfffe;
 
@@ -72,7 +75,12 @@ function typeSpec(id: number, type: ResourceType): Uint8Array {
       for (const { values } of type.entries) {
         const byDensity = values.some(({ configuration }) => configuration.density !== undefined);
         const bySdk = values.some(({ configuration }) => configuration.sdk !== undefined);
-        out.u32((byDensity ? VARIES_BY_DENSITY : 0) | (bySdk ? VARIES_BY_SDK : 0));
+        const byNight = values.some(({ configuration }) => configuration.night === true);
+        out.u32(
+          (byDensity ? VARIES_BY_DENSITY : 0) |
+            (bySdk ? VARIES_BY_SDK : 0) |
+            (byNight ? VARIES_BY_UI_MODE : 0),
+        );
       }
     },
   );
@@ -147,17 +155,18 @@ function writeStyle(
   }
 }
 
-function configurationKey({ density, sdk }: Configuration): string {
-  return `${density ?? ""}/${sdk ?? ""}`;
+function configurationKey({ density, sdk, night }: Configuration): string {
+  return `${density ?? ""}/${sdk ?? ""}/${night ?? ""}`;
 }
 
-/** Writes ResTable_config, of which only density and API level are used. */
-function writeConfiguration(out: ByteWriter, { density, sdk }: Configuration): void {
+/** Writes ResTable_config, of which only density, API level and dark mode are used. */
+function writeConfiguration(out: ByteWriter, { density, sdk, night }: Configuration): void {
   const start = out.length;
   out.u32(CONFIG_BYTES);
   out.zeros(10); // mobile network, locale, orientation, touch screen
   out.u16(density === "any" ? DENSITY_ANY : (density ?? 0));
   out.zeros(8); // input, screen size in pixels
-  out.u16(sdk ?? 0);
+  out.u16(sdk ?? 0).u16(0);
+  out.u8(0).u8(night ? UI_MODE_NIGHT_YES : 0); // screen layout; mode of the user interface
   out.zeros(CONFIG_BYTES - (out.length - start));
 }

@@ -76,9 +76,16 @@ class XmlDocument {
     });
     return [
       start,
+      ...(element.text === undefined ? [] : [this.#text(element.text)]),
       ...element.children.flatMap((child) => this.#element(child)),
       node(CHUNK.endElement, (out) => out.u32(NONE).u32(name)),
     ];
+  }
+
+  /** ResXMLTree_cdataExt: the text, and a value without a type. */
+  #text(text: string): Uint8Array {
+    const index = this.#pool.index(text);
+    return node(CHUNK.text, (out) => out.u32(index).u16(8).u16(0).u32(0));
   }
 
   #attribute(out: ByteWriter, { android, name, value }: XmlAttribute): void {

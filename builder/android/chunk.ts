@@ -11,6 +11,7 @@ export const CHUNK = {
   endNamespace: 0x0101,
   startElement: 0x0102,
   endElement: 0x0103,
+  text: 0x0104,
   resourceMap: 0x0180,
   package: 0x0200,
   type: 0x0201,

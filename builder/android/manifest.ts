@@ -1,4 +1,5 @@
 // Makes the manifest tree of an app. Its attributes are described at developer.android.com, "App manifest overview".
+import { linkFilters } from "./link-manifest.ts";
 import { boolean, element, flags, integer, reference, string } from "./model.ts";
 import type { Value, XmlElement } from "./model.ts";
 import type { AppPermission } from "../../src/protocol/config-parts.ts";
@@ -140,22 +141,19 @@ function application(settings: Settings): XmlElement {
       label: reference("string/app_name"),
       icon: reference("mipmap/ic_launcher"),
       roundIcon: reference("mipmap/ic_launcher"),
+      // No other app's activity gets into our task, as one could that has the same affinity.
+      taskAffinity: string(""),
       ...(settings.debuggable ? { debuggable: boolean(true) } : {}),
       // The WebView's storage has the session cookies of the site, which must not get into cloud backups. From Android
       // 12 on, a transfer to the user's next device may include them.
       allowBackup: boolean(false),
       hardwareAccelerated: boolean(true),
       supportsRtl: boolean(true),
-      usesCleartextTraffic: boolean(needsCleartext(settings)),
+      networkSecurityConfig: reference("xml/network_security_config"),
       enableOnBackInvokedCallback: boolean(true),
     },
     [mainActivity(settings), ...pushComponents(settings.push)],
   );
-}
-
-/** Whether its pages, or the API that it registers with for pushes, are reached without TLS: Android refuses that otherwise. */
-function needsCleartext({ url, push }: Settings): boolean {
-  return url.protocol === "http:" || push?.api_origin.startsWith("http:") === true;
 }
 
 function mainActivity(settings: Settings): XmlElement {
@@ -180,6 +178,7 @@ function mainActivity(settings: Settings): XmlElement {
         element("action", { name: string("android.intent.action.MAIN") }),
         element("category", { name: string("android.intent.category.LAUNCHER") }),
       ]),
+      ...linkFilters(settings),
       ...pushFilters(settings.push),
       ...(shortcuts.length === 0
         ? []

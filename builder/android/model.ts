@@ -22,6 +22,8 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlElement[];
+  /** What stands between its tags, before its children. */
+  readonly text?: string;
 }
 
 /** Screen density in dots per inch, or "any" for drawables that scale. */
@@ -32,6 +34,8 @@ export interface Configuration {
   readonly density?: Density;
   /** The lowest API level at which the value applies. */
   readonly sdk?: number;
+  /** Whether it is for the dark mode of the system alone. */
+  readonly night?: true;
 }
 
 /** A file that a resource refers to. XML stays a tree, since encoders write it differently. */
@@ -93,5 +97,24 @@ export function element(
       value,
     })),
     children,
+  };
+}
+
+/** An element with texts as attributes in no namespace. */
+export function plainElement(
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  content: { children?: readonly XmlElement[]; text?: string } = {},
+): XmlElement {
+  const { children = [], text } = content;
+  return {
+    name,
+    attributes: Object.entries(attributes).map(([key, value]) => ({
+      android: false,
+      name: key,
+      value: string(value),
+    })),
+    children,
+    ...(text === undefined ? {} : { text }),
   };
 }

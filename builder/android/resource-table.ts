@@ -3,8 +3,16 @@
 import { isLight } from "../../src/protocol/color.ts";
 import type { IconSet } from "./icons/icon-set.ts";
 import { MAIN_ACTIVITY } from "./manifest.ts";
-import { boolean, color, element, reference, string } from "./model.ts";
-import type { Configuration, ConfiguredValue, Density, ResourceType, Style } from "./model.ts";
+import { boolean, color, element, flags, reference, string } from "./model.ts";
+import type {
+  Configuration,
+  ConfiguredValue,
+  Density,
+  ResourceType,
+  Style,
+  XmlElement,
+} from "./model.ts";
+import { networkConfig } from "./network-config.ts";
 import type { Settings } from "./settings.ts";
 
 /** The folder name of each density. */
@@ -23,6 +31,12 @@ const LIGHT_NAVIGATION_BAR_SDK = 27;
 /** The system draws the splash screen from Android 12 on. */
 const SPLASH_SCREEN_SDK = 31;
 
+/** The themes of the framework that ours build on. */
+const LIGHT_THEME = "android:style/Theme.Material.Light.NoActionBar";
+const DARK_THEME = "android:style/Theme.Material.NoActionBar";
+/** Of Gravity. */
+const CENTER = 0x11;
+
 /** The types in the order of their ids. */
 export function resourceTable(settings: Settings, icons: IconSet): readonly ResourceType[] {
   const everywhere = (value: ConfiguredValue["value"]): ConfiguredValue[] => [
@@ -35,6 +49,7 @@ export function resourceTable(settings: Settings, icons: IconSet): readonly Reso
         { name: "app_background", values: everywhere(color(settings.backgroundColor)) },
         { name: "app_theme", values: everywhere(color(settings.themeColor)) },
         { name: "ic_launcher_background", values: everywhere(color(icons.background)) },
+        { name: "app_splash", values: everywhere(color(settings.splashColor)) },
       ],
     },
     {
@@ -59,9 +74,38 @@ export function resourceTable(settings: Settings, icons: IconSet): readonly Reso
       entries: texts(settings).map(([name, text]) => ({ name, values: everywhere(string(text)) })),
     },
     { name: "style", entries: [{ name: "AppTheme", values: themes(settings) }] },
-    ...(settings.push === null ? [] : [notificationIcon(icons)]),
-    ...(settings.shortcuts.length === 0 ? [] : [shortcutList(settings)]),
+    { name: "xml", entries: xmlFiles(settings) },
+    {
+      name: "drawable",
+      entries: [splash(), ...(settings.push === null ? [] : [notificationIcon(icons)])],
+    },
   ];
+}
+
+/** What the manifest refers to. That which not every app has comes last. */
+function xmlFiles(settings: Settings): ResourceType["entries"] {
+  const file = (name: string, root: XmlElement) => ({
+    name,
+    values: [xmlFile("xml", name, root)],
+  });
+  return [
+    file("network_security_config", networkConfig(settings)),
+    ...(settings.shortcuts.length === 0 ? [] : [file("shortcuts", shortcutList(settings))]),
+  ];
+}
+
+const xmlFile = (type: string, name: string, root: XmlElement): ConfiguredValue => ({
+  configuration: {},
+  value: { kind: "xml-file", path: `res/${type}/${name}.xml`, root },
+});
+
+/** What Android draws before version 12 while the app starts: the icon on a colour, as later versions do by themselves. */
+function splash(): ResourceType["entries"][number] {
+  const root = element("layer-list", {}, [
+    element("item", { drawable: reference("color/app_splash") }),
+    element("item", { drawable: reference("mipmap/ic_launcher"), gravity: flags(CENTER) }),
+  ]);
+  return { name: "splash", values: [xmlFile("drawable", "splash", root)] };
 }
 
 /** The strings, by their names. Those that not every app has come last, so that the others' ids are the same in all. */
@@ -81,8 +125,8 @@ function texts({ name, shortName, shortcuts }: Settings): readonly (readonly [st
  * references, and nothing else may be one. A shortcut that was put on the home screen lives by its id: an address, so that
  * it never becomes another's when the owner sorts them anew.
  */
-function shortcutList({ packageName, shortcuts }: Settings): ResourceType {
-  const root = element(
+function shortcutList({ packageName, shortcuts }: Settings): XmlElement {
+  return element(
     "shortcuts",
     {},
     shortcuts.map(({ url }, at) =>
@@ -106,17 +150,14 @@ function shortcutList({ packageName, shortcuts }: Settings): ResourceType {
       ),
     ),
   );
-  const file: ConfiguredValue = {
-    configuration: {},
-    value: { kind: "xml-file", path: "res/xml/shortcuts.xml", root },
-  };
-  return { name: "xml", entries: [{ name: "shortcuts", values: [file] }] };
 }
 
 /** The shell finds it by its name. It comes behind those that every app has, so that their ids are the same in all. */
-function notificationIcon(icons: IconSet): ResourceType {
-  const values = bitmaps("ic_notification", icons.notification, "drawable");
-  return { name: "drawable", entries: [{ name: "ic_notification", values }] };
+function notificationIcon(icons: IconSet): ResourceType["entries"][number] {
+  return {
+    name: "ic_notification",
+    values: bitmaps("ic_notification", icons.notification, "drawable"),
+  };
 }
 
 function bitmaps(name: string, images: IconSet["legacy"], type = "mipmap"): ConfiguredValue[] {
@@ -148,17 +189,21 @@ function adaptiveIcon(): ConfiguredValue {
 }
 
 /**
- * Makes the theme for each API level. Later ones repeat the earlier, since a device uses only one of them. They are the
- * same by day and night: it depends on the owner's background whether the theme is light or dark.
+ * Makes the theme for each API level, by day and, where it follows the system, by night. Later ones repeat the earlier, since a
+ * device uses only one of them. What pages are told of dark colours is whether the theme is a light one (developer.android.com,
+ * "Darken web content in WebView").
  */
 function themes(settings: Settings): ConfiguredValue[] {
-  const parent = isLight(settings.backgroundColor)
-    ? "android:style/Theme.Material.Light.NoActionBar"
-    : "android:style/Theme.Material.NoActionBar";
+  const day = settings.theme === "dark" ? DARK_THEME : LIGHT_THEME;
+  const night = settings.theme === "system" ? themesOf(settings, DARK_THEME, { night: true }) : [];
+  return [...themesOf(settings, day, {}), ...night];
+}
+
+function themesOf(settings: Settings, parent: string, mode: Configuration): ConfiguredValue[] {
   const background = reference("color/app_background");
   const theme = reference("color/app_theme");
   const base: Style["items"] = [
-    { attribute: "windowBackground", value: background },
+    { attribute: "windowBackground", value: reference("drawable/splash") },
     { attribute: "colorPrimary", value: theme },
     { attribute: "colorPrimaryDark", value: theme },
     { attribute: "statusBarColor", value: theme },
@@ -170,17 +215,18 @@ function themes(settings: Settings): ConfiguredValue[] {
     { attribute: "navigationBarColor", value: background },
     { attribute: "windowLightNavigationBar", value: boolean(isLight(settings.backgroundColor)) },
   ];
-  const splash: Style["items"] = [
-    ...navigation,
-    { attribute: "windowSplashScreenBackground", value: background },
+  const splashScreen: Style["items"] = [
+    ...navigation.slice(1),
+    { attribute: "windowBackground", value: background },
+    { attribute: "windowSplashScreenBackground", value: reference("color/app_splash") },
   ];
   const style = (configuration: Configuration, items: Style["items"]): ConfiguredValue => ({
-    configuration,
+    configuration: { ...mode, ...configuration },
     value: { kind: "style", parent, items },
   });
   return [
     style({}, base),
     style({ sdk: LIGHT_NAVIGATION_BAR_SDK }, navigation),
-    style({ sdk: SPLASH_SCREEN_SDK }, splash),
+    style({ sdk: SPLASH_SCREEN_SDK }, splashScreen),
   ];
 }

@@ -7,6 +7,7 @@ import {
   type Filter,
 } from "../../builder/android/verify/manifest-facts.ts";
 import { decodeResourceTable } from "../../builder/android/verify/resource-table.ts";
+import { networkFacts } from "../../builder/android/verify/network-facts.ts";
 import { readArchive } from "../../builder/android/verify/zip-archive.ts";
 
 /** What Android reads out of an APK. */
@@ -19,8 +20,8 @@ export interface App {
   components: readonly Component[];
   /** What starts its activity. */
   filters: readonly Filter[];
-  /** Whether it may speak without TLS. */
-  cleartext: boolean;
+  /** The hosts that it may reach without TLS. */
+  cleartextHosts: readonly string[];
   /** The packages and actions of other apps that it may see. */
   visible: readonly string[];
   /** Names of its pictures. */
@@ -101,6 +102,8 @@ export function readApp(apk: Uint8Array): App {
   };
   const table = decodeResourceTable(bytesOf("resources.arsc"));
   const facts = manifestFacts(decodeXml(bytesOf("AndroidManifest.xml")), table);
+  const files = new Map(Array.from(entries, ([name, { bytes }]) => [name, bytes]));
+  const network = networkFacts({ table, files, decodeXml }, facts.networkConfig);
   const pictures = [...entries.keys()].flatMap(
     (name) => /^res\/.*?([^/]+)\.webp$/.exec(name)?.[1] ?? [],
   );
@@ -111,7 +114,7 @@ export function readApp(apk: Uint8Array): App {
     permissions: facts.permissions,
     components: facts.components,
     filters: facts.filters,
-    cleartext: facts.cleartext,
+    cleartextHosts: network.cleartextHosts,
     visible: facts.visible,
     drawables: [...new Set(pictures)],
   };

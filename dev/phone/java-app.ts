@@ -202,7 +202,7 @@ function about(app: App, folder: string, mayNotify: boolean): object {
       actions,
     })),
     visible: app.visible,
-    cleartext: app.cleartext,
+    cleartext_hosts: app.cleartextHosts,
     drawables: app.drawables,
     folder: join(folder, app.packageName),
     may_notify: mayNotify,

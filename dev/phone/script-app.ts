@@ -88,7 +88,9 @@ class ScriptApp implements AppProcess {
   ) {
     const { url, push } = ShellConfig.parse(JSON.parse(app.config));
     if (push === null) throw new Error("the app was built without pushes");
-    if (!app.cleartext && push.api_origin.startsWith("http:")) throw new Error("it needs TLS");
+    const { protocol, hostname } = new URL(push.api_origin);
+    const mayReach = protocol === "https:" || app.cleartextHosts.includes(hostname);
+    if (!mayReach) throw new Error("it needs TLS");
     if (!app.visible.includes(PLAY_SERVICES)) throw new Error("the app does not see Play services");
     this.#push = push;
     this.#publicKey = push.public_key;

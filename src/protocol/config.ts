@@ -10,15 +10,15 @@ import {
   Shortcut,
   label,
 } from "./config-parts.ts";
-import { Host, HostPattern, SitePattern, hostList } from "./hosts.ts";
+import { Host, HostPattern, MAX_HOSTS, MAX_OTHER_HOSTS, SitePattern, hostList } from "./hosts.ts";
 
 /** Longest user-agent suffix, characters: some servers refuse request headers above 8 KiB. */
 export const MAX_USER_AGENT_SUFFIX = 200;
 /** Text smaller or larger than that, per cent, can't be read or doesn't fit: what Android's settings offer ends at 200. */
 export const MIN_TEXT_ZOOM = 50;
 export const MAX_TEXT_ZOOM = 200;
-/** Longest offline page, characters: an APK has 150 KB, of which a page of so many takes three or four. */
-export const MAX_OFFLINE_PAGE = 10_000;
+/** Longest offline page, characters: an APK has 150 KB, of which a page of so many takes two. */
+export const MAX_OFFLINE_PAGE = 5_000;
 
 /** A scheme of links (RFC 3986, section 3.1), and its longest form, characters. */
 const SCHEME = /^[a-z][a-z0-9+.-]*$/;
@@ -66,7 +66,7 @@ export const AppConfig = z.strictObject({
     .enum(["any", "portrait", "landscape"])
     .optional()
     .meta({ description: "How the screen may turn." }),
-  allowed_hosts: hostList(SitePattern)
+  allowed_hosts: hostList(SitePattern, MAX_HOSTS)
     .optional()
     .meta({
       description:
@@ -74,14 +74,14 @@ export const AppConfig = z.strictObject({
         "all subdomains. A path behind a host means that part of its site alone, and a `*` at its end all that begins so.",
       example: ["*.example.com", "partner.example/shop/*"],
     }),
-  custom_tab_hosts: hostList(SitePattern)
+  custom_tab_hosts: hostList(SitePattern, MAX_OTHER_HOSTS)
     .optional()
     .meta({
       description:
         "Hosts whose pages open in a tab of the browser above the app: sign-ins that refuse WebViews, as Google's does.",
       example: ["accounts.google.com"],
     }),
-  return_hosts: hostList(Host)
+  return_hosts: hostList(Host, MAX_OTHER_HOSTS)
     .optional()
     .meta({
       description:
@@ -104,7 +104,7 @@ export const AppConfig = z.strictObject({
         "A scheme whose links open the app: `example://orders/5` opens `/orders/5` of its site.",
       example: "example",
     }),
-  cleartext_hosts: hostList(HostPattern)
+  cleartext_hosts: hostList(HostPattern, MAX_OTHER_HOSTS)
     .optional()
     .meta({
       description:

@@ -2,11 +2,12 @@
 // letters it is written in, since the app compares it with what the WebView says.
 import { z } from "zod";
 
-/** Most hosts in a list of the config, so that the snapshot stays small. */
+/** Most hosts that open inside the app, and most in each other list: an APK has 150 KB, and each of these takes up to 400 bytes. */
 export const MAX_HOSTS = 50;
+export const MAX_OTHER_HOSTS = 10;
 /** Longest host name, characters (RFC 1035, section 2.3.4), and longest path behind one. */
 const MAX_HOST = 253;
-const MAX_PATH = 200;
+const MAX_PATH = 100;
 
 /** A host name that DNS can hold (RFC 1123, section 2.1), in ASCII. */
 const HOST =
@@ -53,11 +54,11 @@ export const SitePattern = written(
   MAX_HOST + MAX_PATH,
 );
 
-/** A list of hosts or patterns, without one that is there twice. */
-export function hostList<Item extends z.ZodType<string, string>>(item: Item) {
+/** A list of at most `max` hosts or patterns, without one that is there twice. */
+export function hostList<Item extends z.ZodType<string, string>>(item: Item, max: number) {
   return z
     .array(item)
-    .max(MAX_HOSTS)
+    .max(max)
     .overwrite((hosts) => [...new Set(hosts)]);
 }
 

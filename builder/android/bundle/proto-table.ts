@@ -16,7 +16,9 @@ const VALUE = { item: 4, compound: 5 } as const;
 /** Field of PackageId, TypeId and EntryId. */
 const ID = 1;
 /** Fields of Configuration. */
-const CONFIGURATION = { density: 18, sdk: 24 } as const;
+const CONFIGURATION = { night: 17, density: 18, sdk: 24 } as const;
+/** Of UiModeNight. */
+const NIGHT = 1;
 /** Fields of Item and FileReference, and the types of files: WebP has none of its own. */
 const ITEM_FILE = 5;
 const FILE = { path: 1, type: 2 } as const;
@@ -62,8 +64,9 @@ function entryFields({ name, values }: ResourceEntry, resolve: ResolveReference)
   ];
 }
 
-function configurationFields({ density, sdk }: Configuration): Uint8Array[] {
+function configurationFields({ density, sdk, night }: Configuration): Uint8Array[] {
   return [
+    ...(night === undefined ? [] : [uint(CONFIGURATION.night, NIGHT)]),
     ...(density === undefined
       ? []
       : [uint(CONFIGURATION.density, density === "any" ? DENSITY_ANY : density)]),

@@ -8,7 +8,7 @@ import { message, text, uint } from "./protobuf.ts";
 const ANDROID_URI = "http://schemas.android.com/apk/res/android";
 
 /** Fields of XmlNode, XmlElement, XmlNamespace and XmlAttribute. */
-const NODE = { element: 1 } as const;
+const NODE = { element: 1, text: 2 } as const;
 const ELEMENT = { namespace: 1, name: 3, attribute: 4, child: 5 } as const;
 const NAMESPACE = { prefix: 1, uri: 2 } as const;
 const ATTRIBUTE = { namespace: 1, name: 2, value: 3, id: 5, item: 6 } as const;
@@ -29,6 +29,7 @@ function elementFields(element: XmlElement, resolve: ResolveReference): Uint8Arr
     ...element.attributes.map((one) =>
       message(ELEMENT.attribute, ...attributeFields(one, resolve)),
     ),
+    ...(element.text === undefined ? [] : [message(ELEMENT.child, text(NODE.text, element.text))]),
     ...element.children.map((child) =>
       message(ELEMENT.child, message(NODE.element, ...elementFields(child, resolve))),
     ),

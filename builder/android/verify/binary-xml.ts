@@ -14,6 +14,8 @@ export interface DecodedElement {
   /** Attributes without an id, by name. */
   readonly byName: ReadonlyMap<string, TypedValue>;
   readonly children: DecodedElement[];
+  /** What stands between its tags besides elements. */
+  text: string;
 }
 
 const XML = 0x0003;
@@ -21,6 +23,7 @@ const STRING_POOL = 0x0001;
 const RESOURCE_MAP = 0x0180;
 const START_ELEMENT = 0x0102;
 const END_ELEMENT = 0x0103;
+const TEXT = 0x0104;
 const NONE = 0xffffffff;
 
 /** The root element; throws MalformedApp. */
@@ -32,7 +35,8 @@ export function decodeXml(bytes: Uint8Array): DecodedElement {
   const ids: number[] = [];
   while (mapReader.left > 0) ids.push(mapReader.u32());
 
-  const top: DecodedElement = { name: "", byId: new Map(), byName: new Map(), children: [] };
+  const none = { byId: new Map(), byName: new Map() };
+  const top: DecodedElement = { name: "", ...none, children: [], text: "" };
   const open = [top];
   for (const node of nodes) {
     if (node.type === START_ELEMENT) {
@@ -43,6 +47,11 @@ export function decodeXml(bytes: Uint8Array): DecodedElement {
     } else if (node.type === END_ELEMENT) {
       must(open.length > 1, "an element ends that never began");
       open.pop();
+    } else if (node.type === TEXT) {
+      const text = strings[new ByteReader(node.bytes, node.headerSize).u32()];
+      const within = open.at(-1);
+      must(text !== undefined && within !== undefined, "a text is missing");
+      within.text += text;
     }
   }
   const [root, ...others] = top.children;
@@ -85,5 +94,5 @@ function readElement(
     byId.set(id, value);
   }
   reader.end("an element");
-  return { name, byId, byName, children: [] };
+  return { name, byId, byName, children: [], text: "" };
 }

@@ -6,12 +6,14 @@ import { checkDex } from "./dex.ts";
 import { differences } from "./expectations.ts";
 import type { Expected } from "./expectations.ts";
 import { manifestFacts } from "./manifest-facts.ts";
+import { networkFacts } from "./network-facts.ts";
 import { checkTableReferences } from "./references.ts";
 import { checkResourceFiles } from "./resource-files.ts";
 import type { DecodedTable } from "./resource-table.ts";
 import { shortcutFacts } from "./shortcut-facts.ts";
 import type { ShortcutFacts } from "./shortcut-facts.ts";
 import type { Scheme, SignatureFacts } from "./signatures.ts";
+import { themeFacts } from "./theme-facts.ts";
 
 /** An app in memory, the same whichever format held it. */
 export interface DecodedApp {
@@ -48,6 +50,8 @@ export interface AppReport {
   /** Sorted. */
   readonly permissions: readonly string[];
   readonly url: string;
+  /** Hosts that it may reach without TLS; `*.` and a host for one and all below it. Sorted. */
+  readonly cleartext_hosts: readonly string[];
   /** Whether the app receives pushes. */
   readonly push: boolean;
   /** The token of a proof build; null for every other. */
@@ -68,6 +72,7 @@ const SHELL_CONFIG = "assets/config.json";
 const BRIDGE = "assets/slipway.js";
 /** One expression, to which the shell adds its arguments; it tells pages once they can call. */
 const BRIDGE_CONTENTS = /^\(function\b[\x20-\x7e]*"slipway-ready"[\x20-\x7e]*\}\)\(\)$/;
+const OFFLINE = "assets/offline.html";
 const PROOF = "assets/adi-registration.properties";
 /** What Google's console takes for a proof: the token, a newline, and nothing else. */
 const PROOF_CONTENTS = /^([\x20-\x7e]+)\n$/;
@@ -89,13 +94,16 @@ export function checkApp(
     const shell = readShellConfig(files.get(SHELL_CONFIG));
     checkBridge(files.get(BRIDGE));
     const shortcuts = shortcutFacts(app, manifest);
+    const network = networkFacts(app, manifest.networkConfig);
+    const theme = themeFacts(app, manifest.theme, manifest.icon);
+    const offlinePage = readOfflinePage(files.get(OFFLINE));
     const labelIds = [...manifest.labelIds, ...shortcuts.labelIds];
     checkResourceFiles(app, manifest, labelIds, shell.push !== null);
     const components = manifest.components.map(({ name }) => name);
     checkDex(app.classesDex, [manifest.launchActivity, ...components]);
     const adiToken = readProof(files.get(PROOF));
-    const problems =
-      expected === undefined ? [] : differences(expected, manifest, shell, shortcuts.list);
+    const facts = { manifest, shell, shortcuts: shortcuts.list, network, theme, offlinePage };
+    const problems = expected === undefined ? [] : differences(expected, facts);
     if (expected !== undefined) problems.push(...otherDifferences(expected, adiToken, signature));
     if (problems.length > 0) return { ok: false, problems };
     const report: AppReport = {
@@ -114,6 +122,7 @@ export function checkApp(
       debuggable: manifest.debuggable,
       permissions: manifest.permissions,
       url: shell.url,
+      cleartext_hosts: network.cleartextHosts,
       push: shell.push !== null,
       adi_token: adiToken,
       schemes: signature.schemes,
@@ -152,6 +161,11 @@ function readProof(bytes: Uint8Array | undefined): string | null {
   const token = PROOF_CONTENTS.exec(Buffer.from(bytes).toString("latin1"))?.[1];
   must(token !== undefined, `${PROOF} holds something else than a token and a newline`);
   return token;
+}
+
+/** Returns the page for when there is no network, or null for an app without. */
+function readOfflinePage(bytes: Uint8Array | undefined): string | null {
+  return bytes === undefined ? null : Buffer.from(bytes).toString("utf8");
 }
 
 function checkBridge(bytes: Uint8Array | undefined): void {

@@ -1,10 +1,13 @@
 // Compares the facts of an app with what was requested, by rules that are written independently of the packager.
 import type { AppSnapshot } from "../../../src/protocol/builder.ts";
+import type { AppConfig } from "../../../src/protocol/config.ts";
 import type { AppPermission, Shortcut } from "../../../src/protocol/config-parts.ts";
 import type { PushSource, ShellConfig } from "../../../src/protocol/shell-config.ts";
 import { expectedPush } from "./expected-push.ts";
 import type { Filter, ManifestFacts } from "./manifest-facts.ts";
+import type { NetworkFacts } from "./network-facts.ts";
 import type { ShortcutFacts } from "./shortcut-facts.ts";
+import type { ThemeFacts } from "./theme-facts.ts";
 
 export interface Expected {
   readonly app: AppSnapshot;
@@ -48,14 +51,56 @@ const wantedShortcut = (
   opens: { action: VIEW, package: package_name, class: ACTIVITY, data: url },
 });
 
+/** By day and by night. */
+const DARK = { system: [false, true], light: [false, false], dark: [true, true] } as const;
+
 const isPlain = (url = ""): boolean => /^http:/i.test(url);
+
+/** What is found in an app. */
+export interface Facts {
+  readonly manifest: ManifestFacts;
+  readonly shell: ShellConfig;
+  readonly shortcuts: readonly ShortcutFacts[];
+  readonly network: NetworkFacts;
+  readonly theme: ThemeFacts;
+  /** HTML; null for an app without. */
+  readonly offlinePage: string | null;
+}
+
+/** A filter for links to a host, or of a scheme. */
+const linkFilter = (data: Readonly<Record<string, string>>, autoVerify: boolean): Filter => ({
+  autoVerify,
+  actions: [VIEW],
+  categories: ["android.intent.category.DEFAULT", "android.intent.category.BROWSABLE"],
+  data: [data],
+});
+
+/** What leads into the app: links of its host and of those that bring people back, and its own scheme. */
+function wantedLinks(url: URL, { return_hosts = [], custom_scheme }: AppConfig): Filter[] {
+  const own = { scheme: url.protocol.slice(0, -1), host: url.hostname };
+  const first = url.port === "" ? own : { ...own, port: url.port };
+  const others = return_hosts.filter((host) => host !== url.hostname);
+  return [
+    ...(/^\[/.test(url.hostname) ? [] : [linkFilter(first, true)]),
+    ...others.map((host) => linkFilter({ scheme: "https", host }, true)),
+    ...(custom_scheme === undefined ? [] : [linkFilter({ scheme: custom_scheme }, false)]),
+  ];
+}
+
+/** The hosts that may be reached without TLS: those that the app needs so, and those that its owner names. */
+function wantedCleartext(
+  config: AppConfig,
+  ...addresses: readonly (string | undefined)[]
+): string[] {
+  const own = addresses.filter(isPlain).map((one) => new URL(one ?? "").hostname);
+  const hosts = [...own, ...(config.cleartext_hosts ?? [])];
+  return [...new Set(hosts.map((host) => host.replaceAll(/[[\]]/g, "")))].toSorted();
+}
 
 /** Returns a line for each difference. */
 export function differences(
   { app, debuggable, push: source = null }: Expected,
-  manifest: ManifestFacts,
-  shell: ShellConfig,
-  shortcuts: readonly ShortcutFacts[],
+  { manifest, shell, shortcuts, network, theme, offlinePage }: Facts,
 ): string[] {
   const { config } = app;
   const url = new URL(app.url);
@@ -67,7 +112,10 @@ export function differences(
     ...push.permissions,
   ]);
   const cameras = asked.includes("camera") ? CAMERAS : [];
-  const hosts = [...new Set([url.hostname, ...(config.allowed_hosts ?? [])])];
+  const { allowed_hosts = [], return_hosts = [] } = config;
+  const hosts = [...new Set([url.hostname, ...allowed_hosts, ...return_hosts])];
+  const cleartext = wantedCleartext(config, app.url, push.shell?.api_origin);
+  const background = config.background_color ?? shell.background_color;
   const pairs: readonly (readonly [what: string, found: unknown, wanted: unknown])[] = [
     ["package", manifest.packageName, app.package_name],
     ["version name", manifest.versionName, app.version_name.toWellFormed()],
@@ -82,7 +130,13 @@ export function differences(
     ],
     ["shortcuts", shortcuts, (config.shortcuts ?? []).map((one) => wantedShortcut(one, app))],
     ["debuggable", manifest.debuggable, debuggable],
-    ["cleartext traffic", manifest.cleartext, isPlain(app.url) || isPlain(push.shell?.api_origin)],
+    ["task affinity", manifest.taskAffinity, ""],
+    ["hosts without TLS", network.cleartextHosts, cleartext],
+    [
+      "trusted certificates",
+      network.trusted,
+      config.trust_user_cas ? ["system", "user"] : ["system"],
+    ],
     ["orientation", manifest.orientation, config.orientation ?? "any"],
     ["activity", manifest.launchActivity, ACTIVITY],
     [
@@ -90,7 +144,11 @@ export function differences(
       manifest.permissions,
       [...permissions].map((name) => `android.permission.${name}`).toSorted(),
     ],
-    ["what starts the activity", manifest.filters, [LAUNCHER, ...push.filters]],
+    [
+      "what starts the activity",
+      manifest.filters,
+      [LAUNCHER, ...wantedLinks(url, config), ...push.filters],
+    ],
     ["receivers and services", manifest.components, push.components],
     ["visible apps", manifest.visible, [...VISIBLE, ...cameras, ...push.visible].toSorted()],
     ["push", shell.push, push.shell],
@@ -98,13 +156,20 @@ export function differences(
     ["hosts", shell.hosts, hosts],
     ["user agent suffix", shell.user_agent_suffix, config.user_agent_suffix ?? ""],
     ["theme colour", shell.theme_color, config.theme_color ?? shell.theme_color],
-    [
-      "background colour",
-      shell.background_color,
-      config.background_color ?? shell.background_color,
-    ],
-    ["launch theme's colour", manifest.themeColors, [shell.theme_color]],
-    ["launch theme's background", manifest.backgroundColors, [shell.background_color]],
+    ["background colour", shell.background_color, background],
+    ["launch theme's colour", theme.barColors, [shell.theme_color]],
+    ["launch theme's background", theme.backgroundColors, [shell.background_color]],
+    ["colour at the start", theme.splashColors, [config.splash_color ?? background]],
+    ["dark theme", theme.isDark, DARK[config.theme ?? "system"]],
+    ["what pages are told of it", shell.theme, config.theme ?? "system"],
+    ["tabs of the browser", shell.custom_tab_hosts, config.custom_tab_hosts ?? []],
+    ["scheme", shell.custom_scheme, config.custom_scheme ?? null],
+    ["size of text", shell.text_zoom, config.text_zoom ?? null],
+    ["pull to refresh", shell.pull_to_refresh, config.pull_to_refresh ?? false],
+    ["cookies of other sites", shell.third_party_cookies, config.third_party_cookies ?? true],
+    ["protected media", shell.protected_media, config.protected_media ?? false],
+    ["page without a network", offlinePage, config.offline_page?.toWellFormed() ?? null],
+    ["whether there is one", shell.offline_page, offlinePage !== null],
     ["full screen", shell.fullscreen, config.fullscreen ?? false],
     ["keep awake", shell.keep_awake, config.keep_awake ?? false],
     ["page permissions", [...shell.permissions].toSorted(), [...new Set(asked)].toSorted()],

@@ -4,8 +4,8 @@ import type { DecodedElement } from "./binary-xml.ts";
 import { VALUE_TYPE } from "./chunks.ts";
 import type { TypedValue } from "./chunks.ts";
 import { checkXmlReferences } from "./references.ts";
-import { isColor, resource } from "./resource-table.ts";
-import type { DecodedTable, DecodedValue } from "./resource-table.ts";
+import { resource } from "./resource-table.ts";
+import type { DecodedTable } from "./resource-table.ts";
 
 export interface ManifestFacts {
   readonly packageName: string;
@@ -17,7 +17,10 @@ export interface ManifestFacts {
   /** What the launcher shows: the activity's label, or else the application's. */
   readonly launcherLabel: string;
   readonly debuggable: boolean;
-  readonly cleartext: boolean;
+  /** Of the application: "" keeps other apps' activities out of its task. */
+  readonly taskAffinity: string;
+  /** The reference to the file that says which connections may be made. */
+  readonly networkConfig: TypedValue | undefined;
   /** Sorted. */
   readonly permissions: readonly string[];
   /** Class of the activity that the launcher starts. */
@@ -35,9 +38,8 @@ export interface ManifestFacts {
   readonly labelIds: readonly number[];
   /** The reference to the file of the shortcuts; undefined in an app without. */
   readonly shortcutFile: TypedValue | undefined;
-  /** The colours of the launch theme over all API levels, #rrggbb, without repetition. */
-  readonly themeColors: readonly string[];
-  readonly backgroundColors: readonly string[];
+  /** The reference to the launch theme. */
+  readonly theme: TypedValue | undefined;
 }
 
 /** A receiver, service or provider. */
@@ -69,19 +71,18 @@ const ID = {
   permission: 0x01010006,
   debuggable: 0x0101000f,
   exported: 0x01010010,
+  taskAffinity: 0x01010012,
   screenOrientation: 0x0101001e,
   scheme: 0x01010027,
   host: 0x01010028,
   port: 0x01010029,
   pathPrefix: 0x0101002b,
-  windowBackground: 0x01010054,
   minSdk: 0x0101020c,
   versionCode: 0x0101021b,
   versionName: 0x0101021c,
   targetSdk: 0x01010270,
-  statusBarColor: 0x01010451,
-  cleartext: 0x010104ec,
   autoVerify: 0x010104ee,
+  networkConfig: 0x01010527,
 } as const;
 
 /** What an address may be told by; a filter that has another attribute is not known here. */
@@ -96,7 +97,6 @@ export function manifestFacts(manifest: DecodedElement, table: DecodedTable): Ma
   const application = child(manifest, "application");
   const activity = launchActivity(application);
   checkXmlReferences(manifest, table);
-  const theme = resource(table, activity.byId.get(ID.theme) ?? application.byId.get(ID.theme));
   const labels = [application.byId.get(ID.label), activity.byId.get(ID.label)];
   const [labelValue, ownLabel = labelValue] = labels;
   return {
@@ -108,7 +108,8 @@ export function manifestFacts(manifest: DecodedElement, table: DecodedTable): Ma
     label: label(labelValue, table),
     launcherLabel: label(ownLabel, table),
     debuggable: flag(application.byId.get(ID.debuggable), false),
-    cleartext: flag(application.byId.get(ID.cleartext), true),
+    taskAffinity: text(application.byId.get(ID.taskAffinity), "task affinity"),
+    networkConfig: application.byId.get(ID.networkConfig),
     permissions: manifest.children
       .filter(({ name }) => name === "uses-permission")
       .map(({ byId }) => text(byId.get(ID.name), "permission"))
@@ -127,8 +128,7 @@ export function manifestFacts(manifest: DecodedElement, table: DecodedTable): Ma
       .filter((value) => value?.type === VALUE_TYPE.reference)
       .map((value) => value?.data ?? 0),
     shortcutFile: shortcutFile(activity),
-    themeColors: colors(theme, ID.statusBarColor, table),
-    backgroundColors: colors(theme, ID.windowBackground, table),
+    theme: activity.byId.get(ID.theme) ?? application.byId.get(ID.theme),
   };
 }
 
@@ -212,18 +212,6 @@ export function label(value: TypedValue | undefined, table: DecodedTable): strin
   if (value?.type !== VALUE_TYPE.reference) return text(value, "label");
   const [first] = resource(table, value);
   return text(first?.value ?? undefined, "label");
-}
-
-/** Returns the colours that a theme has for an attribute. Each of its styles must have one. */
-function colors(
-  theme: readonly DecodedValue[],
-  attribute: number,
-  table: DecodedTable,
-): readonly string[] {
-  const values = theme.flatMap(({ style }) => resource(table, style?.items.get(attribute)));
-  must(values.every(isColor), "the theme has something else for a colour");
-  const hex = values.map(({ value }) => (value?.data ?? 0).toString(16).replace(/^ff/, "#"));
-  return [...new Set(hex)];
 }
 
 /** Returns the text of an attribute. Throws MalformedApp when it is missing. */

@@ -11,7 +11,9 @@ const PACKAGE = { id: 1, name: 2, type: 3 } as const;
 const TYPE = { id: 1, name: 2, entry: 3 } as const;
 const ENTRY = { id: 1, name: 2, value: 6 } as const;
 const CONFIGURED = { configuration: 1, value: 2 } as const;
-const CONFIGURATION = { density: 18, sdk: 24 } as const;
+const CONFIGURATION = { night: 17, density: 18, sdk: 24 } as const;
+/** Of UiModeNight. */
+const NIGHT = 1;
 const VALUE = { item: 4, compound: 5 } as const;
 const COMPOUND_STYLE = 2;
 const STYLE = { parent: 1, entry: 3 } as const;
@@ -66,6 +68,7 @@ function readEntry(entry: ProtoMessage, onFile: (file: FileReference) => void): 
     return {
       density: configuration.number(CONFIGURATION.density),
       sdk: configuration.number(CONFIGURATION.sdk),
+      night: configuration.number(CONFIGURATION.night) === NIGHT,
       value: isStyle ? null : readItem(value.message(VALUE.item, ITEM), onFile),
       style: isStyle ? readStyle(value.message(VALUE.compound, [COMPOUND_STYLE])) : null,
     };

@@ -8,7 +8,9 @@ import { ITEM, readItem } from "./proto-value.ts";
 
 const ANDROID_URI = "http://schemas.android.com/apk/res/android";
 
+/** Fields of XmlNode. */
 const NODE_ELEMENT = 1;
+const NODE_TEXT = 2;
 /** Fields of XmlElement and XmlAttribute. */
 const ELEMENT = { namespaces: 1, uri: 2, name: 3, attribute: 4, child: 5 } as const;
 const ATTRIBUTE = { uri: 1, name: 2, value: 3, id: 5, item: 6 } as const;
@@ -38,13 +40,16 @@ function readNode(node: ProtoMessage, depth: number): DecodedElement {
     if (id === 0) byName.set(key, readValue(attribute));
     else byId.set(id, readValue(attribute));
   }
+  const nodes = element.messages(ELEMENT.child, [NODE_ELEMENT, NODE_TEXT]);
+  for (const node of nodes) must(node.has(NODE_ELEMENT) !== node.has(NODE_TEXT), "a node is two");
   return {
     name: qualified(element.text(ELEMENT.uri), name),
     byId,
     byName,
-    children: element
-      .messages(ELEMENT.child, [NODE_ELEMENT])
+    children: nodes
+      .filter((node) => node.has(NODE_ELEMENT))
       .map((child) => readNode(child, depth + 1)),
+    text: nodes.map((node) => node.text(NODE_TEXT)).join(""),
   };
 }
 

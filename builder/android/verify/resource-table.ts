@@ -8,13 +8,15 @@ import { readStrings } from "./string-pool.ts";
 export interface DecodedValue {
   readonly density: number;
   readonly sdk: number;
+  /** Whether it is for the dark mode alone. */
+  readonly night: boolean;
   /** null for a style. */
   readonly value: TypedValue | null;
   /** null for a simple value. */
   readonly style: DecodedStyle | null;
 }
 
-interface DecodedStyle {
+export interface DecodedStyle {
   /** The id of the parent style. */
   readonly parent: number;
   /** Values by the ids of their attributes. */
@@ -37,6 +39,10 @@ const COLOR_TYPES = [0x1c, 0x1d, 0x1e, 0x1f];
 const TYPE_CONFIG = 20;
 const CONFIG_DENSITY = 14;
 const CONFIG_SDK = 24;
+const CONFIG_UI_MODE = 29;
+/** The bits of the mode that tell day from night, and those of night (ResTable_config, UI_MODE_NIGHT). */
+const NIGHT_MASK = 0x30;
+const NIGHT_YES = 0x20;
 
 /** Throws MalformedApp for a table that can't be read. */
 export function decodeResourceTable(bytes: Uint8Array): DecodedTable {
@@ -65,6 +71,8 @@ function readType(
   const entriesStart = header.u32();
   const density = new ByteReader(chunk.bytes, TYPE_CONFIG + CONFIG_DENSITY).u16();
   const sdk = new ByteReader(chunk.bytes, TYPE_CONFIG + CONFIG_SDK).u16();
+  const mode = new ByteReader(chunk.bytes, TYPE_CONFIG + CONFIG_UI_MODE).u8();
+  const night = (mode & NIGHT_MASK) === NIGHT_YES;
   const offsets = new ByteReader(chunk.bytes, chunk.headerSize);
   let end = entriesStart;
   for (let entry = 0; entry < count; entry += 1) {
@@ -80,7 +88,7 @@ function readType(
     const id = packageId * 0x1000000 + typeId * 0x10000 + entry;
     end = reader.offset;
     const values = table.get(id) ?? [];
-    values.push({ density, sdk, value, style });
+    values.push({ density, sdk, night, value, style });
     table.set(id, values);
   }
 }

@@ -1,6 +1,6 @@
 // The controls of where links lead, and of how sites are reached.
 import { MAX_SCHEME, MAX_USER_AGENT_SUFFIX } from "../../protocol/config.ts";
-import { MAX_HOSTS } from "../../protocol/hosts.ts";
+import { MAX_HOSTS, MAX_OTHER_HOSTS } from "../../protocol/hosts.ts";
 import type { Group } from "./control-type.ts";
 
 export const LINKS: Group = {
@@ -18,8 +18,8 @@ export const LINKS: Group = {
       kind: "lines",
       path: "config.custom_tab_hosts",
       label: "Open in a tab of the browser",
-      help: "Sign-ins that refuse apps, as Google's does, one host a line. The tab lies above the app, and knows who is signed in in the browser.",
-      most: MAX_HOSTS,
+      help: "Sign-ins that refuse apps, as Google's does, one host a line, at most 10. The tab lies above the app, and knows who is signed in in the browser.",
+      most: MAX_OTHER_HOSTS,
       placeholder: "accounts.google.com",
     },
     {
@@ -27,7 +27,7 @@ export const LINKS: Group = {
       path: "config.return_hosts",
       label: "Come back into the app",
       help: "Hosts besides the site's own whose links open the app, as at the end of a sign-in. Each must name the app in /.well-known/assetlinks.json.",
-      most: MAX_HOSTS,
+      most: MAX_OTHER_HOSTS,
       placeholder: "login.example.com",
     },
     {
@@ -61,7 +61,7 @@ export const CONNECTIONS: Group = {
       path: "config.cleartext_hosts",
       label: "Without encryption",
       help: "Hosts that may be reached by http, one a line. Anybody in between can read and change what they send.",
-      most: MAX_HOSTS,
+      most: MAX_OTHER_HOSTS,
       placeholder: "printer.example.com",
     },
     {

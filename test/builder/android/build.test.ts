@@ -70,6 +70,20 @@ const wantedApp = fc.record(
         permissions: fc.array(fc.constantFrom(...AppPermission.options), { maxLength: 4 }),
         fullscreen: fc.boolean(),
         keep_awake: fc.boolean(),
+        theme: fc.constantFrom("system", "light", "dark"),
+        text_zoom: fc.integer({ min: 50, max: 200 }),
+        splash_color: fc.constantFrom("#0a0B0c"),
+        custom_tab_hosts: fc.array(fc.domain(), { maxLength: 10 }),
+        return_hosts: fc.array(fc.domain(), { maxLength: 10 }),
+        cleartext_hosts: fc.array(fc.domain(), { maxLength: 10 }),
+        custom_scheme: fc.stringMatching(/^x[a-z0-9+.-]{0,49}$/),
+        trust_user_cas: fc.boolean(),
+        third_party_cookies: fc.boolean(),
+        protected_media: fc.boolean(),
+        pull_to_refresh: fc.boolean(),
+        offline_page: fc
+          .string({ minLength: 1, maxLength: 5000, unit: "grapheme" })
+          .filter((text) => text.trim() !== "" && text.length <= 5000),
       },
       { requiredKeys: [] },
     ),
@@ -112,6 +126,24 @@ describe("an app is what was asked for, as an APK and as a bundle", () => {
     ["user agent", { user_agent_suffix: 'Slipway/1 "quoted"' }],
     ["all permissions", { permissions: ["camera", "microphone", "location", "notifications"] }],
     ["full screen, awake", { fullscreen: true, keep_awake: true }],
+    ["a light theme", { theme: "light", splash_color: "#112233" }],
+    ["a dark theme", { theme: "dark", text_zoom: 150 }],
+    [
+      "hosts without TLS",
+      { cleartext_hosts: ["*.a.example", "10.0.0.1"], trust_user_cas: true, pull_to_refresh: true },
+    ],
+    [
+      "ways out and in",
+      {
+        custom_tab_hosts: ["accounts.a.example/x/*"],
+        return_hosts: ["www.example.com", "b.example"],
+        custom_scheme: "ex.ample+1",
+      },
+    ],
+    [
+      "a page without a network",
+      { offline_page: '<p>ä & 世界 "</p>', third_party_cookies: false, protected_media: true },
+    ],
   ])("with a configuration of %s", async (_, config) => {
     await expectVerified(anInput({ app: anApp({ config }) }));
   });

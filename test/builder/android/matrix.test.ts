@@ -23,6 +23,7 @@ import {
   expectResources,
   expectSameApp,
   expectShortcuts,
+  expectXmlFiles,
   expectSigned,
   fingerprint,
 } from "./support/seen-by-oracles.ts";
@@ -114,7 +115,7 @@ function madeAt(at: number): Files & { readonly said: Said } {
 describe.skipIf(isSkipped).each(rows.map(({ words }, at) => [words, at] as const))(
   "with %s",
   (_words, at) => {
-    test("apksigner, zipalign, aapt2 (badging, manifest, resources, icon, shortcuts), apktool, dexdump and our verifier agree on the APK", () => {
+    test("apksigner, zipalign, aapt2 (badging, manifest, resources, icon, shortcuts, network), apktool, dexdump and our verifier agree on the APK", () => {
       const { input, apk, decoded, said } = madeAt(at);
       const bytes = readFileSync(apk);
       const certificateSha256 = fingerprint(input);
@@ -128,6 +129,7 @@ describe.skipIf(isSkipped).each(rows.map(({ words }, at) => [words, at] as const
       expectResources(apk, input);
       expectAdaptiveIcon(apk);
       expectShortcuts(apk, input);
+      expectXmlFiles(apk, input);
       expect(run("dexdump", apk)).toContain("'Lapp/slipway/shell/MainActivity;'");
       expectDecoded(decoded, said.apktool, input);
     });
@@ -145,6 +147,7 @@ describe.skipIf(isSkipped).each(rows.map(({ words }, at) => [words, at] as const
       expect(said["build-apks"].ok, said["build-apks"].printed).toBe(true);
       expectSameApp(join(universal, "universal.apk"), apk);
       expectShortcuts(join(universal, "universal.apk"), input);
+      expectXmlFiles(join(universal, "universal.apk"), input);
     });
   },
 );

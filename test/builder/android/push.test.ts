@@ -7,9 +7,13 @@ import type { XmlElement } from "../../../builder/android/model.ts";
 import { resolveSettings } from "../../../builder/android/settings.ts";
 import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
 import { readArchive, readEntriesOnly } from "../../../builder/android/verify/zip-archive.ts";
-import { MAX_USER_AGENT_SUFFIX, type AppConfig } from "../../../src/protocol/config.ts";
+import {
+  MAX_OFFLINE_PAGE,
+  MAX_USER_AGENT_SUFFIX,
+  type AppConfig,
+} from "../../../src/protocol/config.ts";
 import { MAX_PUSH_PROMPT, type PushConfig } from "../../../src/protocol/config-parts.ts";
-import { MAX_HOSTS } from "../../../src/protocol/hosts.ts";
+import { MAX_HOSTS, MAX_OTHER_HOSTS } from "../../../src/protocol/hosts.ts";
 import type { PushSource } from "../../../src/protocol/shell-config.ts";
 import {
   anApp,
@@ -52,14 +56,20 @@ function treeOf(push: PushConfig, given: PushSource | null, config: AppConfig = 
 /** An app with the most and longest of all that its owner chooses, none of which compresses. */
 function everything(): AppInput {
   const label = () => randomBytes(31).toString("hex");
+  const host = () => [label(), label(), label(), label().slice(2)].join(".");
+  const site = () => `${host()}/${text(98)}`;
   const text = (length: number) => randomBytes(length).toString("base64url").slice(0, length);
   const config: AppConfig = {
     theme_color: "#123456",
     background_color: "#654321",
     orientation: "portrait",
-    allowed_hosts: Array.from({ length: MAX_HOSTS }, () =>
-      [label(), label(), label(), label().slice(2)].join("."),
-    ),
+    splash_color: "#abcdef",
+    allowed_hosts: Array.from({ length: MAX_HOSTS }, site),
+    custom_tab_hosts: Array.from({ length: MAX_OTHER_HOSTS }, site),
+    return_hosts: Array.from({ length: MAX_OTHER_HOSTS }, host),
+    cleartext_hosts: Array.from({ length: MAX_OTHER_HOSTS }, host),
+    custom_scheme: `x${text(49).toLowerCase().replaceAll(/[_-]/g, "x")}`,
+    offline_page: text(MAX_OFFLINE_PAGE),
     user_agent_suffix: text(MAX_USER_AGENT_SUFFIX),
     permissions: ["camera", "microphone", "location", "notifications"],
     fullscreen: true,
@@ -148,8 +158,7 @@ describe.each(FORMATS)("$format", ({ format, make, verify, read, root, limit }) 
 });
 
 describe("the manifest", () => {
-  const PUSH =
-    /notification|wake_lock|boot|unifiedpush|gms|c2dm|receiver|service|package|qrcode|BROWSABLE/i;
+  const PUSH = /notification|wake_lock|boot|unifiedpush|gms|c2dm|receiver|service|package|qrcode/i;
 
   test.each([
     ["is not asked for", { enabled: false, poll: true }, source],
@@ -178,14 +187,16 @@ describe("the manifest", () => {
         { name: "android.intent.action.VIEW" },
         { name: "android.intent.category.DEFAULT" },
         { name: "android.intent.category.BROWSABLE" },
+        { scheme: "https", host: "www.example.com" },
+      ],
+      [
+        { name: "android.intent.action.VIEW" },
+        { name: "android.intent.category.DEFAULT" },
+        { name: "android.intent.category.BROWSABLE" },
         { ...place, pathPrefix: "/qrcode/" },
       ],
     ]);
-    expect(filters.map(attributesOf)).toEqual([{}, { autoVerify: true }]);
-    const [application] = elementsIn(tree, "application").map(attributesOf);
-    expect(application?.["usesCleartextTraffic"], "it can reach the API").toBe(
-      place.scheme === "http",
-    );
+    expect(filters.map(attributesOf)).toEqual([{}, { autoVerify: true }, { autoVerify: true }]);
   });
 
   test("has Play services and the job only where they are wanted", () => {

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import type { AppConfig } from "../../../src/protocol/config.ts";
 import { appModel } from "../../../builder/android/app-input.ts";
 import { encodeResourceTable } from "../../../builder/android/arsc.ts";
 import { encodeXml } from "../../../builder/android/binary-xml.ts";
@@ -66,11 +67,12 @@ describe("damage", () => {
         debuggable: true,
         permissions: ["android.permission.ACCESS_NETWORK_STATE", "android.permission.INTERNET"],
         url: "https://www.example.com/start?from=app",
+        cleartext_hosts: [],
         push: false,
         adi_token: null,
         schemes: ["v2", "v3"],
         certificate_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
-        entries: 21,
+        entries: 23,
         size: apk.length,
       },
     });
@@ -314,13 +316,28 @@ describe("a correctly signed APK", () => {
 
 describe("an APK that is not what was asked for", () => {
   const { app } = input;
+  const asked = (config: AppConfig): Expected => ({ ...expected, app: anApp({ config }) });
   test.each<[string, Expected]>([
     ["package", { ...expected, app: { ...app, package_name: "com.example.other" } }],
     ["version name", { ...expected, app: { ...app, version_name: "2" } }],
     ["version code", { ...expected, app: { ...app, version_code: 43 } }],
     ["label", { ...expected, app: { ...app, name: "Other" } }],
     ["debuggable", { ...expected, debuggable: false }],
-    ["cleartext", { ...expected, app: { ...app, url: "http://www.example.com/" } }],
+    ["hosts without TLS", { ...expected, app: { ...app, url: "http://www.example.com/" } }],
+    ["hosts without TLS", asked({ cleartext_hosts: ["*.a.example"] })],
+    ["trusted certificates", asked({ trust_user_cas: true })],
+    ["what starts the activity", asked({ return_hosts: ["login.example.com"] })],
+    ["what starts the activity", asked({ custom_scheme: "example" })],
+    ["scheme", asked({ custom_scheme: "example" })],
+    ["tabs of the browser", asked({ custom_tab_hosts: ["a.example"] })],
+    ["dark theme", asked({ theme: "light" })],
+    ["dark theme", asked({ theme: "dark" })],
+    ["size of text", asked({ text_zoom: 100 })],
+    ["pull to refresh", asked({ pull_to_refresh: true })],
+    ["cookies of other sites", asked({ third_party_cookies: false })],
+    ["protected media", asked({ protected_media: true })],
+    ["page without a network", asked({ offline_page: "<p>" })],
+    ["colour at the start", asked({ splash_color: "#000000" })],
     ["start page", { ...expected, app: { ...app, url: "https://www.example.com/" } }],
     ["orientation", { ...expected, app: anApp({ config: { orientation: "portrait" } }) }],
     ["permissions", { ...expected, app: anApp({ config: { permissions: ["camera"] } }) }],

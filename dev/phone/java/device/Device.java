@@ -28,8 +28,8 @@ public final class Device {
         public String packageName;
         public String label;
         public String config;
-        /** Whether it may speak without TLS. */
-        public boolean isCleartext;
+        /** The hosts that it may reach without TLS. */
+        public Collection<String> cleartextHosts = new ArrayList<>();
         public Collection<String> permissions = new ArrayList<>();
         /** Classes of receivers and services. */
         public Collection<String> components = new ArrayList<>();

@@ -71,7 +71,11 @@ const LOOKS: readonly Named<AppConfig>[] = [
     "portrait, dark",
     { orientation: "portrait", theme_color: "#123456", background_color: "#101010" },
   ],
-  ["landscape, full screen", { orientation: "landscape", fullscreen: true, keep_awake: true }],
+  [
+    "landscape, full screen, light",
+    { orientation: "landscape", fullscreen: true, keep_awake: true, theme: "light" },
+  ],
+  ["always dark, a colour at the start", { theme: "dark", splash_color: "#abcdef" }],
 ];
 
 const HOSTS: readonly Named<AppConfig>[] = [
@@ -81,6 +85,22 @@ const HOSTS: readonly Named<AppConfig>[] = [
     {
       allowed_hosts: Array.from({ length: 50 }, (_, at) => `${"*.".repeat(at % 2)}a${at}.example`),
       user_agent_suffix: 'Slipway/1 ("quoted" \\ <&>)',
+    },
+  ],
+];
+
+const WAYS: readonly Named<AppConfig>[] = [
+  ["no ways in or out", {}],
+  [
+    "hosts that lead in and out, a scheme, hosts without TLS, an offline page",
+    {
+      return_hosts: ["www.example.com", "login.example.com"],
+      custom_tab_hosts: ["accounts.example.net", "*.b.example/sign-in/*"],
+      custom_scheme: "ex.ample+1",
+      cleartext_hosts: ["*.till.example", "10.0.0.1"],
+      trust_user_cas: true,
+      third_party_cookies: false,
+      offline_page: '<!doctype html><p title="a">世界 & \u00e4</p>',
     },
   ],
 ];
@@ -141,6 +161,7 @@ const FACTORS = {
   permissions: PERMISSIONS,
   look: LOOKS,
   hosts: HOSTS,
+  ways: WAYS,
   push: PUSHES,
   shortcuts: SHORTCUTS,
   proof: [
@@ -168,6 +189,7 @@ export function matrix(): MatrixRow[] {
       permissions,
       look,
       hosts,
+      ways,
       push,
       shortcuts,
       proof,
@@ -182,6 +204,7 @@ export function matrix(): MatrixRow[] {
       permissions,
       look,
       hosts,
+      ways,
       push,
       shortcuts,
       proof,
@@ -193,7 +216,14 @@ export function matrix(): MatrixRow[] {
       package_name: `com.example.app${at}`,
       version_name,
       version_code,
-      config: { ...permissions[1], ...look[1], ...hosts[1], ...push[1], ...shortcuts[1] },
+      config: {
+        ...permissions[1],
+        ...look[1],
+        ...hosts[1],
+        ...ways[1],
+        ...push[1],
+        ...shortcuts[1],
+      },
     });
     return {
       words: words.map(([each]) => each).join(", "),

@@ -117,7 +117,7 @@ function attributesOf(tree: string, tag: string): Record<string, string> {
 }
 
 /** The manifest that was asked for in `aapt2 dump xmltree`. */
-export function expectManifest(file: string, { app, debuggable, push }: Asked): void {
+export function expectManifest(file: string, { app, debuggable }: Asked): void {
   const tree = manifest(file);
   expect(attributesOf(tree, "manifest")).toEqual({
     versionCode: String(app.version_code),
@@ -132,9 +132,7 @@ export function expectManifest(file: string, { app, debuggable, push }: Asked): 
     allowBackup: "false",
     hardwareAccelerated: "true",
     supportsRtl: "true",
-    usesCleartextTraffic: String(
-      app.url.startsWith("http:") || push?.api_origin.startsWith("http:") === true,
-    ),
+    taskAffinity: '""',
     enableOnBackInvokedCallback: "true",
     ...(debuggable ? { debuggable: "true" } : {}),
   });
@@ -167,11 +165,20 @@ export function expectResources(file: string, { app }: Asked): void {
     expect(output.includes(small)).toBe(app.config.push?.enabled ?? false);
   }
   expect(output).toContain("(anydpi-v26) (file) res/mipmap-anydpi-v26/ic_launcher.xml type=XML");
+  expect(value("color/app_splash")).toBe(`#ff${(app.config.splash_color ?? background).slice(1)}`);
   // the framework's ids of the two parents
-  const parent = background === "#ffffff" ? "0x01030241" : "0x0103022e";
-  expect(value("style/AppTheme")).toBe(`(style) size=5 parent=${parent}`);
-  expect(output).toContain(`(v27) (style) size=7 parent=${parent}`);
-  expect(output).toMatch(/\(v31\) \(style\) size=8[^()]*0x0101062c=@color\/app_background/);
+  const [light, dark] = ["0x01030241", "0x0103022e"];
+  const { theme: mode = "system" } = app.config;
+  const day = mode === "dark" ? dark : light;
+  expect(value("style/AppTheme")).toBe(`(style) size=5 parent=${day}`);
+  expect(output).toContain(`(v27) (style) size=7 parent=${day}`);
+  expect(output).toMatch(/\(v31\) \(style\) size=8[^()]*0x0101062c=@color\/app_splash/);
+  const byNight = ["night", "night-v27", "night-v31"].map((name) =>
+    output.includes(
+      `(${name}) (style) size=${{ night: 5, "night-v27": 7 }[name] ?? 8} parent=${dark}`,
+    ),
+  );
+  expect(byNight).toEqual(Array(3).fill(mode === "system"));
 }
 
 /** An adaptive icon of three layers in `aapt2 dump xmltree`. */
@@ -185,6 +192,27 @@ export function expectAdaptiveIcon(file: string): void {
   ] as const) {
     expect(attributesOf(tree, tag)).toEqual({ drawable: `@${id}` });
   }
+}
+
+/** The network security configuration that was asked for in `aapt2 dump xmltree`, and what is drawn at the start. */
+export function expectXmlFiles(file: string, { app, push }: Asked): void {
+  const dump = (path: string) => run("aapt2", "dump", "xmltree", "--file", path, file);
+  const network = dump("res/xml/network_security_config.xml");
+  const { cleartext_hosts = [], trust_user_cas: trusts = false } = app.config;
+  const own = [app.url, push?.api_origin ?? ""]
+    .filter((address) => address.startsWith("http:"))
+    .map((address) => new URL(address).hostname);
+  const hosts = [...new Set([...own, ...cleartext_hosts])];
+  const texts = [...network.matchAll(/^ *T: '(.*)'$/gm)].map(([, text]) => text);
+  expect(texts).toEqual(hosts.map((host) => host.replace(/^\*\./, "").replaceAll(/[[\]]/g, "")));
+  expect(network.match(/cleartextTrafficPermitted="\w+"/g)).toEqual([
+    'cleartextTrafficPermitted="false"',
+    ...(hosts.length === 0 ? [] : ['cleartextTrafficPermitted="true"']),
+  ]);
+  expect(network.includes('src="user"')).toBe(trusts);
+  const splash = dump("res/drawable/splash.xml");
+  expect(splash.match(/E: (?:layer-list|item)/g)).toHaveLength(3);
+  expect(splash).toMatch(/gravity\(0x010100af\)=0x00000011/);
 }
 
 /** The shortcuts that were asked for in `aapt2 dump xmltree`, and their labels in `aapt2 dump resources`. */

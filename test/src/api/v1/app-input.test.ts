@@ -154,7 +154,7 @@ const SETTINGS: [string, unknown, string, string][] = [
     "a.example/ä",
     "a.example/*/b",
     "a.example/?q",
-    `a.example/${"x".repeat(200)}`,
+    `a.example/${"x".repeat(100)}`,
   ].map((host): [string, unknown, string, string] => [
     "allowed_hosts",
     ["fine.example", host],
@@ -162,6 +162,7 @@ const SETTINGS: [string, unknown, string, string][] = [
     SITE,
   ]),
   ["custom_tab_hosts", ["a b"], "config.custom_tab_hosts.0", SITE],
+  ["custom_tab_hosts", Array(11).fill("a.b"), "config.custom_tab_hosts", "than 10 items."],
   ["return_hosts", ["*.a.example"], "config.return_hosts.0", "a host name such as example.com."],
   ["return_hosts", ["a.example/x"], "config.return_hosts.0", "a host name such as example.com."],
   ["cleartext_hosts", ["a.example/x"], "config.cleartext_hosts.0", `${PATTERN}.`],
@@ -182,7 +183,7 @@ const SETTINGS: [string, unknown, string, string][] = [
   ["pull_to_refresh", [], "config.pull_to_refresh", "must be true or false."],
   ["protected_media", {}, "config.protected_media", "must be true or false."],
   ["offline_page", " \n", "config.offline_page", "must be a page in HTML."],
-  ["offline_page", "x".repeat(10_001), "config.offline_page", "than 10000 characters."],
+  ["offline_page", "x".repeat(5_001), "config.offline_page", "than 5000 characters."],
   ["offline_page", 5, "config.offline_page", "must be a string."],
   [
     "allowed_hosts",

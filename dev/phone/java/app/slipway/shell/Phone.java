@@ -76,7 +76,7 @@ final class Phone {
                 url -> {
                     Device.demand("android.permission.INTERNET");
                     boolean isPlain = url.getProtocol().equals("http");
-                    if (isPlain && !Device.app.isCleartext) throw new UnknownServiceException("cleartext not permitted");
+                    if (isPlain && !Device.app.cleartextHosts.contains(url.getHost())) throw new UnknownServiceException("cleartext not permitted");
                     if (Looper.getMainLooper().isCurrentThread()) throw new NetworkOnMainThreadException();
                     return new Connection(url);
                 };
@@ -180,7 +180,7 @@ final class Phone {
         Device.app.folder = new File((String) app.get("folder"));
         Device.app.folder.mkdirs();
         Device.mayNotify = (Boolean) app.get("may_notify");
-        Device.app.isCleartext = (Boolean) app.get("cleartext");
+        addTexts(app.get("cleartext_hosts"), Device.app.cleartextHosts);
         addTexts(app.get("permissions"), Device.app.permissions);
         addTexts(app.get("visible"), Device.app.visible);
         addTexts(app.get("drawables"), Device.app.drawables);

@@ -1,0 +1,56 @@
+// Collects what Android reads of an app's network security configuration (AOSP frameworks/base, XmlConfigSource).
+import type { DecodedElement } from "./binary-xml.ts";
+import { must } from "./byte-reader.ts";
+import type { DecodedApp } from "./check-app.ts";
+import type { TypedValue } from "./chunks.ts";
+import { resource } from "./resource-table.ts";
+
+export interface NetworkFacts {
+  /** Hosts that may be reached without TLS; `*.` and a host for one and all below it. Sorted. */
+  readonly cleartextHosts: readonly string[];
+  /** Whose certificates count. */
+  readonly trusted: readonly string[];
+}
+
+const TRUE = "true";
+const CLEARTEXT = "cleartextTrafficPermitted";
+
+/** Returns the facts. Throws MalformedApp where there is no such file, or something in it that is not known here. */
+export function networkFacts(
+  { table, files, decodeXml }: Pick<DecodedApp, "table" | "files" | "decodeXml">,
+  reference: TypedValue | undefined,
+): NetworkFacts {
+  const [file, ...others] = resource(table, reference);
+  const bytes = files.get(file?.value?.text ?? "");
+  must(bytes !== undefined && others.length === 0, "the network configuration is not one file");
+  const root = decodeXml(bytes);
+  must(root.name === "network-security-config", "the network configuration is something else");
+  const [base, domains, ...more] = root.children;
+  must(base?.name === "base-config" && more.length === 0, "it has not one base, and domains");
+  must(read(base, CLEARTEXT) !== TRUE, "every host may be reached without TLS");
+  return { cleartextHosts: hostsIn(domains), trusted: trusted(base) };
+}
+
+function hostsIn(domains: DecodedElement | undefined): readonly string[] {
+  if (domains === undefined) return [];
+  const isKnown = domains.name === "domain-config" && read(domains, CLEARTEXT) === TRUE;
+  must(isKnown, "a configuration of domains is not for cleartext");
+  return domains.children
+    .map((one) => {
+      must(one.name === "domain" && one.text !== "", "a domain has no name");
+      return `${read(one, "includeSubdomains") === TRUE ? "*." : ""}${one.text}`;
+    })
+    .toSorted();
+}
+
+function trusted({ children }: DecodedElement): readonly string[] {
+  const [anchors, ...others] = children;
+  if (anchors === undefined) return ["system"];
+  must(anchors.name === "trust-anchors" && others.length === 0, "its anchors are something else");
+  return anchors.children.map((one) => {
+    must(one.name === "certificates", "an anchor is no certificates");
+    return read(one, "src");
+  });
+}
+
+const read = ({ byName }: DecodedElement, name: string): string => byName.get(name)?.text ?? "";
