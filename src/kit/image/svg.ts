@@ -15,6 +15,16 @@ const MAX_ELEMENTS = 10_000;
 const MAX_DEPTH = 256;
 /** Most attributes of one element: SVG has fewer. */
 const MAX_ATTRIBUTES = 200;
+/**
+ * Most levels above all attributes with a prefix together, which is looked for on each: Inkscape writes two in an element of
+ * three levels.
+ */
+const MAX_LOOKUPS = 1_000_000;
+/**
+ * Encodings that a declaration may name: those that builders read, in which ASCII is what it is in UTF-8. The bytes are read
+ * as UTF-8, as they have to be.
+ */
+const ENCODING = /^(?:utf-?8|us-ascii|ascii|iso-8859-\d+|windows-125\d|utf-?16(?:le|be)?)$/i;
 /** Largest width and height, px: what builders' drawing library takes (librsvg). */
 const MAX_SIDE = 32_767;
 /** Px of a unit (CSS Values 4 section 6.2). A percentage or a size of the text says nothing here. */
@@ -80,6 +90,9 @@ function read(text: string): boolean {
   parser.on("error", () => {
     throw new Fault(damaged(`it is not well-formed XML, at line ${parser.line}`));
   });
+  parser.on("xmldecl", ({ encoding = "utf-8" }) => {
+    if (!ENCODING.test(encoding)) throw new Fault(damaged("its text is not UTF-8"));
+  });
   parser.on("doctype", (type) => {
     if (type.includes("[")) throw new Fault(ENTITIES);
   });
@@ -87,7 +100,7 @@ function read(text: string): boolean {
     if (target === "xml-stylesheet") throw new Fault(OUTSIDE);
   });
   parser.on("opentagstart", () => reader.begin());
-  parser.on("attribute", () => reader.countAttribute());
+  parser.on("attribute", ({ name }) => reader.countAttribute(name));
   parser.on("opentag", (tag) => reader.open(tag));
   parser.on("text", (part) => reader.keep(part));
   parser.on("cdata", (part) => reader.keep(part));
@@ -102,6 +115,7 @@ class Reader {
   draws = false;
   #elements = 0;
   #attributes = 0;
+  #lookups = 0;
   /** The names of the open elements. */
   readonly #open: string[] = [];
   /** How many of them are drawn only where another refers to them. */
@@ -121,8 +135,12 @@ class Reader {
     }
   }
 
-  countAttribute(): void {
+  countAttribute(name: string): void {
     this.#attributes += 1;
+    if (name.includes(":")) this.#lookups += this.#open.length;
+    if (this.#lookups > MAX_LOOKUPS) {
+      throw new Fault("must not have so many attributes with a prefix so deep");
+    }
     if (this.#attributes > MAX_ATTRIBUTES) {
       throw new Fault(`must not have more than ${MAX_ATTRIBUTES} attributes in an element`);
     }
