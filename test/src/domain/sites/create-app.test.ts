@@ -309,6 +309,23 @@ describe("within ten seconds", () => {
     expect(refused.body.message).toContain("answers within 10 s");
   });
 
+  test("a name that is not resolved makes no app", async () => {
+    const { end } = clock();
+    const fetched = vi.mocked(globalThis.fetch);
+    fetched.mockImplementation(async (_, init) => {
+      queueMicrotask(end);
+      await new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(new Error("aborted")));
+      });
+      return new Response("");
+    });
+    const refused = await make();
+    expect(refused.status).toBe(422);
+    expect(refused.body.message).toContain("answers within 10 s");
+    // For each family of addresses.
+    expect(fetched.mock.calls.length).toBe(2);
+  });
+
   test("an icon that trickles is left, and the app is there", async () => {
     const { end } = clock();
     const trickle = () =>
@@ -320,9 +337,12 @@ describe("within ten seconds", () => {
           },
         }),
       );
-    site({ name: "Slow", icons: [{ src: "a.png" }, { src: "b.png" }] }, { "/app/a.png": trickle });
+    const icons = [{ src: "a.png" }, { src: "https://b.example.com/b.png" }];
+    site({ name: "Slow", icons }, { "/app/a.png": trickle });
     const made = await make();
     expect(made.status).toBe(201);
+    const asked = vi.mocked(globalThis.fetch).mock.calls.map(([input]) => String(input));
+    expect(asked.filter((url) => url.includes("b.example.com"))).toEqual([]);
     expect(made.body.imported.left[0]).toEqual({
       field: "icons.0",
       reason: "It did not come in time.",
