@@ -135,6 +135,9 @@ async function setFirst(
     if (typeof set !== "string") return { app: set, icon: { url, purpose }, left };
     left.push({ field, reason: set });
   }
+  for (const { field } of icons.slice(MAX_ICONS_TRIED)) {
+    left.push({ field, reason: `It was not tried: ${MAX_ICONS_TRIED} before it failed.` });
+  }
   return { app, icon: null, left };
 }
 
