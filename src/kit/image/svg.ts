@@ -41,6 +41,7 @@ const UNITS: Readonly<Record<string, number>> = {
 /** A picture in the markup, which has no character that means anything there. */
 const PICTURE = /(data:image\/(?:png|jpe?g|webp|gif);base64,)([a-z0-9+/=\s]+)/gi;
 const SVG = "http://www.w3.org/2000/svg";
+const HTML = "http://www.w3.org/1999/xhtml";
 /** Elements that draw. */
 const DRAWING = new Set("path rect circle ellipse line polyline polygon text image use".split(" "));
 /** Elements whose content is drawn only where another refers to it. */
@@ -148,7 +149,7 @@ class Reader {
 
   open({ local, uri, attributes }: SaxesTagNS): void {
     const isSvg = uri === SVG;
-    if (FORBIDDEN.has(local.toLowerCase())) throw new Fault(RUNS);
+    if (uri === HTML || FORBIDDEN.has(local.toLowerCase())) throw new Fault(RUNS);
     for (const attribute of Object.values(attributes)) checkAttribute(local, attribute);
     if (this.#open.length === 0) {
       if (!isSvg) throw new Fault(damaged(`its root lacks xmlns="${SVG}"`));

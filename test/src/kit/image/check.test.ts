@@ -428,6 +428,7 @@ describe("an SVG", () => {
     ["<script>1</script>"],
     ["<x:script xmlns:x='http://www.w3.org/1999/xhtml'/>"],
     ["<foreignObject/>"],
+    ["<img xmlns='http://www.w3.org/1999/xhtml' src='https://example.com/a.png'/>"],
     ['<path onload="1"/>'],
   ])("that runs something is refused: %s", (inner) => {
     expect(content(`<path/>${inner}`)).toBe(RUNS);
@@ -480,6 +481,10 @@ describe("an SVG", () => {
     expect(faultOf(joined([svg(), Uint8Array.from([0xff])]))).toBe(
       "must not be damaged: its text is not UTF-8",
     );
+    const wide = Buffer.from(`\ufeff${Buffer.from(svg()).toString()}`, "utf16le");
+    for (const utf16 of [wide, Buffer.from(wide).swap16()]) {
+      expect(faultOf(utf16)).toBe("must not be damaged: its text is not UTF-8");
+    }
     for (const encoding of ["Shift_JIS", "utf-7", "x"]) {
       expect(faultOf(svg(`<?xml version="1.0" encoding="${encoding}"?>`))).toBe(
         "must not be damaged: its text is not UTF-8",
