@@ -44,7 +44,7 @@ export function readManifest(
     if (text === null) continue;
     const color = cssColor(text);
     if (color !== null) config[field] = color;
-    else left.push({ field, reason: "It is no colour that can be read without the page." });
+    else left.push({ field, reason: "It is no colour in hex, by name, as rgb() or as hsl()." });
   }
   const orientation = orientationOf(manifest, left);
   if (orientation !== null) config.orientation = orientation;

@@ -71,7 +71,7 @@ export function svgFault(bytes: Uint8Array): string | null {
   // Lines stay, since a fault is named by its line.
   const markup = text.replaceAll(
     PICTURE,
-    (_, head: string, data: string) => head + "\n".repeat(data.split("\n").length - 1),
+    (_, head: string, data: string) => head + data.replaceAll(/[^\n]+/g, ""),
   );
   if (markup.length > MAX_CHARACTERS) {
     return `must not have more than ${MAX_CHARACTERS} characters beside the pictures in it`;

@@ -176,6 +176,9 @@ test("a manifest that holds anything is read as far as it can be", async () => {
   const made = await make();
   expect(made.body.data).toMatchObject({ name: "Odd", config: { fullscreen: false }, icon: null });
   expect(left(made)).toEqual(["theme_color", "orientation", "start_url", "icons.2", "icons.3"]);
+  expect(made.body.imported.left[0].reason).toBe(
+    "It is no colour in hex, by name, as rgb() or as hsl().",
+  );
 });
 
 test("what is left has the place that it has in the manifest, and only what was cut is said to be", async () => {
