@@ -21,6 +21,9 @@ const MARK = "<!--<svg-->";
 const LENGTH = /^\s*\+?[\d.]+(?:e[+-]?\d+)?[a-z]*\s*$/i;
 /** Inside the picture: a part of it, or a file that it brings along. */
 const INSIDE = /^\s*(?:#|data:|$)/i;
+/** The same, of a file that the drawing library draws: others it leaves out in silence. */
+const DRAWN_INSIDE = /^\s*(?:#|data:image\/(?:png|jpe?g|svg\+xml)[;,]|$)/i;
+const IMAGES: readonly string[] = ["image", "feImage"];
 
 /**
  * Half the side of what is looked through for a drawing without size, in the drawing's units: first for those that are far
@@ -138,7 +141,12 @@ function faultOf(text: string, tags: readonly Tag[]): string | null {
     // A link that a person could follow draws nothing.
     if (name === "a") continue;
     for (const [key, value] of attributes) {
-      if (localName(key) === "href" && !INSIDE.test(withoutReferences(value))) return outside;
+      if (localName(key) !== "href") continue;
+      const link = withoutReferences(value);
+      if (!INSIDE.test(link)) return outside;
+      if (IMAGES.includes(name) && !DRAWN_INSIDE.test(link)) {
+        return "has a picture in it that is neither a PNG nor a JPEG, which is not drawn";
+      }
     }
   }
   return null;

@@ -53,7 +53,7 @@ const TEMPLATES = new Set(
 const FORBIDDEN = new Set(["script", "foreignobject"]);
 
 const OUTSIDE =
-  "must not refer to anything outside itself: only to its own parts, and to pictures in it (data:)";
+  "must not refer to anything outside itself: only to its own parts, and to PNG and JPEG pictures in it (data:)";
 const RUNS = "must not have scripts or foreign content";
 const ENTITIES = "must not declare entities or other document types of its own";
 
@@ -183,13 +183,13 @@ function checkAttribute(element: string, { local, prefix, value }: SaxesAttribut
   if (prefix !== "xmlns" && hasOutsideLink(value)) throw new Fault(OUTSIDE);
 }
 
-/** Whether the address leads to a part of the SVG, or is a picture that is written in it. */
+/** Whether the address leads to a part of the SVG, or is a picture in it of a format that builders' drawing library knows there. */
 function isOwn(element: string, address: string): boolean {
   const trimmed = address.trim();
   if (trimmed === "" || trimmed.startsWith("#")) return true;
   return (
     (element === "image" || element === "feImage") &&
-    /^data:image\/(?:png|jpe?g|webp|gif)[;,]/i.test(trimmed)
+    /^data:image\/(?:png|jpe?g)[;,]/i.test(trimmed)
   );
 }
 

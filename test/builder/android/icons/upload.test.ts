@@ -100,7 +100,19 @@ test.each(TAKEN)("%s is taken and drawn", async (_words, make) => {
   expect(await judged(await make())).toEqual({ taken: true, drawn: true });
 });
 
+const inside = async (format: "png" | "jpeg" | "webp" | "gif") => {
+  const bytes = await (await noise()).toFormat(format).toBuffer();
+  const data = `data:image/${format};base64,${bytes.toString("base64")}`;
+  return inSvg(`<image width="8" height="8" href="${data}"/>`);
+};
+
+test.each(["png", "jpeg"] as const)("a %s in an SVG is taken and drawn", async (format) => {
+  expect(await judged(await inside(format))).toEqual({ taken: true, drawn: true });
+});
+
 const REFUSED: [string, Make][] = [
+  ["a WebP in an SVG", () => inside("webp")],
+  ["a GIF in an SVG", () => inside("gif")],
   [
     "a PNG with a palette of part of a colour",
     () => pngOf(3, 8, 8, [pngChunk("PLTE", [1, 2, 3, 4])]),

@@ -219,7 +219,7 @@ describe("a picture that can't be an icon", () => {
     [
       "with an outside link",
       () => svg("", '<image href="https://example.com/a.png"/>'),
-      "must not refer to anything outside itself: only to its own parts, and to pictures in it (data:).",
+      "must not refer to anything outside itself: only to its own parts, and to PNG and JPEG pictures in it (data:).",
     ],
     ["with a script", () => svg("", "<script/>"), "must not have scripts or foreign content."],
     ["that draws nothing", () => svg("", "<g/>"), "must not be empty: nothing of it is visible."],

@@ -368,7 +368,7 @@ describe("an SVG", () => {
   const root = (attributes: string, inner = "<path d='M0 0H9'/>") =>
     faultOf(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${attributes}>${inner}</svg>`));
   const OUTSIDE =
-    "must not refer to anything outside itself: only to its own parts, and to pictures in it (data:)";
+    "must not refer to anything outside itself: only to its own parts, and to PNG and JPEG pictures in it (data:)";
   const RUNS = "must not have scripts or foreign content";
 
   test.each([
@@ -404,6 +404,8 @@ describe("an SVG", () => {
     ['<image href=" file:///etc/passwd"/>'],
     ['<image xmlns:l="http://www.w3.org/1999/xlink" l:href="a.png"/>'],
     ['<image href="data:image/svg+xml,a"/>'],
+    ['<image href="data:image/gif;base64,AAAA"/>'],
+    ['<image href="data:image/webp;base64,AAAA"/>'],
     ['<use href="data:image/png;base64,AAAA"/>'],
     ['<use href="other.svg#a"/>'],
     ['<a href="https://example.com"><path/></a>'],
