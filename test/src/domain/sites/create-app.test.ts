@@ -146,6 +146,7 @@ test("names fall back to the short one and to the page's title; without any ther
   const short = await make();
   expect(short.body.data).toMatchObject({ name: "Shop", config: {} });
   expect(left(short)).toEqual(["name"]);
+  expect(left(await make({ name: "Mine" }))).toEqual(["name"]);
   site({ name: 7, short_name: "\u0000" });
   const titled = await make();
   expect(titled.body.data.name).toBe("The & Shop");
