@@ -45,3 +45,11 @@ test.each([
 ])("%s is no colour", (text) => {
   expect(cssColor(text)).toBeNull();
 });
+
+test("no text takes long, however it may be divided", () => {
+  const [digits, spaces] = ["1".repeat(20), " ".repeat(10)];
+  const began = process.cpuUsage();
+  expect(cssColor(`rgb(${digits}${spaces}${digits}${spaces}${digits}     /11111111!`)).toBeNull();
+  const { user, system } = process.cpuUsage(began);
+  expect((user + system) / 1000).toBeLessThan(50);
+});

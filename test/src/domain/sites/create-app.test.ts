@@ -145,8 +145,15 @@ test("names fall back to the short one and to the page's title; without any ther
   site({ short_name: "Shop", name: "x".repeat(101) });
   const short = await make();
   expect(short.body.data).toMatchObject({ name: "Shop", config: {} });
+  expect(left(short)).toEqual(["name"]);
+  expect(left(await make({ name: "Mine" }))).toEqual(["name"]);
   site({ name: 7, short_name: "\u0000" });
-  expect((await make()).body.data.name).toBe("The & Shop");
+  const titled = await make();
+  expect(titled.body.data.name).toBe("The & Shop");
+  expect(left(titled)).toEqual(["short_name"]);
+  site({ name: "x".repeat(3000), short_name: "\ud800 " });
+  const lone = await make();
+  expect([lone.body.data.name, left(lone)]).toEqual(["\ufffd", ["name"]]);
   site({}, { "/": () => new Response(LINK) });
   const none = await make();
   expect([none.status, Object.keys(none.body.errors)]).toEqual([422, ["name"]]);
@@ -169,7 +176,23 @@ test("a manifest that holds anything is read as far as it can be", async () => {
   );
   const made = await make();
   expect(made.body.data).toMatchObject({ name: "Odd", config: { fullscreen: false }, icon: null });
-  expect(left(made)).toEqual(["theme_color", "orientation", "start_url", "icons.0", "icons.1"]);
+  expect(left(made)).toEqual(["theme_color", "orientation", "start_url", "icons.2", "icons.3"]);
+  expect(made.body.imported.left[0].reason).toBe(
+    "It is no colour in hex, by name, as rgb() or as hsl().",
+  );
+});
+
+test("what is left has the place that it has in the manifest, and only what was cut is said to be", async () => {
+  const shortcuts = [
+    null,
+    { name: "More…", short_name: "Some more of it", url: "/more" },
+    7,
+    { name: "Elsewhere", url: "//b.c/" },
+  ];
+  site({ name: "Places", shortcuts });
+  const made = await make();
+  expect(made.body.data.config.shortcuts).toEqual([{ name: "More…", url: `${PAGE}more` }]);
+  expect(left(made)).toEqual(["shortcuts.1.short_name", "shortcuts.3.url"]);
 });
 
 test("an icon that fails leads to the next one, three of them at most, and then there is none", async () => {
@@ -190,7 +213,8 @@ test("an icon that fails leads to the next one, three of them at most, and then 
   site({ name: "Icons", icons }, pages);
   const none = await make();
   expect(none.body.imported.took).not.toHaveProperty("icon");
-  expect(left(none)).toEqual(["icons.0", "icons.1", "icons.2"]);
+  expect(left(none)).toEqual(["icons.0", "icons.1", "icons.2", "icons.3"]);
+  expect(none.body.imported.left[3].reason).toBe("It was not tried: 3 before it failed.");
   site({ name: "Icons", icons: [{ src: "a.svg" }, ...icons] }, { "/app/a.svg": picture(svg()) });
   expect((await make()).body.data.icon.media_type).toBe("image/svg+xml");
   const huge = new Uint8Array(5 * 1024 * 1024 + 1);
@@ -309,6 +333,23 @@ describe("within ten seconds", () => {
     expect(refused.body.message).toContain("answers within 10 s");
   });
 
+  test("a name that is not resolved makes no app", async () => {
+    const { end } = clock();
+    const fetched = vi.mocked(globalThis.fetch);
+    fetched.mockImplementation(async (_, init) => {
+      queueMicrotask(end);
+      await new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(new Error("aborted")));
+      });
+      return new Response("");
+    });
+    const refused = await make();
+    expect(refused.status).toBe(422);
+    expect(refused.body.message).toContain("answers within 10 s");
+    // For each family of addresses.
+    expect(fetched.mock.calls.length).toBe(2);
+  });
+
   test("an icon that trickles is left, and the app is there", async () => {
     const { end } = clock();
     const trickle = () =>
@@ -320,9 +361,12 @@ describe("within ten seconds", () => {
           },
         }),
       );
-    site({ name: "Slow", icons: [{ src: "a.png" }, { src: "b.png" }] }, { "/app/a.png": trickle });
+    const icons = [{ src: "a.png" }, { src: "https://b.example.com/b.png" }];
+    site({ name: "Slow", icons }, { "/app/a.png": trickle });
     const made = await make();
     expect(made.status).toBe(201);
+    const asked = vi.mocked(globalThis.fetch).mock.calls.map(([input]) => new Request(input).url);
+    expect(asked.filter((url) => url.includes("b.example.com"))).toEqual([]);
     expect(made.body.imported.left[0]).toEqual({
       field: "icons.0",
       reason: "It did not come in time.",

@@ -31,6 +31,8 @@ function faultOf(bytes: Uint8Array): string | null {
 const rowsOf = (...rows: readonly (readonly number[])[]) => Uint8Array.from(rows.flat());
 
 const HEADER_END = 8 + 25;
+const DISORDER = "its parts do not follow one another";
+const ODD = "it has a part that no PNG has";
 
 describe("a PNG", () => {
   const seen: [string, Uint8Array][] = [
@@ -148,6 +150,39 @@ describe("a PNG", () => {
     expect(faultOf(png(8, 8, { before }))).toBeNull();
   });
 
+  test("that moves is refused", () => {
+    const moving = pngChunk("acTL", [0, 0, 0, 2, 0, 0, 0, 0]);
+    expect(faultOf(png(8, 8, { before: [moving] }))).toBe("must not be animated");
+  });
+
+  test.each(["IDAT", "tRNS", "tEXt"])(
+    "of 5 MiB of empty parts %s costs next to nothing",
+    (type) => {
+      const before = [Buffer.alloc(12 * 430_000, pngChunk(type, []))];
+      const bytes = png(8, 8, { before });
+      const { result, ms } = cpuTime(() => faultOf(bytes));
+      expect(result).toBe("must not have more than 8192 parts");
+      expect(ms).toBeLessThan(150);
+    },
+  );
+
+  test.each([
+    ["pixels", 8000, 2000],
+    ["rows", 1, 4_000_000],
+  ])("of few bytes and very many %s is left to builders", (_name, width, height) => {
+    const key = [pngChunk("tRNS", [0, 0])];
+    const rows = new Uint8Array((1 + Math.ceil(width / 8)) * height);
+    expect(faultOf(png(width, height, { before: key, rows }))).toBeNull();
+  });
+
+  test("has only the bits of its transparent colour that its pixels have, and none behind them", () => {
+    const grey = { depth: 8, colourType: 0, rows: rowsOf([0, 7]) };
+    expect(faultOf(png(1, 1, { ...grey, before: [pngChunk("tRNS", [1, 7])] }))).toBe(EMPTY);
+    const whole = png(1, 1, grey);
+    const late = [whole.subarray(0, -12), pngChunk("tRNS", [0, 7]), pngChunk("IEND", [])];
+    expect(faultOf(joined(late))).toBeNull();
+  });
+
   test("larger than is inflated here is left to builders", () => {
     const side = Math.ceil(Math.sqrt(MAX_INFLATED_BYTES / 4));
     const rgba = { depth: 8, colourType: 6, rows: new Uint8Array() };
@@ -178,6 +213,15 @@ describe("a PNG", () => {
       png(1, 1, { depth: 8, rows: rowsOf([5, 0]) }),
       "its pixels are not those of a PNG",
     ],
+    ["with two headers", png(9, 9, { before: [png(9, 9).subarray(8, HEADER_END)] }), DISORDER],
+    ["with two palettes", palettePng(3, 3), DISORDER],
+    ["with something between its pixels", withGap(), DISORDER],
+    ["with a palette of no colour", palettePng(0), "its palette has not 1 to 256 colours"],
+    ["with a palette of part of one", palettePng(4), "its palette has not 1 to 256 colours"],
+    ["with a palette of too many", palettePng(771), "its palette has not 1 to 256 colours"],
+    ["with its palette behind its pixels", latePalette(), "its palette is missing"],
+    ["with a part that is needed and unknown", png(1, 1, { before: [pngChunk("ABCD", [])] }), ODD],
+    ["with a part without a name", png(1, 1, { before: [pngChunk("ab1d", [])] }), ODD],
     ["with an altered header", png(9, 9).with(16 + 7, 8), "the checksum of its part IHDR is wrong"],
   ];
   test.each(broken)("%s is damaged", (_name, bytes, what) => {
@@ -192,6 +236,29 @@ function inPieces(whole: Uint8Array): Uint8Array {
     pngChunk("IDAT", idat.subarray(at * 4, at * 4 + 4)),
   );
   return joined([whole.subarray(0, HEADER_END), ...pieces, pngChunk("IEND", [])]);
+}
+
+/** A PNG of one pixel with palettes of so many bytes. */
+function palettePng(...lengths: readonly number[]): Uint8Array {
+  const before = lengths.map((length) => pngChunk("PLTE", new Uint8Array(length)));
+  return png(1, 1, { depth: 8, colourType: 3, before, rows: rowsOf([0, 0]) });
+}
+
+function latePalette(): Uint8Array {
+  const whole = png(1, 1, { depth: 8, colourType: 3, rows: rowsOf([0, 0]) });
+  return joined([whole.subarray(0, -12), pngChunk("PLTE", [1, 2, 3]), pngChunk("IEND", [])]);
+}
+
+/** A PNG with a text between the parts of its pixels. */
+function withGap(): Uint8Array {
+  const idat = deflateSync(new Uint8Array(2));
+  return joined([
+    png(1, 1).subarray(0, HEADER_END),
+    pngChunk("IDAT", idat.subarray(0, 4)),
+    pngChunk("tEXt", Buffer.from("a\0b")),
+    pngChunk("IDAT", idat.subarray(4)),
+    pngChunk("IEND", []),
+  ]);
 }
 
 /** A PNG, of one bit a pixel unless `parts` say otherwise, whose compressed pixels are these bytes. */
@@ -232,6 +299,12 @@ describe("a JPEG", () => {
     expect(faultOf(noPixels)).toBe("must not be damaged: its pixels are missing");
     const lossless = whole.with(whole.indexOf(0xc0), 0xc3);
     expect(faultOf(lossless)).toBe("must not be damaged: it is not a baseline or progressive JPEG");
+    const frame = whole.indexOf(0xc0);
+    for (const odd of [whole.with(frame + 3, 12), whole.with(frame + 8, 2)]) {
+      expect(faultOf(odd)).toBe(
+        "must not be damaged: its colours are not grey, RGB or CMYK of 8 bits each",
+      );
+    }
     const disorder = joined([whole.subarray(0, scan), Uint8Array.from([1]), whole.subarray(scan)]);
     expect(faultOf(disorder)).toBe("must not be damaged: its parts do not follow one another");
   });
@@ -268,6 +341,26 @@ describe("a WebP", () => {
     expect(faultOf(chunks(canvas, long))).toBe(TRUNCATED);
     expect(faultOf(webp("VP8L", 16_000, 16_000))).toBe("must not have more than 16777216 pixels");
   });
+
+  test.each([
+    ["a frame that needs one before it", webp("VP8 ", 9, 9).with(20, 0x11)],
+    ["a frame that is not shown", webp("VP8 ", 9, 9).with(20, 0)],
+    ["a frame of an unknown version", webp("VP8 ", 9, 9).with(20, 0x18)],
+    ["a frame without its start code", webp("VP8 ", 9, 9).with(23, 0)],
+    ["pixels without their signature", webp("VP8L", 9, 9).with(20, 0x2e)],
+    ["pixels of an unknown version", webp("VP8L", 9, 9).with(24, 0xe0)],
+  ])("of %s is damaged", (_name, bytes) => {
+    expect(faultOf(bytes)).toBe("must not be damaged: its pixels are not those of a WebP");
+  });
+
+  test("of very many parts costs next to nothing", () => {
+    const canvas = webp("VP8X", 9, 9).subarray(12, 30);
+    const parts = Buffer.alloc(8 * 600_000, webpChunk("ABCD", new Uint8Array()));
+    const bytes = webp("VP8X", 9, 9, { chunks: [canvas, parts] });
+    const { result, ms } = cpuTime(() => faultOf(bytes));
+    expect(result).toBe("must not have more than 1000 parts");
+    expect(ms).toBeLessThan(150);
+  });
 });
 
 describe("an SVG", () => {
@@ -275,7 +368,7 @@ describe("an SVG", () => {
   const root = (attributes: string, inner = "<path d='M0 0H9'/>") =>
     faultOf(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${attributes}>${inner}</svg>`));
   const OUTSIDE =
-    "must not refer to anything outside itself: only to its own parts, and to pictures in it (data:)";
+    "must not refer to anything outside itself: only to its own parts, and to PNG and JPEG pictures in it (data:)";
   const RUNS = "must not have scripts or foreign content";
 
   test.each([
@@ -311,6 +404,8 @@ describe("an SVG", () => {
     ['<image href=" file:///etc/passwd"/>'],
     ['<image xmlns:l="http://www.w3.org/1999/xlink" l:href="a.png"/>'],
     ['<image href="data:image/svg+xml,a"/>'],
+    ['<image href="data:image/gif;base64,AAAA"/>'],
+    ['<image href="data:image/webp;base64,AAAA"/>'],
     ['<use href="data:image/png;base64,AAAA"/>'],
     ['<use href="other.svg#a"/>'],
     ['<a href="https://example.com"><path/></a>'],
@@ -335,6 +430,7 @@ describe("an SVG", () => {
     ["<script>1</script>"],
     ["<x:script xmlns:x='http://www.w3.org/1999/xhtml'/>"],
     ["<foreignObject/>"],
+    ["<img xmlns='http://www.w3.org/1999/xhtml' src='https://example.com/a.png'/>"],
     ['<path onload="1"/>'],
   ])("that runs something is refused: %s", (inner) => {
     expect(content(`<path/>${inner}`)).toBe(RUNS);
@@ -387,6 +483,18 @@ describe("an SVG", () => {
     expect(faultOf(joined([svg(), Uint8Array.from([0xff])]))).toBe(
       "must not be damaged: its text is not UTF-8",
     );
+    const wide = Buffer.from(`\ufeff${Buffer.from(svg()).toString()}`, "utf16le");
+    for (const utf16 of [wide, Buffer.from(wide).swap16()]) {
+      expect(faultOf(utf16)).toBe("must not be damaged: its text is not UTF-8");
+    }
+    for (const encoding of ["Shift_JIS", "utf-7", "x"]) {
+      expect(faultOf(svg(`<?xml version="1.0" encoding="${encoding}"?>`))).toBe(
+        "must not be damaged: its text is not UTF-8",
+      );
+    }
+    for (const encoding of ["utf-8", "US-ASCII", "ISO-8859-1", "UTF-16"]) {
+      expect(faultOf(svg(`<?xml version='1.0' encoding='${encoding}'?>`))).toBeNull();
+    }
   });
 
   const LONG = "must not have more than 1048576 characters beside the pictures in it";
@@ -399,6 +507,15 @@ describe("an SVG", () => {
       "attributes",
       () => `<g ${Array.from({ length: 99_999 }, (_, at) => `a${at}=""`).join(" ")}/>`,
       "must not have more than 200 attributes in an element",
+    ],
+    [
+      "prefixes, which are looked for on every level",
+      () => {
+        const names = Array.from({ length: 190 }, (_, at) => `p:a${at}=""`).join(" ");
+        const many = `<g ${names}/>`.repeat(450);
+        return `<g xmlns:p="x">${'<g xmlns:b="c">'.repeat(250)}${many}${"</g>".repeat(251)}`;
+      },
+      "must not have so many attributes with a prefix so deep",
     ],
     ["text", () => `<style>${mebibyte("url(#a) ")}</style>`, EMPTY],
     ["brackets", () => `<style>${mebibyte("u\\72l((")}</style>`, OUTSIDE],
