@@ -14,6 +14,6 @@ export const ASSET_NAMES = {
   "passkey.js": "passkey.2dd431b4.js",
   "preview.js": "preview.4a01df47.js",
   "segments.js": "segments.bece7eaa.js",
-  "styles.css": "styles.51149c3d.css",
+  "styles.css": "styles.a5442dc8.css",
   "subscribe-here.js": "subscribe-here.6d9e90bd.js",
 } as const;

@@ -137,6 +137,7 @@ describeIn("headless Chromium", (program) => {
     expect(Math.abs(x + 16 * scale - 54)).toBeLessThan(1);
     expect(Math.abs(y + 16 * scale - 54)).toBeLessThan(1);
     expect(Math.abs(16 * scale - 33)).toBeLessThan(1);
+    await page.getByText("Layers, for an icon").click();
     await choose("monochrome", '<path d="M9 9h40v40z"/>');
     expect(await page.locator("mask image").getAttribute("width")).toBe("108");
     await choose("foreground", '<path d="M9 9h50v50z"/>');
