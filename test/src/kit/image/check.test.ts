@@ -111,6 +111,49 @@ describe("a PNG", () => {
         rows: rowsOf([0, 7, 7], [1, 7, 0], [2, 0, 0], [3, 4, 0], [4, 0, 0]),
       }),
     ],
+    [
+      "the one transparent colour, of three bytes, beside itself",
+      png(2, 1, {
+        depth: 8,
+        colourType: 2,
+        before: [pngChunk("tRNS", [0, 1, 0, 2, 0, 3])],
+        rows: rowsOf([1, 1, 2, 3, 0, 0, 0]),
+      }),
+    ],
+    [
+      "the one transparent colour, of 16 bits",
+      png(1, 1, {
+        depth: 16,
+        colourType: 0,
+        before: [pngChunk("tRNS", [1, 7])],
+        rows: rowsOf([0, 1, 7]),
+      }),
+    ],
+    [
+      "a palette, whose last bits are no pixel",
+      png(3, 1, {
+        depth: 2,
+        colourType: 3,
+        before: [pngChunk("PLTE", new Uint8Array(12)), pngChunk("tRNS", [0])],
+        rows: rowsOf([0, 0b00_00_00_11]),
+      }),
+    ],
+    [
+      "a palette of which the fourth filter takes what is above and left",
+      png(2, 2, {
+        depth: 8,
+        colourType: 3,
+        before: [
+          pngChunk("PLTE", new Uint8Array(256 * 3)),
+          pngChunk(
+            "tRNS",
+            Array.from({ length: 16 }, (_, at) => ([10, 12, 14].includes(at) ? 0 : 255)),
+          ),
+        ],
+        // 14 is 12 above and 2; 10 is 12 in the corner, between 14 and 10, less 2
+        rows: rowsOf([0, 12, 10], [4, 2, 254]),
+      }),
+    ],
   ];
   test.each(empty)("of nothing but transparency is empty: %s", (_name, bytes) => {
     expect(faultOf(bytes)).toBe(EMPTY);
@@ -134,8 +177,10 @@ describe("a PNG", () => {
   });
 
   test("that inflates to more than its header says is refused, after no more than that", () => {
-    const bomb = png(40, 40, { rows: new Uint8Array(60_000_000) });
-    expect(faultOf(bomb)).toBe("must not be damaged: it has more pixels than its header says");
+    for (const length of [40 * 6 + 1, 60_000_000]) {
+      const bomb = png(40, 40, { rows: new Uint8Array(length) });
+      expect(faultOf(bomb)).toBe("must not be damaged: it has more pixels than its header says");
+    }
   });
 
   test("with bombs in chunks that say nothing about its pixels is in order", () => {
@@ -161,6 +206,20 @@ describe("a PNG", () => {
     [
       "with a bit depth that its colours don't have",
       png(1, 1, { depth: 3 }),
+      "its header is not that of a PNG",
+    ],
+    [
+      "that is compressed in another way",
+      joined([
+        png(1, 1).subarray(0, 8),
+        pngChunk("IHDR", [0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 1, 0, 0]),
+        png(1, 1).subarray(HEADER_END),
+      ]),
+      "its header is not that of a PNG",
+    ],
+    [
+      "that is interlaced in another way",
+      png(1, 1, { interlace: 2 }),
       "its header is not that of a PNG",
     ],
     [
@@ -211,6 +270,16 @@ describe("a JPEG", () => {
     expect(faultOf(joined([jpeg(64, 64), new Uint8Array(9)]))).toBeNull();
     const [start, rest] = [jpeg(9, 9).subarray(0, 2), jpeg(9, 9).subarray(2)];
     expect(faultOf(joined([start, Uint8Array.from([0xff, 0xff]), rest]))).toBeNull();
+    const [before, scan] = [jpeg(9, 9).subarray(0, -19), jpeg(9, 9).subarray(-19)];
+    expect(scan[1]).toBe(0xda);
+    for (const marker of [
+      [0xff, 0xd0],
+      [0xff, 0xc4, 0, 4, 0, 0],
+    ]) {
+      expect(faultOf(joined([before, Uint8Array.from(marker), scan]))).toBeNull();
+    }
+    const tables = Uint8Array.from([0xff, 0xc4, 0, 4, 0, 0]);
+    expect(faultOf(joined([start, tables, rest]))).toBeNull();
   });
 
   test("cut anywhere is truncated, or no picture yet", () => {
@@ -232,6 +301,13 @@ describe("a JPEG", () => {
     expect(faultOf(noPixels)).toBe("must not be damaged: its pixels are missing");
     const lossless = whole.with(whole.indexOf(0xc0), 0xc3);
     expect(faultOf(lossless)).toBe("must not be damaged: it is not a baseline or progressive JPEG");
+    const frame = whole.subarray(scan - 13, scan);
+    expect([frame[1], whole.length]).toEqual([0xc0, scan + 19]);
+    const twice = joined([whole.subarray(0, scan), frame, whole.subarray(scan)]);
+    expect(faultOf(twice)).toBe("must not be damaged: it is not a baseline or progressive JPEG");
+    const header = whole.subarray(scan, scan + 10);
+    const late = joined([whole.subarray(0, 2), header, whole.subarray(scan - 13)]);
+    expect(faultOf(late)).toBe("must not be damaged: its size is missing");
     const disorder = joined([whole.subarray(0, scan), Uint8Array.from([1]), whole.subarray(scan)]);
     expect(faultOf(disorder)).toBe("must not be damaged: its parts do not follow one another");
   });
@@ -262,10 +338,15 @@ describe("a WebP", () => {
     expect(faultOf(chunks(canvas, large))).toBe(
       "must not be damaged: it is not as large as its header says",
     );
+    const tall = webp("VP8L", 9, 10).subarray(12);
+    expect(faultOf(chunks(canvas, tall))).toBe(
+      "must not be damaged: it is not as large as its header says",
+    );
     const odd = webpChunk("ICCP", new Uint8Array(3));
     expect(faultOf(chunks(canvas, odd, webp("VP8L", 9, 9).subarray(12)))).toBeNull();
     const long = webpChunk("ICCP", new Uint8Array(3)).with(4, 200);
     expect(faultOf(chunks(canvas, long))).toBe(TRUNCATED);
+    expect(faultOf(joined([chunks(canvas, long), new Uint8Array(400)]))).toBe(TRUNCATED);
     expect(faultOf(webp("VP8L", 16_000, 16_000))).toBe("must not have more than 16777216 pixels");
   });
 });
@@ -284,6 +365,8 @@ describe("an SVG", () => {
     ['<rect fill="url(#a)" style="filter:url(\'#b\')" transform="rotate(4)"/>'],
     ["<style>.a{fill:url( #a )} /* @media print */</style><text>A&amp;&#x41;&quot;</text>"],
     ["<style><![CDATA[.a > b {fill:red}]]></style><g><g><line/></g></g>"],
+    ["<style>u</style><style>rl(a.png)</style><path/>"],
+    ["<g xmlns:x='http://x/url(y)'><path d='M0 0'/></g>"],
     ["<title>a</title><metadata><x:y xmlns:x='http://x/y' x:about='z'/></metadata><polygon/>"],
   ])("that needs nothing but itself is in order: %s", (inner) => {
     expect(content(inner)).toBeNull();
@@ -316,6 +399,7 @@ describe("an SVG", () => {
     ['<a href="https://example.com"><path/></a>'],
     ['<rect fill="url(https://example.com/a.svg#b)"/>'],
     ['<rect style="fill:u\\72l(https://example.com/)"/>'],
+    ["<rect style=\"fill:src('a.png')\"/>"],
     ["<style>@import 'a.css';</style>"],
     ["<style>@\\69mport 'a.css';</style>"],
     ['<style>.a{background:image-set("a.png" 1x)}</style>'],
