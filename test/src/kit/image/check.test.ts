@@ -365,6 +365,7 @@ describe("an SVG", () => {
     ['<rect fill="url(#a)" style="filter:url(\'#b\')" transform="rotate(4)"/>'],
     ["<style>.a{fill:url( #a )} /* @media print */</style><text>A&amp;&#x41;&quot;</text>"],
     ["<style><![CDATA[.a > b {fill:red}]]></style><g><g><line/></g></g>"],
+    ["<path style='fill:\\ffffff'/>"],
     ["<style>u</style><style>rl(a.png)</style><path/>"],
     ["<g xmlns:x='http://x/url(y)'><path d='M0 0'/></g>"],
     ["<title>a</title><metadata><x:y xmlns:x='http://x/y' x:about='z'/></metadata><polygon/>"],
