@@ -184,7 +184,9 @@ async function boxWithin(reach: number, text: string, root: Tag): Promise<string
     const size = ` width="${LOOK_SIDE}" height="${LOOK_SIDE}"`;
     const svg = withBox(text, root, `${left} ${top} ${side} ${side}`, size);
     const ink = extentOf(await toRaster(open(svg)), 1)?.box ?? null;
-    const fills = ink !== null && ink.width === LOOK_SIDE && ink.height === LOOK_SIDE;
+    // Shares of whatever there is go from the origin to its end.
+    const [right, bottom] = ink === null ? [] : [ink.left + ink.width, ink.top + ink.height];
+    const fills = right === LOOK_SIDE && bottom === LOOK_SIDE;
     if (ink === null || (look === 0 && fills)) break;
     const unit = side / LOOK_SIDE;
     const [x, y] = [left + ink.left * unit, top + ink.top * unit];

@@ -89,7 +89,8 @@ const Design = ({
   drawn: PhoneProps;
 }) => {
   const path = appPath(app);
-  const defaults = { theme: drawn.theme, background: "#ffffff" };
+  const behind = icon.src === null ? drawn.theme : drawn.background;
+  const defaults = { theme: drawn.theme, background: "#ffffff", icon: behind };
   const [names, ...others] = GROUPS;
   const groupCard = (group: Group) => (
     <GroupCard group={group}>

@@ -1,4 +1,5 @@
 // The cards of the icon's page on which things change: another picture, the colour behind it, and the layers of its own.
+import type { Child } from "hono/jsx";
 import type { App } from "../../domain/apps/find-app.ts";
 import { MAX_ICON_BYTES, type IconPicture } from "../../protocol/builder.ts";
 import type { FormState } from "../dashboard/form-state.ts";
@@ -85,10 +86,10 @@ export const Background = (props: {
           form={form}
           of={of}
           name={COLOR}
-          label="Colour behind the figure"
+          label="Colour behind the logo"
           value={value}
           isOptional
-          hint="Such as #1d4a58. Empty: the app's background colour, or another one on which the figure can be seen."
+          hint="Such as #1d4a58; the design has a picker for it. Empty: the app's background colour, or another one on which the logo can be seen."
           placeholder="#rrggbb"
           maxlength={7}
           spellcheck="false"
@@ -100,6 +101,14 @@ export const Background = (props: {
     </section>
   );
 };
+
+/** The cards of the layers, folded away: a picture is all that most have. */
+export const LayerCards = (props: { isOpen: boolean; children: Child }) => (
+  <details class="stack" open={props.isOpen || undefined}>
+    <summary>Layers, for an icon that a designer drew in parts</summary>
+    {props.children}
+  </details>
+);
 
 export const Layer = (props: {
   words: LayerWords;
@@ -131,7 +140,7 @@ export const Layer = (props: {
           picture={picture}
           path={path}
           form={form}
-          hint="Square, 432 by 432 or larger"
+          hint="Square, 432 by 432 or larger: the circle is 264 wide then, in the middle"
           button={`Set the ${title.toLowerCase()}`}
         />
       )}

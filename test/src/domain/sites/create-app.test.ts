@@ -142,12 +142,14 @@ test("what the request gives counts before what the manifest says", async () => 
 });
 
 test("names fall back to the short one and to the page's title; without any there is no app", async () => {
-  site({ short_name: "Shop", name: "x".repeat(101) });
+  site({ short_name: "Shop", name: "x".repeat(101), orientation: "natural" });
   const short = await make();
-  expect(short.body.data).toMatchObject({ name: "Shop", config: {} });
+  expect(short.body.data).toMatchObject({ name: "Shop", config: { orientation: "any" } });
   expect(left(short)).toEqual(["name"]);
   expect(left(await make({ name: "Mine" }))).toEqual(["name"]);
-  site({ name: 7, short_name: "\u0000" });
+  // the title of a drawing is not the page's
+  const page = () => html(`<svg><title>Logo</title></svg>${LINK}`);
+  site({ name: 7, short_name: "\u0000" }, { "/": page });
   const titled = await make();
   expect(titled.body.data.name).toBe("The & Shop");
   expect(left(titled)).toEqual(["short_name"]);
@@ -220,6 +222,24 @@ test("an icon that fails leads to the next one, three of them at most, and then 
   const huge = new Uint8Array(5 * 1024 * 1024 + 1);
   site({ name: "Icons", icons: [{ src: "h.png" }] }, { "/app/h.png": picture(huge) });
   expect((await make()).body.imported.left[0].reason).toContain("more than 5242880 bytes");
+});
+
+test("an icon that is too large, or for another purpose, is not asked for; the largest of its sizes counts", async () => {
+  const icons = [
+    { src: "vast.png", sizes: "4097x4097" },
+    { src: "badge.png", purpose: "badge" },
+    { src: "small.png", sizes: "47x47" },
+    { src: "right.png", sizes: "16x16 64x64 32x32" },
+  ];
+  site({ name: "Icons", icons }, { "/app/right.png": picture(png(64, 64)) });
+  const made = await make();
+  expect(made.body.imported.took.icon.url).toContain("right.png");
+  expect(made.body.imported.left).toEqual([
+    { field: "icons.0", reason: "It has more than 16777216 pixels." },
+    { field: "icons.1", reason: "It is for another purpose than to be the app's icon." },
+    { field: "icons.2", reason: "It is smaller than 48 pixels." },
+  ]);
+  expect(internet.received).toHaveLength(3);
 });
 
 /** What a website may do wrong, and what is said of it. */
@@ -392,7 +412,19 @@ test("redirects are followed, and a manifest may be on another public host", asy
 
 test("hostile pages and manifests end in a refusal or an app, and ask for little", async () => {
   const many = Array.from({ length: 5000 }, (_, at) => ({ src: `${at}.png`, sizes: "512x512" }));
+  const onwards: Pages = {
+    "/": () => redirect("/1"),
+    "/1": () => redirect("/2"),
+    "/2": () => redirect("/3"),
+    "/3": () => html(LINK),
+    "/app/site.webmanifest": () => redirect("/m1"),
+    "/m1": () => redirect("/m2"),
+    "/m2": () => redirect("/m3"),
+    "/m3": () => Response.json({ name: "A", icons: many }),
+    ...Object.fromEntries([0, 1, 2].map((at) => [`/${at}.png`, () => redirect(`/${at}.png`)])),
+  };
   const pages: [unknown, Pages][] = [
+    [{}, onwards],
     [{ name: "A", icons: many, shortcuts: many }, {}],
     ["[".repeat(200_000), {}],
     [{}, { "/": () => new Response(`<title>${"<".repeat(900_000)}`) }],
@@ -400,6 +432,9 @@ test("hostile pages and manifests end in a refusal or an app, and ask for little
     [{}, { "/": () => new Response(`<link rel=manifest href="${"/x".repeat(400_000)}">`) }],
     [{}, { "/": () => new Response(`${LINK}${"<p>".repeat(500_000)}`) }],
   ];
+  // a thousand pieces of a page are looked at
+  site({ name: "A" }, { "/": () => new Response(`${"<base href=/>".repeat(1000)}${LINK}`) });
+  expect((await make()).status).toBe(422);
   for (const [manifest, more] of pages) {
     internet.received = [];
     site(manifest, more);
