@@ -53,8 +53,8 @@ test.each([
 
 test("no text takes long, however it may be divided", () => {
   const [digits, spaces] = ["1".repeat(20), " ".repeat(10)];
-  const began = process.cpuUsage();
-  expect(cssColor(`rgb(${digits}${spaces}${digits}${spaces}${digits}     /11111111!`)).toBeNull();
-  const { user, system } = process.cpuUsage(began);
-  expect((user + system) / 1000).toBeLessThan(50);
+  // An expression that divides it in more than one way takes some 0.3 s for each, and so longer than a test may for all.
+  for (let n = 0; n < 100; n += 1) {
+    expect(cssColor(`rgb(${digits}${spaces}${digits}${spaces}${digits}     /11111111!`)).toBeNull();
+  }
 });
