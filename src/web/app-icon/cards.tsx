@@ -1,5 +1,4 @@
 // The cards of the icon's page on which things change: another picture, the colour behind it, and the layers of its own.
-import type { Child } from "hono/jsx";
 import type { App } from "../../domain/apps/find-app.ts";
 import { MAX_ICON_BYTES, type IconPicture } from "../../protocol/builder.ts";
 import type { FormState } from "../dashboard/form-state.ts";
@@ -8,7 +7,8 @@ import { TextField } from "../parts/field.tsx";
 import { FileDrop } from "../parts/file-drop.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/notice.tsx";
-import { MEGABYTE, formPath, removePath, type LayerWords } from "./layers.ts";
+import { LAYERS, MEGABYTE, formPath, removePath, type LayerWords } from "./layers.ts";
+import type { Layers } from "./masks.tsx";
 
 /** Where the colour is in updateApp's input. */
 export const COLOR = "config.icon_background";
@@ -103,14 +103,27 @@ export const Background = (props: {
 };
 
 /** The cards of the layers, folded away: a picture is all that most have. */
-export const LayerCards = (props: { isOpen: boolean; children: Child }) => (
-  <details class="stack" open={props.isOpen || undefined}>
-    <summary>Layers, for an icon that a designer drew in parts</summary>
-    {props.children}
-  </details>
-);
+export const LayerCards = (props: {
+  path: string;
+  form: FormState;
+  layers: Layers;
+  mayWrite: boolean;
+}) => {
+  const { layers, form } = props;
+  const isOpen = LAYERS.some(
+    ({ picture }) => layers[picture] !== null || form.posted === formPath(picture),
+  );
+  return (
+    <details class="stack" open={isOpen || undefined}>
+      <summary>Layers, for an icon that a designer drew in parts</summary>
+      {LAYERS.map((words) => (
+        <Layer {...props} words={words} src={layers[words.picture]} />
+      ))}
+    </details>
+  );
+};
 
-export const Layer = (props: {
+const Layer = (props: {
   words: LayerWords;
   path: string;
   form: FormState;

@@ -15,7 +15,7 @@ import { PageHead, Shell } from "../dashboard/shell.tsx";
 import { appPath, sideAppOf, tileFacts } from "../parts/app-tile.tsx";
 import { Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { Background, COLOR, Layer, LayerCards, RemoveDialog, Upload } from "./cards.tsx";
+import { Background, COLOR, LayerCards, RemoveDialog, Upload } from "./cards.tsx";
 import { LAYERS, MEGABYTE, formPath, removePath, type LayerWords } from "./layers.ts";
 import { Seen, type Layers } from "./masks.tsx";
 
@@ -83,21 +83,7 @@ export const appIcon = memberPage({
               value={config.icon_background}
             />
           )}
-          <LayerCards
-            isOpen={LAYERS.some(
-              ({ picture }) => layers[picture] !== null || state.posted === formPath(picture),
-            )}
-          >
-            {LAYERS.map((layer) => (
-              <Layer
-                words={layer}
-                path={path}
-                form={state}
-                src={layers[layer.picture]}
-                mayWrite={mayWrite}
-              />
-            ))}
-          </LayerCards>
+          <LayerCards path={path} form={state} layers={layers} mayWrite={mayWrite} />
         </Shell>
       ),
     };
