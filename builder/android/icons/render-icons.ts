@@ -58,18 +58,17 @@ const MONOCHROME_FIDELITIES: Fidelities = [
   { webp: LOSSLESS, shades: 16 },
   { webp: LOSSLESS, shades: 8 },
   { webp: LOSSLESS, shades: 4 },
-  { webp: LOSSLESS, shades: 4, blur: 2 }, // noise
-  { webp: LOSSLESS, shades: 4, blur: 4 },
-  { webp: LOSSLESS, shades: 4, blur: 8 },
-  { webp: { ...LOSSLESS, effort: 4 }, shades: 2, blur: 32 },
-  { webp: { ...LOSSLESS, effort: 4 }, shades: 2, blur: 64 },
+  { webp: LOSSLESS, shades: 3 },
+  { webp: LOSSLESS, shades: 2, blur: 8 }, // noise, the coarser the further down
+  { webp: LOSSLESS, shades: 2, blur: 32 },
+  { webp: LOSSLESS, shades: 2, blur: 64 },
 ];
 /**
  * Greatest size of all pictures of the coloured layer and of the monochrome one, bytes, at any but the last fidelity: 48 KB of
  * the 150 KB that an APK may have, of which the shell takes 67, and signature, tables, config and zip at most 34.
  */
-const MAX_BYTES = 35_500;
-const MAX_MONOCHROME_BYTES = 12_500;
+const MAX_BYTES = 34_500;
+const MAX_MONOCHROME_BYTES = 13_500;
 /** In a photograph or gradient, more of the pixels than this differ from the one beside them. */
 const PHOTOGRAPH_SHARE = 0.15;
 
