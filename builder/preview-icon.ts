@@ -10,49 +10,63 @@ const USAGE =
   "npm run preview:icon -- FILE [--background #rrggbb] [--foreground FILE] [--monochrome FILE] [--name NAME] [--out FILE]";
 const COLOR = /^#[0-9a-f]{6}$/i;
 
-/** What the command line says, or null where it says nothing that can be drawn. */
+/** What is wrong with the command line, or with a file that it names. */
+class UsageError extends Error {}
+
 function readCommand() {
   const options = ["background", "foreground", "monochrome", "name", "out"] as const;
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: Object.fromEntries(options.map((name) => [name, { type: "string" as const }])),
-  });
+  const { values, positionals } = orUsage(() =>
+    parseArgs({
+      allowPositionals: true,
+      options: Object.fromEntries(options.map((name) => [name, { type: "string" as const }])),
+    }),
+  );
   const [file, ...others] = positionals;
   const first = file ?? values["foreground"] ?? values["name"];
-  if (first === undefined || others.length > 0) return null;
+  if (first === undefined) throw new UsageError("There is no picture.");
+  if (others.length > 0) throw new UsageError(`One picture at a time: not "${others.join(" ")}".`);
   const background = values["background"]?.toLowerCase() ?? null;
-  if (background !== null && !COLOR.test(background)) return null;
+  if (background !== null && !COLOR.test(background)) {
+    throw new UsageError(
+      `A background is a colour such as #14213d, in quotes: not "${background}".`,
+    );
+  }
   return {
-    icon: file,
-    foreground: values["foreground"],
-    monochrome: values["monochrome"],
+    pictures: {
+      icon: read(file),
+      foreground: read(values["foreground"]),
+      monochrome: read(values["monochrome"]),
+    },
     background,
     name: values["name"] ?? "Example",
     out: values["out"] ?? `${first.replace(/\.[a-z]+$/i, "")}-icon.png`,
   };
 }
 
-const command = readCommand();
-if (command === null) {
-  console.error(USAGE);
-  process.exitCode = 2;
-} else {
-  const read = (file: string | undefined) => (file === undefined ? null : readFileSync(file));
-  const { icon, foreground, monochrome, background, name, out } = command;
-  const pictures = {
-    icon: read(icon),
-    foreground: read(foreground),
-    monochrome: read(monochrome),
-  };
-  const source = { name, iconBackground: background, backgroundColor: "#ffffff", iconColor: null };
+const read = (file: string | undefined): Uint8Array | null =>
+  file === undefined ? null : orUsage(() => readFileSync(file));
+
+function orUsage<T>(action: () => T): T {
   try {
-    const icons = await renderIcons(pictures, source);
-    for (const note of icons.notes) console.log(note);
-    writeFileSync(out, await previewOf([icons]));
-    console.log(`Written to ${out}: ${FORMS.join("; ")}.`);
+    return action();
   } catch (error) {
-    if (!(error instanceof PackagingError)) throw error;
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+try {
+  const { pictures, background, name, out } = readCommand();
+  const source = { name, iconBackground: background, backgroundColor: "#ffffff", iconColor: null };
+  const icons = await renderIcons(pictures, source);
+  for (const note of icons.notes) console.log(note);
+  writeFileSync(out, await previewOf([icons]));
+  console.log(`Written to ${out}: ${FORMS.join("; ")}.`);
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`${error.message}\nUsage: ${USAGE}`);
+    process.exitCode = 2;
+  } else if (error instanceof PackagingError) {
     console.error(`This can't be drawn: ${error.message}.`);
     process.exitCode = 1;
-  }
+  } else throw error;
 }

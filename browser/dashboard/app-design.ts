@@ -22,35 +22,54 @@ function paint(name: string, color: string): void {
   const on = isLight(color) ? "#000" : "#fff";
   setFill(`[data-fill="${name}"]`, color);
   setFill(`[data-on="${name}"]`, on);
-  if (name === "background") {
-    setFill("[data-pictured] rect", color);
-    paintSplash(color);
+  if (name === "background") paintSplash(color);
+}
+
+/** The field that a colour's picker belongs to. */
+function fieldOf(picker: HTMLInputElement | null): HTMLInputElement | null {
+  const field = document.getElementById(picker?.dataset["for"] ?? "");
+  return field instanceof HTMLInputElement ? field : null;
+}
+
+/** What is in a field of a colour, or holds where it is empty. */
+const colorIn = ({ value, dataset }: HTMLInputElement) =>
+  value === "" ? (dataset["default"] ?? "") : value;
+
+/** Shows what is behind the icon: a colour of its own, else the background, or for a letter the theme's colour. */
+function paintIcon(): void {
+  const field = (name: string) => fieldOf(document.querySelector(`[data-color="${name}"]`));
+  const own = field("icon")?.value ?? "";
+  for (const [shown, name] of [
+    ["[data-pictured]", "background"],
+    ["[data-drawn]", "theme"],
+  ] as const) {
+    const other = field(name);
+    const color = own === "" && other ? colorIn(other) : own;
+    if (!HEX.test(color)) continue;
+    setFill(`${shown} rect`, color);
+    setFill(`${shown} text`, isLight(color) ? "#000" : "#fff");
   }
-  // The icon that is drawn for an app without one has the colour of its theme.
-  if (name !== "theme") return;
-  setFill("[data-drawn] rect", color);
-  setFill("[data-drawn] text", on);
 }
 
 /** The app starts on its background, unless it has a colour for that. */
 function paintSplash(background: string): void {
-  const field = document.getElementById("f-config-splash_color");
-  if (!(field instanceof HTMLInputElement)) return;
+  const field = fieldOf(document.querySelector('[data-color="splash"]'));
+  if (field === null) return;
   field.dataset["default"] = background;
-  if (field.value !== "") return;
-  field.dispatchEvent(new Event("input"));
+  if (field.value === "") field.dispatchEvent(new Event("input"));
 }
 
 /** Ties a colour's picker to the field beside it, either way. */
 function follow(picker: HTMLInputElement): void {
-  const field = document.getElementById(picker.dataset["for"] ?? "");
-  if (!(field instanceof HTMLInputElement)) return;
+  const field = fieldOf(picker);
+  if (field === null) return;
   const name = picker.dataset["color"] ?? "";
   const show = () => {
-    const color = field.value === "" ? (field.dataset["default"] ?? "") : field.value;
+    const color = colorIn(field);
     if (!HEX.test(color)) return;
     picker.value = color.toLowerCase();
     paint(name, color);
+    paintIcon();
   };
   picker.addEventListener("input", () => {
     field.value = picker.value;

@@ -50,13 +50,16 @@ export interface Ended {
 /** The state of a lock whose build is offered to a builder, or being made by it. */
 export type HeldState = BuildState & { holder: NonNullable<LockState["holder"]> };
 
-/** Returns the hashes of the pictures that the build has. */
+/**
+ * Returns the hashes of the pictures that the build has. That of a layer has what it is before it: a picture that is empty as a
+ * layer, as an all-white one is in one colour, may be a good icon.
+ */
 export function hashesOf({ build }: BuildState): Hashes {
   const { iconSha256, foregroundSha256, monochromeSha256 } = build;
   return {
     ...(iconSha256 && { icon: iconSha256 }),
-    ...(foregroundSha256 && { foreground: foregroundSha256 }),
-    ...(monochromeSha256 && { monochrome: monochromeSha256 }),
+    ...(foregroundSha256 && { foreground: `foreground:${foregroundSha256}` }),
+    ...(monochromeSha256 && { monochrome: `monochrome:${monochromeSha256}` }),
   };
 }
 

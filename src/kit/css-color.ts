@@ -30,10 +30,12 @@ const NAMES =
   "thistle d8bfd8 tomato ff6347 turquoise 40e0d0 violet ee82ee wheat f5deb3 white ffffff whitesmoke f5f5f5 yellow ffff00 " +
   "yellowgreen 9acd32";
 
-const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?`;
+// There is one way to read each text, so that none takes long.
+const NUMBER = String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?`;
+const BETWEEN = String.raw`(?:\s*,\s*|\s+)`;
 /** The three components and, behind a comma or a slash, what shows through. */
 const FUNCTION = new RegExp(
-  String.raw`^(rgb|hsl)a?\(\s*(${NUMBER}(?:%|deg|grad|rad|turn)?)\s*[\s,]\s*(${NUMBER}%?)\s*[\s,]\s*(${NUMBER}%?)\s*(?:[,/]\s*${NUMBER}%?\s*)?\)$`,
+  String.raw`^(rgb|hsl)a?\(\s*(${NUMBER}(?:%|deg|grad|rad|turn)?)${BETWEEN}(${NUMBER}%?)${BETWEEN}(${NUMBER}%?)\s*(?:[,/]\s*${NUMBER}%?\s*)?\)$`,
 );
 /** Degrees in each unit of angles. */
 const ANGLES: Readonly<Record<string, number>> = {

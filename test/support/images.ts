@@ -106,7 +106,7 @@ export function webp(
       canvas[9] = (height - 1) >> 16;
       whole.push(webpChunk("VP8X", canvas));
     }
-    data.set([0, 0, 0, 0x9d, 0x01, 0x2a]);
+    data.set([0x10, 0, 0, 0x9d, 0x01, 0x2a]);
     view.setUint16(6, width, true);
     view.setUint16(8, height, true);
     whole.push(webpChunk("VP8 ", data));

@@ -45,10 +45,12 @@ const LOSSY: Fidelities = [
   { webp: lossy(80) },
   { webp: lossy(65) },
   { webp: lossy(45) },
+  { webp: { ...lossy(45), effort: 4 } }, // fading transparency
   { webp: lossy(20, 50) },
   { webp: lossy(5, 10) },
   { webp: lossy(5, 1), blur: 2 },
   { webp: lossy(1, 1), blur: 4 },
+  { webp: lossy(1, 1), blur: 8 },
 ];
 const FIDELITIES: Fidelities = [{ webp: LOSSLESS }, ...LOSSY];
 /** The monochrome layer needs only the shades of a soft edge. */
@@ -56,17 +58,17 @@ const MONOCHROME_FIDELITIES: Fidelities = [
   { webp: LOSSLESS, shades: 16 },
   { webp: LOSSLESS, shades: 8 },
   { webp: LOSSLESS, shades: 4 },
-  { webp: LOSSLESS, shades: 4, blur: 2 }, // noise
-  { webp: LOSSLESS, shades: 4, blur: 4 },
-  { webp: LOSSLESS, shades: 4, blur: 8 },
-  { webp: LOSSLESS, shades: 2, blur: 16 },
+  { webp: LOSSLESS, shades: 3 },
+  { webp: LOSSLESS, shades: 2, blur: 8 }, // noise, the coarser the further down
+  { webp: LOSSLESS, shades: 2, blur: 32 },
+  { webp: LOSSLESS, shades: 2, blur: 64 },
 ];
 /**
- * Greatest size of all pictures of the coloured layer and of the monochrome one, bytes, at any but the last fidelity: 52 KB of
- * the 150 KB that an APK may have, of which the shell takes 67, and signature, tables, config and zip at most 30.
+ * Greatest size of all pictures of the coloured layer and of the monochrome one, bytes, at any but the last fidelity: 48 KB of
+ * the 150 KB that an APK may have, of which the shell takes 67, and signature, tables, config and zip at most 34.
  */
-const MAX_BYTES = 38_000;
-const MAX_MONOCHROME_BYTES = 14_000;
+const MAX_BYTES = 34_500;
+const MAX_MONOCHROME_BYTES = 13_500;
 /** In a photograph or gradient, more of the pixels than this differ from the one beside them. */
 const PHOTOGRAPH_SHARE = 0.15;
 

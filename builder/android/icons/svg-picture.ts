@@ -12,11 +12,18 @@ const DECLARATION = /^\s*<\?xml\s[^>]{0,200}\?>/;
 const TAG = /<([^\s<>/!?"'=]+)/y;
 const ATTRIBUTE = /\s*([^\s=<>"'/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/y;
 /** What a style leads to, without the rest of a long one. */
-const STYLE_LINK = /\burl\(\s*(?:["']|&quot;|&apos;|&#3[49];)?\s*([^)]{0,20})/gi;
+const STYLE_LINK = /\burl\(\s*["']?\s*([^)]{0,20})/gi;
+/** A character that is written as its number or name (XML 1.0, 4.1 and 4.6). */
+const REFERENCE = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(quot|apos));/gi;
+/** What the drawing library knows an SVG by, at the start of a file; its own root may have a prefix before the name. */
+const MARK = "<!--<svg-->";
 /** A width or height that is no share of something else. */
 const LENGTH = /^\s*\+?[\d.]+(?:e[+-]?\d+)?[a-z]*\s*$/i;
 /** Inside the picture: a part of it, or a file that it brings along. */
 const INSIDE = /^\s*(?:#|data:|$)/i;
+/** The same, of a file that the drawing library draws: others it leaves out in silence. */
+const DRAWN_INSIDE = /^\s*(?:#|data:image\/(?:png|jpe?g|svg\+xml)[;,]|$)/i;
+const IMAGES: readonly string[] = ["image", "feImage"];
 
 /**
  * Half the side of what is looked through for a drawing without size, in the drawing's units: first for those that are far
@@ -38,7 +45,7 @@ interface Tag {
 
 /** Returns the SVG, with a size. Throws PackagingError for one that would look other than it is meant to. */
 export async function drawableSvg(source: Uint8Array, what: PictureWords): Promise<Uint8Array> {
-  const text = textOf(source, what);
+  const text = MARK + textOf(source, what);
   const bare = withoutComments(text);
   const tags = [...tagsOf(bare)];
   const fault = faultOf(bare, tags);
@@ -72,17 +79,33 @@ function textOf(source: Uint8Array, what: PictureWords): string {
   return new TextDecoder(encoding).decode(source).replace(DECLARATION, "");
 }
 
-/** Puts spaces in the place of comments. */
+/** Puts spaces in the place of comments, and of what would be tags in text that is none (CDATA). */
 function withoutComments(text: string): string {
   let bare = "";
   let at = 0;
+  const part = /<!--|<!\[CDATA\[/g;
   for (;;) {
-    const start = text.indexOf("<!--", at);
-    const end = start < 0 ? -1 : text.indexOf("-->", start + 4);
+    part.lastIndex = at;
+    const start = part.exec(text)?.index ?? -1;
+    const isComment = text.startsWith("<!--", start);
+    const close = isComment ? "-->" : "]]>";
+    const end = start < 0 ? -1 : text.indexOf(close, start + 4);
     if (end < 0) return bare + text.slice(at);
-    bare += text.slice(at, start) + " ".repeat(end + 3 - start);
+    const inside = text.slice(start, end + 3);
+    bare += text.slice(at, start);
+    bare += isComment ? " ".repeat(inside.length) : inside.replaceAll("<", " ");
     at = end + 3;
   }
+}
+
+/** Reads characters that are written as references. */
+function withoutReferences(text: string): string {
+  if (!text.includes("&")) return text;
+  return text.replaceAll(REFERENCE, (_, decimal?: string, hex?: string, name?: string) => {
+    if (name !== undefined) return name.toLowerCase() === "quot" ? '"' : "'";
+    const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
+    return code > 0x10_ffff ? "" : String.fromCodePoint(code);
+  });
 }
 
 function* tagsOf(text: string): Generator<Tag> {
@@ -110,14 +133,20 @@ const localName = (name: string): string => name.slice(name.indexOf(":") + 1);
 function faultOf(text: string, tags: readonly Tag[]): string | null {
   if (/<!ENTITY/i.test(text)) return "declares entities, which an SVG icon may not";
   const outside = "has links to files outside of it, which are not drawn";
-  if (/<\?xml-stylesheet|@import\b/i.test(text)) return outside;
-  for (const [, link = ""] of text.matchAll(STYLE_LINK)) if (!INSIDE.test(link)) return outside;
+  const plain = withoutReferences(text);
+  if (/<\?xml-stylesheet/i.test(text) || /@import\b/i.test(plain)) return outside;
+  for (const [, link = ""] of plain.matchAll(STYLE_LINK)) if (!INSIDE.test(link)) return outside;
   for (const { name, attributes } of tags) {
     if (name === "foreignObject") return "holds HTML (foreignObject), which is not drawn";
     // A link that a person could follow draws nothing.
     if (name === "a") continue;
     for (const [key, value] of attributes) {
-      if (localName(key) === "href" && !INSIDE.test(value)) return outside;
+      if (localName(key) !== "href") continue;
+      const link = withoutReferences(value);
+      if (!INSIDE.test(link)) return outside;
+      if (IMAGES.includes(name) && !DRAWN_INSIDE.test(link)) {
+        return "has a picture in it that is neither a PNG nor a JPEG, which is not drawn";
+      }
     }
   }
   return null;
@@ -155,7 +184,9 @@ async function boxWithin(reach: number, text: string, root: Tag): Promise<string
     const size = ` width="${LOOK_SIDE}" height="${LOOK_SIDE}"`;
     const svg = withBox(text, root, `${left} ${top} ${side} ${side}`, size);
     const ink = extentOf(await toRaster(open(svg)), 1)?.box ?? null;
-    const fills = ink !== null && ink.width === LOOK_SIDE && ink.height === LOOK_SIDE;
+    // Shares of whatever there is go from the origin to its end.
+    const [right, bottom] = ink === null ? [] : [ink.left + ink.width, ink.top + ink.height];
+    const fills = right === LOOK_SIDE && bottom === LOOK_SIDE;
     if (ink === null || (look === 0 && fills)) break;
     const unit = side / LOOK_SIDE;
     const [x, y] = [left + ink.left * unit, top + ink.top * unit];

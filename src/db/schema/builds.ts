@@ -144,6 +144,7 @@ export const failedIcons = sqliteTable(
     accountId: integer("account_id")
       .notNull()
       .references(() => accounts.id),
+    /** Of the picture, hex; of a layer with its name before it, `monochrome:...`, since it may do as another. */
     sha256: text("sha256").notNull(),
     /** The account's first build that failed for it, which got its credit back. It may be deleted since. */
     buildId: integer("build_id").notNull(),

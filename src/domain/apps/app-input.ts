@@ -6,7 +6,7 @@ import { AppPlatform } from "../../protocol/builder.ts";
 import { AppConfig, AppConfigChanges } from "../../protocol/config.ts";
 
 /** Longest app name, characters. */
-const MAX_NAME = 100;
+export const MAX_NAME = 100;
 /** Longest URL, characters: browsers and servers are sure to accept it. */
 const MAX_URL = 2000;
 /** Highest version code that app stores accept. */

@@ -32,7 +32,7 @@ export interface IconFailure {
 
 type Failed = Extract<BuildEnd, { status: "failed" }>;
 
-/** The hashes of the pictures that a build has, by what they are. */
+/** The hashes of the pictures that a build has, by what they are; those of layers have their name before them. */
 export type Hashes = Partial<Record<IconPicture, string>>;
 
 /** What people call each picture. */

@@ -12,7 +12,7 @@ export const MAX_REDIRECTS = 3;
 interface Asking {
   accept: string;
   httpsOnly?: boolean;
-  /** Ends the request, in place of ANSWER_MS. */
+  /** Ends the request and what resolves its host, in place of ANSWER_MS. */
   signal?: AbortSignal;
 }
 
@@ -25,12 +25,13 @@ export async function askSite(
   url: URL,
   { accept, httpsOnly = false, signal = AbortSignal.timeout(ANSWER_MS) }: Asking,
 ): Promise<SiteAnswer> {
+  if (signal.aborted) return null;
   if (!ctx.allowPrivateTargets) {
     const isPublic =
       (url.protocol === "https:" || (url.protocol === "http:" && !httpsOnly)) &&
       isPublicHost(url.hostname) &&
-      (await resolvesTo(ctx, url.hostname)) === "public";
-    if (!isPublic) return "unreachable";
+      (await resolvesTo(ctx, url.hostname, signal)) === "public";
+    if (!isPublic) return signal.aborted ? null : "unreachable";
   }
   try {
     return await ctx.fetch(url.href, {

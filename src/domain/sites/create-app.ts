@@ -70,7 +70,8 @@ export async function createApp(
   const visit = beginVisit();
   const start = new URL(wanted.url);
   const { url, manifest, title } = await findManifest(ctx, visit, start);
-  const { taken, left } = readManifest(manifest, { base: url, appUrl: start, title });
+  const read = readManifest(manifest, { base: url, appUrl: start, title });
+  const { taken, left } = read;
   const name = wanted.name ?? taken.name;
   if (name === undefined) {
     return refuse(invalidField(["name"], "must be given: the manifest and the page have none"));
@@ -88,7 +89,7 @@ export async function createApp(
       config: without(taken.config, wanted.config),
       icon: set.icon,
       monochrome: layer.icon,
-      left: [...left, ...given(taken, wanted), ...unfit, ...set.left, ...layer.left],
+      left: [...left, ...given(read, wanted), ...unfit, ...set.left, ...layer.left],
     },
   };
 }
@@ -109,11 +110,12 @@ function without(taken: AppConfig, wanted: AppConfig): AppConfig {
 
 /** The members of the manifest that the request says something else of. */
 function given(
-  taken: Taken,
+  { taken, left }: { taken: Taken; left: readonly Left[] },
   { name, config }: { name?: string | undefined; config: AppConfig },
 ): Left[] {
   const fields = Object.keys(taken.config).filter((field) => field in config);
-  if (name !== undefined && taken.name !== undefined) fields.unshift("name");
+  const isTold = left.some(({ field }) => field === "name");
+  if (name !== undefined && taken.name !== undefined && !isTold) fields.unshift("name");
   return fields.map((field) => ({
     field: field === "fullscreen" ? "display" : field,
     reason: "The request gives one.",
@@ -134,6 +136,9 @@ async function setFirst(
     const set = typeof bytes === "string" ? bytes : await trySet(ctx, app, bytes, picture);
     if (typeof set !== "string") return { app: set, icon: { url, purpose }, left };
     left.push({ field, reason: set });
+  }
+  for (const { field } of icons.slice(MAX_ICONS_TRIED)) {
+    left.push({ field, reason: `It was not tried: ${MAX_ICONS_TRIED} before it failed.` });
   }
   return { app, icon: null, left };
 }

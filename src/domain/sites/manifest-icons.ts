@@ -26,7 +26,7 @@ export function manifestIcons(
 ): { icons: SiteIcon[]; monochrome: SiteIcon[]; left: Left[] } {
   const icons: SiteIcon[] = [];
   const left: Left[] = [];
-  for (const [at, icon] of listAt(manifest, "icons", MAX_ICONS).entries()) {
+  for (const [at, icon] of listAt(manifest, "icons", MAX_ICONS)) {
     const field = `icons.${at}`;
     const fit = fitness(icon, base);
     if (typeof fit === "string") left.push({ field, reason: fit });

@@ -10,22 +10,27 @@ export interface Left {
 /** Longest text that is read, characters: as long as any address. */
 const MAX_TEXT = 2000;
 
-/** The text of a member, trimmed; null where there is none. */
-export function textAt(object: Record<string, unknown>, key: string): string | null {
+/** The text of a member, trimmed; null where there is none, or more than `most` characters. */
+export function textAt(
+  object: Record<string, unknown>,
+  key: string,
+  most = MAX_TEXT,
+): string | null {
   const value = object[key];
-  if (typeof value !== "string" || value.length > MAX_TEXT) return null;
+  if (typeof value !== "string" || value.length > most) return null;
   const text = value.toWellFormed().trim();
   return text === "" ? null : text;
 }
 
-/** The objects in the list of a member, `most` at most. */
+/** The objects among the first `most` of a member's list, each with its place there. */
 export function listAt(
   object: Record<string, unknown>,
   key: string,
   most: number,
-): Record<string, unknown>[] {
-  const value = object[key];
-  return Array.isArray(value) ? value.slice(0, most).filter(isObject) : [];
+): (readonly [at: number, item: Record<string, unknown>])[] {
+  const value: unknown = object[key];
+  const items: unknown[] = Array.isArray(value) ? value.slice(0, most) : [];
+  return items.flatMap((item, at) => (isObject(item) ? [[at, item] as const] : []));
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

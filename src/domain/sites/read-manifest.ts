@@ -3,12 +3,13 @@
 import { cssColor } from "../../kit/css-color.ts";
 import { AppConfig } from "../../protocol/config.ts";
 import {
+  MAX_SHORT_NAME,
   MAX_SHORTCUT_NAME,
   MAX_SHORTCUT_SHORT_NAME,
   MAX_SHORTCUTS,
   Shortcut,
 } from "../../protocol/config-parts.ts";
-import { AppName } from "../apps/app-input.ts";
+import { AppName, MAX_NAME } from "../apps/app-input.ts";
 import { isOnHostOf } from "../apps/check-shortcuts.ts";
 import { listAt, textAt, type Left } from "./manifest-members.ts";
 
@@ -33,17 +34,17 @@ export function readManifest(
 ): { taken: Taken; left: Left[] } {
   const left: Left[] = [];
   const config: AppConfig = {};
-  const shortName = textAt(manifest, "short_name");
+  const shortName = textAt(manifest, "short_name", Infinity);
   const fit = AppConfig.shape.short_name.safeParse(shortName ?? undefined);
   if (fit.data !== undefined) config.short_name = fit.data;
   else if (shortName !== null)
-    left.push({ field: "short_name", reason: "It is longer than launchers show." });
+    left.push({ field: "short_name", reason: unfitLabel(MAX_SHORT_NAME) });
   for (const field of ["theme_color", "background_color"] as const) {
     const text = textAt(manifest, field);
     if (text === null) continue;
     const color = cssColor(text);
     if (color !== null) config[field] = color;
-    else left.push({ field, reason: "It is no colour that can be read without the page." });
+    else left.push({ field, reason: "It is no colour in hex, by name, as rgb() or as hsl()." });
   }
   const orientation = orientationOf(manifest, left);
   if (orientation !== null) config.orientation = orientation;
@@ -52,11 +53,18 @@ export function readManifest(
   const shortcuts = shortcutsOf(manifest, base, appUrl, left);
   if (shortcuts.length > 0) config.shortcuts = shortcuts;
   leaveStart(manifest, base, appUrl, left);
-  const name = nameOf([textAt(manifest, "name"), shortName, title]);
+  const longName = textAt(manifest, "name", Infinity);
+  const name = nameOf([longName, shortName, title]);
+  if (longName !== null && longName !== name) {
+    left.push({ field: "name", reason: unfitLabel(MAX_NAME) });
+  }
   // Launchers show the name where there is no other.
   if (config.short_name === name) delete config.short_name;
   return { taken: name === undefined ? { config } : { name, config }, left };
 }
+
+const unfitLabel = (most: number): string =>
+  `It has more than ${most} characters, or none that are seen.`;
 
 /** The first that can be an app's name. */
 function nameOf(texts: readonly (string | null)[]): string | undefined {
@@ -91,7 +99,7 @@ function shortcutsOf(
 ): Shortcut[] {
   const found: Shortcut[] = [];
   let hasIcons = false;
-  for (const [at, each] of listAt(manifest, "shortcuts", MAX_READ_SHORTCUTS).entries()) {
+  for (const [at, each] of listAt(manifest, "shortcuts", MAX_READ_SHORTCUTS)) {
     const field = `shortcuts.${at}`;
     if (found.length === MAX_SHORTCUTS) {
       left.push({ field, reason: `An app has ${MAX_SHORTCUTS} shortcuts at most.` });
@@ -109,10 +117,7 @@ function shortcutsOf(
       left.push({ field, reason: "A shortcut before it opens the same page." });
     } else {
       found.push(shortcut);
-      if (shortcut.name.endsWith(CUT)) {
-        const reason = `It was cut: launchers have room for ${MAX_SHORTCUT_NAME} characters.`;
-        left.push({ field: `${field}.name`, reason });
-      }
+      left.push(...shortened(field, each, shortcut));
       hasIcons ||= Array.isArray(each["icons"]);
     }
   }
@@ -134,6 +139,22 @@ function shortcutOf(each: Record<string, unknown>, base: URL): Shortcut | null {
   if (short && short !== text && short.length <= MAX_SHORTCUT_SHORT_NAME)
     shortcut.short_name = short;
   return Shortcut.safeParse(shortcut).data ?? null;
+}
+
+/** What a shortcut has not whole of its names. */
+function shortened(field: string, each: Record<string, unknown>, shortcut: Shortcut): Left[] {
+  const [name, short] = [textAt(each, "name"), textAt(each, "short_name")];
+  const left: Left[] = [];
+  if (shortcut.name !== (name ?? short)) {
+    const reason = `It was cut: launchers have room for ${MAX_SHORTCUT_NAME} characters.`;
+    left.push({ field: `${field}.name`, reason });
+  }
+  const isOther = name !== null && short !== null && short !== name;
+  if (isOther && shortcut.short_name === undefined) {
+    const reason = `It has more than ${MAX_SHORTCUT_SHORT_NAME} characters.`;
+    left.push({ field: `${field}.short_name`, reason });
+  }
+  return left;
 }
 
 /** At most `most` units of text, whole characters, of which the last says that something is missing. */

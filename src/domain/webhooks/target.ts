@@ -31,19 +31,20 @@ export function urlProblem(url: URL, isPrivateAllowed: boolean): string | null {
 }
 
 /**
- * Returns whether a host's addresses are public, or one of them is private; "unknown" when it can't be resolved. A
- * host that is an address counts as public here, since `urlProblem` checks it.
+ * Returns whether a host's addresses are public, or one of them is private; "unknown" when it can't be resolved, or not before
+ * `signal` ends it. A host that is an address counts as public here, since `urlProblem` checks it.
  */
 export async function resolvesTo(
   ctx: Resolving,
   hostname: string,
+  signal?: AbortSignal,
 ): Promise<"public" | "private" | "unknown"> {
   const isAddress = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
   if (isAddress) return "public";
   try {
     const found = await Promise.all([
-      addresses(ctx, hostname, "A"),
-      addresses(ctx, hostname, "AAAA"),
+      addresses(ctx, hostname, "A", signal),
+      addresses(ctx, hostname, "AAAA", signal),
     ]);
     const all = found.flat();
     if (all.length === 0) return "unknown";
@@ -57,10 +58,12 @@ async function addresses(
   { fetch }: Resolving,
   name: string,
   type: keyof typeof ADDRESS_TYPES,
+  signal: AbortSignal | undefined,
 ): Promise<string[]> {
+  const late = AbortSignal.timeout(RESOLVE_MS);
   const response = await fetch(`${RESOLVER}?name=${encodeURIComponent(name)}&type=${type}`, {
     headers: { accept: "application/dns-json" },
-    signal: AbortSignal.timeout(RESOLVE_MS),
+    signal: signal === undefined ? late : AbortSignal.any([signal, late]),
   });
   if (!response.ok) {
     await response.body?.cancel();

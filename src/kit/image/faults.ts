@@ -2,6 +2,8 @@
 
 /** The file ends before the picture does. */
 export const TRUNCATED = "must be whole: it is truncated";
+/** Only one of its pictures would be drawn. */
+export const ANIMATED = "must not be animated";
 /** Nothing of the picture would be seen. */
 export const EMPTY = "must not be empty: nothing of it is visible";
 

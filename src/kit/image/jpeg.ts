@@ -7,6 +7,9 @@ const EOI = 0xd9;
 const SOS = 0xda;
 /** Frames that builders decode: baseline, extended and progressive, each with Huffman codes. */
 const FRAMES: readonly number[] = [0xc0, 0xc1, 0xc2];
+/** Bits a sample, and samples a pixel, that builders decode. */
+const BITS = 8;
+const COMPONENTS: readonly (number | undefined)[] = [1, 3, 4];
 /** The codes of all frames are those from C0 to CF but these: tables, and one that is reserved. */
 const NO_FRAMES: readonly number[] = [0xc4, 0xc8, 0xcc];
 
@@ -31,6 +34,9 @@ export function jpegFault(bytes: Uint8Array): string | null {
       frames += 1;
       if (!FRAMES.includes(marker) || frames > 1) {
         return damaged("it is not a baseline or progressive JPEG");
+      }
+      if (bytes[at + 4] !== BITS || !COMPONENTS.includes(bytes[at + 9])) {
+        return damaged("its colours are not grey, RGB or CMYK of 8 bits each");
       }
     }
     const end = isRestart(marker) ? at + 2 : segmentEnd(bytes, at);

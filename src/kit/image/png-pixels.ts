@@ -124,10 +124,11 @@ function isRowVisible(row: Uint8Array, width: number, pixels: Pixels): boolean {
   if (transparency === null || colourType > 3) {
     return someOf(width, (x) => sampleAt(row, (x + 1) * samples - 1, depth) > 0);
   }
-  // The one colour that is transparent: two bytes a sample, whatever the depth.
+  // The one colour that is transparent: two bytes a sample, whatever the depth, of which only so many bits count.
   const key = Array.from(
     { length: samples },
-    (_, at) => ((transparency[at * 2] ?? 0) << 8) | (transparency[at * 2 + 1] ?? 0),
+    (_, at) =>
+      (((transparency[at * 2] ?? 0) << 8) | (transparency[at * 2 + 1] ?? 0)) & ((1 << depth) - 1),
   );
   return someOf(width, (x) =>
     key.some((value, at) => sampleAt(row, x * samples + at, depth) !== value),

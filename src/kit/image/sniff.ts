@@ -81,10 +81,16 @@ export function webpFrame(chunk: Uint8Array): Frame | null {
 }
 
 function svg(bytes: Uint8Array): Image | null {
-  const head = new TextDecoder().decode(bytes.subarray(0, SVG_HEAD_BYTES));
+  const head = new TextDecoder(encodingOf(bytes)).decode(bytes.subarray(0, SVG_HEAD_BYTES));
   const root = afterProlog(head);
   const isSvg = /^<(?:\w{1,100}:)?svg[\s>]/.test(head.slice(root, root + SVG_TAG_CHARACTERS));
   return isSvg ? { mediaType: "image/svg+xml", width: 0, height: 0 } : null;
+}
+
+/** By the byte order mark, with which XML in UTF-16 begins (XML 1.0 section 4.3.3). */
+function encodingOf([first, second]: Uint8Array): string {
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  return first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
 }
 
 /** Returns where the root element begins, after declarations, comments and document type (XML 1.0 section 2.8). */

@@ -4,7 +4,7 @@
 /** Six hexadecimal digits at most, and the one space that may end them (CSS Syntax 3 section 4.3.7). */
 const ESCAPE = /\\(?:([0-9a-f]{1,6})[ \t\r\n\f]?|(.))/gi;
 const LINK = /(?:url|src)\(\s*["']?\s*([^"')]{0,40})/gi;
-const OWN = /^(?:#|data:image\/(?:png|jpe?g|webp|gif)[;,])/i;
+const OWN = /^(?:#|data:image\/(?:png|jpe?g)[;,])/i;
 
 /** Whether a style, or the value of an attribute, names anything outside the SVG. */
 export function hasOutsideLink(css: string): boolean {

@@ -15,6 +15,16 @@ const MAX_ELEMENTS = 10_000;
 const MAX_DEPTH = 256;
 /** Most attributes of one element: SVG has fewer. */
 const MAX_ATTRIBUTES = 200;
+/**
+ * Most levels above all attributes with a prefix together, which is looked for on each: Inkscape writes two in an element of
+ * three levels.
+ */
+const MAX_LOOKUPS = 1_000_000;
+/**
+ * Encodings that a declaration may name: those that builders read, in which ASCII is what it is in UTF-8. The bytes are read
+ * as UTF-8, as they have to be.
+ */
+const ENCODING = /^(?:utf-?8|us-ascii|ascii|iso-8859-\d+|windows-125\d|utf-?16(?:le|be)?)$/i;
 /** Largest width and height, px: what builders' drawing library takes (librsvg). */
 const MAX_SIDE = 32_767;
 /** Px of a unit (CSS Values 4 section 6.2). A percentage or a size of the text says nothing here. */
@@ -31,6 +41,7 @@ const UNITS: Readonly<Record<string, number>> = {
 /** A picture in the markup, which has no character that means anything there. */
 const PICTURE = /(data:image\/(?:png|jpe?g|webp|gif);base64,)([a-z0-9+/=\s]+)/gi;
 const SVG = "http://www.w3.org/2000/svg";
+const HTML = "http://www.w3.org/1999/xhtml";
 /** Elements that draw. */
 const DRAWING = new Set("path rect circle ellipse line polyline polygon text image use".split(" "));
 /** Elements whose content is drawn only where another refers to it. */
@@ -42,7 +53,7 @@ const TEMPLATES = new Set(
 const FORBIDDEN = new Set(["script", "foreignobject"]);
 
 const OUTSIDE =
-  "must not refer to anything outside itself: only to its own parts, and to pictures in it (data:)";
+  "must not refer to anything outside itself: only to its own parts, and to PNG and JPEG pictures in it (data:)";
 const RUNS = "must not have scripts or foreign content";
 const ENTITIES = "must not declare entities or other document types of its own";
 
@@ -60,7 +71,7 @@ export function svgFault(bytes: Uint8Array): string | null {
   // Lines stay, since a fault is named by its line.
   const markup = text.replaceAll(
     PICTURE,
-    (_, head: string, data: string) => head + "\n".repeat(data.split("\n").length - 1),
+    (_, head: string, data: string) => head + data.replaceAll(/[^\n]+/g, ""),
   );
   if (markup.length > MAX_CHARACTERS) {
     return `must not have more than ${MAX_CHARACTERS} characters beside the pictures in it`;
@@ -80,6 +91,9 @@ function read(text: string): boolean {
   parser.on("error", () => {
     throw new Fault(damaged(`it is not well-formed XML, at line ${parser.line}`));
   });
+  parser.on("xmldecl", ({ encoding = "utf-8" }) => {
+    if (!ENCODING.test(encoding)) throw new Fault(damaged("its text is not UTF-8"));
+  });
   parser.on("doctype", (type) => {
     if (type.includes("[")) throw new Fault(ENTITIES);
   });
@@ -87,7 +101,7 @@ function read(text: string): boolean {
     if (target === "xml-stylesheet") throw new Fault(OUTSIDE);
   });
   parser.on("opentagstart", () => reader.begin());
-  parser.on("attribute", () => reader.countAttribute());
+  parser.on("attribute", ({ name }) => reader.countAttribute(name));
   parser.on("opentag", (tag) => reader.open(tag));
   parser.on("text", (part) => reader.keep(part));
   parser.on("cdata", (part) => reader.keep(part));
@@ -102,6 +116,7 @@ class Reader {
   draws = false;
   #elements = 0;
   #attributes = 0;
+  #lookups = 0;
   /** The names of the open elements. */
   readonly #open: string[] = [];
   /** How many of them are drawn only where another refers to them. */
@@ -121,8 +136,12 @@ class Reader {
     }
   }
 
-  countAttribute(): void {
+  countAttribute(name: string): void {
     this.#attributes += 1;
+    if (name.includes(":")) this.#lookups += this.#open.length;
+    if (this.#lookups > MAX_LOOKUPS) {
+      throw new Fault("must not have so many attributes with a prefix so deep");
+    }
     if (this.#attributes > MAX_ATTRIBUTES) {
       throw new Fault(`must not have more than ${MAX_ATTRIBUTES} attributes in an element`);
     }
@@ -130,7 +149,7 @@ class Reader {
 
   open({ local, uri, attributes }: SaxesTagNS): void {
     const isSvg = uri === SVG;
-    if (FORBIDDEN.has(local.toLowerCase())) throw new Fault(RUNS);
+    if (uri === HTML || FORBIDDEN.has(local.toLowerCase())) throw new Fault(RUNS);
     for (const attribute of Object.values(attributes)) checkAttribute(local, attribute);
     if (this.#open.length === 0) {
       if (!isSvg) throw new Fault(damaged(`its root lacks xmlns="${SVG}"`));
@@ -164,13 +183,13 @@ function checkAttribute(element: string, { local, prefix, value }: SaxesAttribut
   if (prefix !== "xmlns" && hasOutsideLink(value)) throw new Fault(OUTSIDE);
 }
 
-/** Whether the address leads to a part of the SVG, or is a picture that is written in it. */
+/** Whether the address leads to a part of the SVG, or is a picture in it of a format that builders' drawing library knows there. */
 function isOwn(element: string, address: string): boolean {
   const trimmed = address.trim();
   if (trimmed === "" || trimmed.startsWith("#")) return true;
   return (
     (element === "image" || element === "feImage") &&
-    /^data:image\/(?:png|jpe?g|webp|gif)[;,]/i.test(trimmed)
+    /^data:image\/(?:png|jpe?g)[;,]/i.test(trimmed)
   );
 }
 

@@ -92,7 +92,9 @@ const Design = ({
 }) => {
   const path = appPath(app);
   const { splash_color: splash } = AppConfig.parse(app.config);
-  const defaults = { theme: drawn.theme, background: "#ffffff", splash: drawn.background };
+  const { theme, background } = drawn;
+  const behind = icon.src === null ? theme : background;
+  const defaults = { theme, background: "#ffffff", icon: behind, splash: background };
   const [names, ...others] = GROUPS;
   const groupCard = (group: Group) => (
     <GroupCard group={group}>

@@ -7,7 +7,8 @@ import { TextField } from "../parts/field.tsx";
 import { FileDrop } from "../parts/file-drop.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/notice.tsx";
-import { MEGABYTE, formPath, removePath, type LayerWords } from "./layers.ts";
+import { LAYERS, MEGABYTE, formPath, removePath, type LayerWords } from "./layers.ts";
+import type { Layers } from "./masks.tsx";
 
 /** Where the colour is in updateApp's input. */
 export const COLOR = "config.icon_background";
@@ -85,10 +86,10 @@ export const Background = (props: {
           form={form}
           of={of}
           name={COLOR}
-          label="Colour behind the figure"
+          label="Colour behind the logo"
           value={value}
           isOptional
-          hint="Such as #1d4a58. Empty: the app's background colour, or another one on which the figure can be seen."
+          hint="Such as #1d4a58; the design has a picker for it. Empty: the app's background colour, or another one on which the logo can be seen."
           placeholder="#rrggbb"
           maxlength={7}
           spellcheck="false"
@@ -101,7 +102,28 @@ export const Background = (props: {
   );
 };
 
-export const Layer = (props: {
+/** The cards of the layers, folded away: a picture is all that most have. */
+export const LayerCards = (props: {
+  path: string;
+  form: FormState;
+  layers: Layers;
+  mayWrite: boolean;
+}) => {
+  const { layers, form } = props;
+  const isOpen = LAYERS.some(
+    ({ picture }) => layers[picture] !== null || form.posted === formPath(picture),
+  );
+  return (
+    <details class="stack" open={isOpen || undefined}>
+      <summary>Layers, for an icon that a designer drew in parts</summary>
+      {LAYERS.map((words) => (
+        <Layer {...props} words={words} src={layers[words.picture]} />
+      ))}
+    </details>
+  );
+};
+
+const Layer = (props: {
   words: LayerWords;
   path: string;
   form: FormState;
@@ -131,7 +153,7 @@ export const Layer = (props: {
           picture={picture}
           path={path}
           form={form}
-          hint="Square, 432 by 432 or larger"
+          hint="Square, 432 by 432 or larger: the circle is 264 wide then, in the middle"
           button={`Set the ${title.toLowerCase()}`}
         />
       )}

@@ -15,7 +15,7 @@ import { PageHead, Shell } from "../dashboard/shell.tsx";
 import { appPath, sideAppOf, tileFacts } from "../parts/app-tile.tsx";
 import { Opens } from "../parts/dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { Background, COLOR, Layer, RemoveDialog, Upload } from "./cards.tsx";
+import { Background, COLOR, LayerCards, RemoveDialog, Upload } from "./cards.tsx";
 import { LAYERS, MEGABYTE, formPath, removePath, type LayerWords } from "./layers.ts";
 import { Seen, type Layers } from "./masks.tsx";
 
@@ -83,15 +83,7 @@ export const appIcon = memberPage({
               value={config.icon_background}
             />
           )}
-          {LAYERS.map((layer) => (
-            <Layer
-              words={layer}
-              path={path}
-              form={state}
-              src={srcOf(layer.picture)}
-              mayWrite={mayWrite}
-            />
-          ))}
+          <LayerCards path={path} form={state} layers={layers} mayWrite={mayWrite} />
         </Shell>
       ),
     };

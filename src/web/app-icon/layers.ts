@@ -19,15 +19,15 @@ export const LAYERS: readonly LayerWords[] = [
     picture: "foreground",
     id: "IconForeground",
     title: "Foreground layer",
-    help: "For an icon drawn in layers: a square of 108 units that stands on the background colour as it is. Keep what matters within the circle of 66 in its middle.",
-    without: "It is made of the icon.",
+    help: "The front of the icon, shown as it is on the background colour in place of the picture. Phones show the middle two thirds of it.",
+    without: "Made of the picture",
   },
   {
     picture: "monochrome",
     id: "IconMonochrome",
     title: "Monochrome layer",
-    help: "For themed launchers and the status bar, which give it their own colour: a square of 108 units of which only the opacity counts, so draw the shape on nothing.",
-    without: "It is made of the icon's shape.",
+    help: "The icon's shape, for phones that give all icons one colour, and for notifications. Its own colours do not count: draw the shape on nothing.",
+    without: "Made of the picture's shape",
   },
 ];
 

@@ -139,14 +139,10 @@ export const Seen = ({ icon, layers }: Shown) => (
         <SafeZone icon={icon} layers={layers} />
         <div class="stack stack--s">
           <p>
-            Launchers show the middle 72 of 108 units, cut by their mask. What is inside the circle
+            Each maker of phones cuts icons to a shape of its own. What is inside the dashed circle
             is never cut.
           </p>
-          <p class="muted small">
-            {icon.src === null
-              ? "The letter stands on the theme colour, or on one made from the name."
-              : "A picture that fills its square fills what launchers show, and its edges go on beyond. A figure on nothing is fitted into the circle, on the background colour."}
-          </p>
+          <p class="muted small">{saysHow(icon.src, layers)}</p>
         </div>
       </div>
       <Masks icon={icon} layers={layers} />
@@ -158,4 +154,12 @@ export const Seen = ({ icon, layers }: Shown) => (
 function saysFrom(src: string | null, { foreground }: Layers): string {
   if (foreground !== null) return "Your foreground layer";
   return src === null ? "Drawn from the name" : "Your picture";
+}
+
+/** How it is placed. */
+function saysHow(src: string | null, { foreground }: Layers): string {
+  if (foreground !== null) return "The layer is shown as it is, on the background colour.";
+  return src === null
+    ? "The letter stands on the colour that is chosen below, or the theme's, or one made from the name."
+    : "A picture that fills its square fills the whole shape. A logo on nothing is made to fit into the circle, on the background colour.";
 }

@@ -48,7 +48,11 @@ export const LivePreview = ({
 /** Returns what an app's phone is drawn from. */
 export async function drawnOf({ name, config: stored }: App): Promise<PhoneProps> {
   const config = AppConfig.parse(stored);
-  const { color } = await iconFacts({ name, config }, null);
+  // that of the theme, or the one made from the name in its place
+  const { color } = await iconFacts(
+    { name, config: { ...config, icon_background: undefined } },
+    null,
+  );
   return {
     name,
     theme: color,

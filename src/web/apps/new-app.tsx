@@ -96,11 +96,15 @@ const WORDS: Readonly<Record<string, string>> = {
   theme_color: "theme colour",
   background_color: "background colour",
   fullscreen: "display",
+  start_url: "start page",
 };
+const wordFor = (field: string): string => WORDS[field] ?? field;
 
 /** What was taken from the website and what was not, in short: the design shows it all. */
 function told({ name, config, icon, monochrome, left }: Imported): string[] {
-  const fields = Object.keys(config).map((field) => WORDS[field] ?? field);
+  const fields = Object.keys(config).map(wordFor);
+  // "icons.2", "shortcuts.1.url": which of them is no matter here
+  const others = new Set(left.map(({ field }) => wordFor(field.replace(/\..*/, ""))));
   const took = [
     ...(name === null ? [] : ["name"]),
     ...fields,
@@ -111,7 +115,7 @@ function told({ name, config, icon, monochrome, left }: Imported): string[] {
     took.length === 0
       ? "The website's manifest had nothing to take."
       : `Taken: ${took.join(", ")}.`,
-    ...(left.length === 0 ? [] : [`Left: ${left.map(({ field }) => field).join(", ")}.`]),
+    ...(others.size === 0 ? [] : [`Not taken, or not whole: ${[...others].join(", ")}.`]),
   ];
 }
 

@@ -1,7 +1,7 @@
 // Made by dev/assets.ts: the dashboard's static files, with the names under which they are served.
 // prettier-ignore
 export const ASSET_NAMES = {
-  "app-design.js": "app-design.e4ff7d00.js",
+  "app-design.js": "app-design.78a495d3.js",
   "app-icon.js": "app-icon.64c46bb8.js",
   "audience.js": "audience.c571297e.js",
   "base.js": "base.a24ed84b.js",
@@ -14,6 +14,6 @@ export const ASSET_NAMES = {
   "passkey.js": "passkey.2dd431b4.js",
   "preview.js": "preview.4a01df47.js",
   "segments.js": "segments.bece7eaa.js",
-  "styles.css": "styles.51149c3d.css",
+  "styles.css": "styles.a5442dc8.css",
   "subscribe-here.js": "subscribe-here.6d9e90bd.js",
 } as const;

@@ -37,7 +37,7 @@ export async function iconFacts(
   const behind = given ?? config.background_color ?? WHITE;
   if (src !== null) return { src, name, color: behind, behind, isGiven };
   const digest = await sha256Hex(name);
-  const color = config.theme_color ?? drawnColor(Number.parseInt(digest.slice(0, 2), 16));
+  const color = given ?? config.theme_color ?? drawnColor(Number.parseInt(digest.slice(0, 2), 16));
   return { src, name, color, behind, isGiven };
 }
 

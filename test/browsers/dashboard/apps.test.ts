@@ -75,6 +75,14 @@ describeIn("headless Chromium", (program) => {
     await page.fill("[data-color=background]", "#102030");
     expect(await page.locator("[name='config.background_color']").inputValue()).toBe("#102030");
     expect(new Set(await fills("background"))).toEqual(new Set(["#102030"]));
+    // A letter stands on the theme's colour, or on one of its own.
+    const behind = async () => page.locator("[data-drawn] rect").first().getAttribute("fill");
+    expect(await behind()).toBe("#FFDD00");
+    await page.fill("[name='config.icon_background']", "#112233");
+    await page.fill("[name='config.theme_color']", "#FFDD01");
+    expect([await behind(), await fills("theme")]).toEqual(["#112233", ["#FFDD01"]]);
+    await page.fill("[name='config.icon_background']", "");
+    expect(await behind()).toBe("#FFDD01");
     await page.check("[name='config.fullscreen']");
     expect(await page.locator("[data-text=name]").isVisible()).toBe(false);
     expect(await page.locator("[data-changes]").textContent()).toBe("4 changes not saved");
@@ -137,6 +145,7 @@ describeIn("headless Chromium", (program) => {
     expect(Math.abs(x + 16 * scale - 54)).toBeLessThan(1);
     expect(Math.abs(y + 16 * scale - 54)).toBeLessThan(1);
     expect(Math.abs(16 * scale - 33)).toBeLessThan(1);
+    await page.getByText("Layers, for an icon").click();
     await choose("monochrome", '<path d="M9 9h40v40z"/>');
     expect(await page.locator("mask image").getAttribute("width")).toBe("108");
     await choose("foreground", '<path d="M9 9h50v50z"/>');

@@ -1,7 +1,7 @@
 // Builds for the screens that ended in each way, and what a release leaves behind.
 import { expect, vi } from "vitest";
 import type { StackNote } from "../../../dev/state.ts";
-import { png } from "../../support/images.ts";
+import { jpeg } from "../../support/images.ts";
 import { SOON } from "../support/tab.ts";
 
 type Ask = (method: string, path: string, json?: unknown) => Promise<any>;
@@ -36,8 +36,8 @@ export async function makeBuilds(note: StackNote, ask: Ask, account: string): Pr
   };
   const release = { build_type: "release", build_format: "aab", keystore_id: keystore.id };
   const bundle = await ended(await triggered(release), "completed");
-  // It begins like a picture, and is none.
-  await setIcon(note, app.id, "image/png", png(512, 512));
+  // It has all parts of a picture, and so is taken, but its pixels are none.
+  await setIcon(note, app.id, "image/jpeg", jpeg(512, 512));
   const failed = await ended(await triggered({}), "failed");
   await setIcon(note, app.id, "image/svg+xml", WAVES);
   // The builder stands still for a moment, else it would be done first. It takes no other build for some time then, so

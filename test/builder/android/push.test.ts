@@ -12,7 +12,14 @@ import {
   MAX_USER_AGENT_SUFFIX,
   type AppConfig,
 } from "../../../src/protocol/config.ts";
-import { MAX_PUSH_PROMPT, type PushConfig } from "../../../src/protocol/config-parts.ts";
+import {
+  MAX_PUSH_PROMPT,
+  MAX_SHORTCUTS,
+  MAX_SHORTCUT_NAME,
+  MAX_SHORTCUT_SHORT_NAME,
+  MAX_SHORT_NAME,
+  type PushConfig,
+} from "../../../src/protocol/config-parts.ts";
 import { MAX_HOSTS, MAX_OTHER_HOSTS } from "../../../src/protocol/hosts.ts";
 import type { PushSource } from "../../../src/protocol/shell-config.ts";
 import {
@@ -75,6 +82,12 @@ function everything(): AppInput {
     fullscreen: true,
     keep_awake: true,
     push: { enabled: true, poll: true, prompt: text(MAX_PUSH_PROMPT) },
+    short_name: text(MAX_SHORT_NAME),
+    shortcuts: Array.from({ length: MAX_SHORTCUTS }, () => ({
+      name: text(MAX_SHORTCUT_NAME),
+      short_name: text(MAX_SHORTCUT_SHORT_NAME),
+      url: `https://example.com/${text(480)}`,
+    })),
   };
   const app = anApp({ name: text(100), url: `https://example.com/${text(1900)}`, config });
   return anInput({ app, push: source, signing });
@@ -146,12 +159,15 @@ describe.each(FORMATS)("$format", ({ format, make, verify, read, root, limit }) 
   });
 
   // Noise of every grain: that of one picture compresses best where another's fits just about.
-  test.each([16, 24, 112, 160, 1024])(
+  test.each([8, 16, 24, 112, 1024])(
     `has at most ${limit} bytes with everything in and an icon of noise of %i px`,
     async (side) => {
       for (const icon of [await noisePicture(side), await transparentNoise(side)]) {
-        const file = await make({ ...everything(), pictures: iconAlone(icon) });
-        expect(file.length, format).toBeLessThanOrEqual(limit);
+        const layers = { icon, foreground: icon, monochrome: icon };
+        for (const pictures of [iconAlone(icon), layers]) {
+          const file = await make({ ...everything(), pictures });
+          expect(file.length, format).toBeLessThanOrEqual(limit);
+        }
       }
     },
   );

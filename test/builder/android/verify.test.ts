@@ -16,7 +16,7 @@ import { resolveSettings } from "../../../builder/android/settings.ts";
 import { verifyApk } from "../../../builder/android/verify.ts";
 import type { Expected } from "../../../builder/android/verify.ts";
 import { readArchive } from "../../../builder/android/verify/zip-archive.ts";
-import { altered, withEntry } from "./support/altered.ts";
+import { altered, uncompressed, withEntry } from "./support/altered.ts";
 import { NO_PICTURES, anApp, anInput, build } from "./support/inputs.ts";
 import { ecKey, rsaKey } from "./support/signing-keys.ts";
 import { propertyRuns } from "../../support/property-runs.ts";
@@ -88,12 +88,14 @@ describe("damage", () => {
   });
 
   test("every flipped byte of the signing block and the end record is found", () => {
-    const { entries, signingBlock, end } = readArchive(apk).sections;
+    const stored = uncompressed(apk, key);
+    expect(problemsOf(stored)).toBe("");
+    const { entries, signingBlock, end } = readArchive(stored).sections;
     const places = [
       ...Array.from(signingBlock, (_, at) => entries.length + at),
-      ...Array.from(end, (_, at) => apk.length - end.length + at),
+      ...Array.from(end, (_, at) => stored.length - end.length + at),
     ];
-    expect(places.filter((at) => problemsOf(flipped(apk, at)) === "")).toEqual([]);
+    expect(places.filter((at) => problemsOf(flipped(stored, at)) === "")).toEqual([]);
   });
 
   test("any cut, any added byte and any other file are found", () => {

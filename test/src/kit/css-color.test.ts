@@ -19,6 +19,8 @@ test.each([
   ["hsl(120deg, 75%, 25%)", "#107010"],
   ["hsla(-240, 100%, 50%, 0.3)", "#00ff00"],
   ["hsl(0.5turn 100 50)", "#00ffff"],
+  ["hsl(100grad 100% 50%)", "#80ff00"],
+  ["hsl(3.14159265rad 100% 50%)", "#00ffff"],
 ])("%s is %s", (text, hex) => {
   expect(cssColor(text)).toBe(hex);
 });
@@ -37,11 +39,22 @@ test.each([
   "rgb(1,2)",
   "rgb(1deg 2 3)",
   "hsl(1px 2% 3%)",
+  "hsl(50% 50% 50%)",
   "rgb(1e999 0 0)",
   "var(--x)",
   "lab(50% 40 59)",
   `#${"0".repeat(1000)}`,
   `${" ".repeat(101)}red`,
+  // what is read of it, 101 characters, would be one
+  `rgb(1,2,${" ".repeat(91)}3)x`,
 ])("%s is no colour", (text) => {
   expect(cssColor(text)).toBeNull();
+});
+
+test("no text takes long, however it may be divided", () => {
+  const [digits, spaces] = ["1".repeat(20), " ".repeat(10)];
+  // An expression that divides it in more than one way takes some 0.3 s for each, and so longer than a test may for all.
+  for (let n = 0; n < 100; n += 1) {
+    expect(cssColor(`rgb(${digits}${spaces}${digits}${spaces}${digits}     /11111111!`)).toBeNull();
+  }
 });

@@ -61,6 +61,7 @@ export const screens: Screen[] = [
     path: ({ newAppBase }) => `${newAppBase}/icon`,
     does: async (page) => {
       const file = { name: "notes.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
+      await page.getByText("Layers, for an icon").click();
       await page.setInputFiles("[data-pick=foreground]", file);
       await sends("form:has([data-pick=foreground])")(page);
     },

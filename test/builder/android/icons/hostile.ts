@@ -143,6 +143,14 @@ export const HOSTILE: readonly (readonly [
     () => svg(`${SHAPE}<foreignObject><p/></foreignObject>`),
     "holds HTML (foreignObject), which is not drawn",
   ],
+  ...["gif", "webp"].map(
+    (format) =>
+      [
+        `a ${format} in an SVG`,
+        () => svg(`${SHAPE}<image href="data:image/${format};base64,AAAA"/>`),
+        "has a picture in it that is neither a PNG nor a JPEG, which is not drawn",
+      ] as const,
+  ),
   [
     "an SVG in UTF-7",
     () => svg(SHAPE, '<?xml version="1.0" encoding="UTF-7"?>'),

@@ -103,6 +103,7 @@ describe("a monochrome layer of the owner's own", () => {
 describe("the background", () => {
   test.each([
     ["the app's own", "#102030", null, "#ffffff", "#102030"],
+    ["the app's own before the theme's", "#102030", "#3050c0", "#ffffff", "#102030"],
     ["the theme's, where that contrasts", "#ffffff", "#3050c0", "#ffffff", "#3050c0"],
     ["white, where none of those does", "#102030", "#202020", "#101010", "#ffffff"],
     ["nearly black, where white does not", "#ffffff", "#ffee99", "#ffff00", "#1f2328"],
@@ -172,6 +173,11 @@ describe("an SVG without size", () => {
       icon: svg('<rect width="100%" height="100%" fill="#246"/>', ""),
     });
     expect(background).toBe("#224466");
+    const middle = '<rect width="100%" height="100%"/><path fill="#fff" d="M120 45h60v60h-60z"/>';
+    const { foreground } = await render({ icon: svg(middle, "") });
+    const { width, data } = await pixelsOf(foreground.at(-1)?.webp);
+    const at = ((width / 2) * width + width / 2) * 4;
+    expect([...data.subarray(at, at + 3)]).toEqual([255, 255, 255]);
   });
 });
 

@@ -82,7 +82,8 @@ export function expectBadging(file: string, { app, debuggable }: Asked): void {
   expect(lines).toContain(`application-label:'${label}'`);
   expect(lines).toContain("densities: '160' '240' '320' '480' '640' '65534'");
   expect(lines.includes("application-debuggable")).toBe(debuggable);
-  const own = app.config.short_name?.replaceAll(/["\\]/g, String.raw`\$&`) ?? label;
+  // that of the activity itself, which it needs only where launchers show another name
+  const own = (app.config.short_name ?? "").replaceAll(/["\\]/g, String.raw`\$&`);
   expect(lines.join("\n")).toContain(
     `launchable-activity: name='app.slipway.shell.MainActivity'  label='${own}' icon=''`,
   );
@@ -260,7 +261,12 @@ export function expectDecoded(
   expect(decoded).toContain(`package="${app.package_name}"`);
   expect(decoded).toContain('android:theme="@style/AppTheme"');
   expect(decoded).toContain('android:launchMode="singleTask"');
-  expect(sourceString(read("res/values/strings.xml"))).toBe(app.name);
+  const strings = read("res/values/strings.xml");
+  expect(sourceString(strings, "app_name")).toBe(app.name);
+  expect(sourceString(strings, "app_short_name")).toBe(app.config.short_name);
+  for (const [at, { name }] of (app.config.shortcuts ?? []).entries()) {
+    expect(sourceString(strings, `shortcut_${at}`)).toBe(name);
+  }
   const theme = app.config.background_color === undefined ? "Material.Light" : "Material";
   expect(read("res/values/styles.xml")).toContain(
     `parent="@android:style/Theme.${theme}.NoActionBar"`,
@@ -271,9 +277,9 @@ export function expectDecoded(
   expect(existsSync(join(folder, "smali/app/slipway/shell/MainActivity.smali"))).toBe(true);
 }
 
-/** The one string of a resource file, as aapt2 would read it (developer.android.com, "String resources", Formatting). */
-function sourceString(xml: string): string | undefined {
-  const [, text] = /<string name="app_name"[^>]*>([^]*)<\/string>/.exec(xml) ?? [];
+/** A string of a resource file, as aapt2 would read it (developer.android.com, "String resources", Formatting). */
+function sourceString(xml: string, name: string): string | undefined {
+  const [, text] = new RegExp(`<string name="${name}"[^>]*>([^]*?)</string>`).exec(xml) ?? [];
   return text
     ?.replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")

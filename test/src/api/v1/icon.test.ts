@@ -1,6 +1,6 @@
 // An app's icon: uploaded raw or in a form, kept in R2, replaced by another, and what is refused.
 import { describe, expect, test, vi } from "vitest";
-import { jpeg, joined, png, svg, webp } from "../../../support/images.ts";
+import { jpeg, joined, png, pngChunk, svg, webp } from "../../../support/images.ts";
 import { api, bindings } from "../../../support/worker.ts";
 import { triggered } from "../../../support/builds.ts";
 import { FakeBuilder } from "../../../support/fake-builder.ts";
@@ -189,6 +189,7 @@ describe("uploading an icon", () => {
 });
 
 describe("a picture that can't be an icon", () => {
+  const moves = pngChunk("acTL", [0, 0, 0, 2, 0, 0, 0, 0]);
   const rgba = (rows: Uint8Array) => png(9, 9, { depth: 8, colourType: 6, rows });
   test.each<[string, () => Uint8Array<ArrayBuffer>, string]>([
     [
@@ -218,10 +219,26 @@ describe("a picture that can't be an icon", () => {
     [
       "with an outside link",
       () => svg("", '<image href="https://example.com/a.png"/>'),
-      "must not refer to anything outside itself: only to its own parts, and to pictures in it (data:).",
+      "must not refer to anything outside itself: only to its own parts, and to PNG and JPEG pictures in it (data:).",
     ],
     ["with a script", () => svg("", "<script/>"), "must not have scripts or foreign content."],
     ["that draws nothing", () => svg("", "<g/>"), "must not be empty: nothing of it is visible."],
+    ["that moves as a PNG", () => png(9, 9, { before: [moves] }), "must not be animated."],
+    [
+      "of very many parts",
+      () => png(9, 9, { before: [Buffer.alloc(12 * 9000, pngChunk("IDAT", []))] }),
+      "must not have more than 8192 parts.",
+    ],
+    [
+      "in UTF-16",
+      () => new Uint8Array(Buffer.from(`\ufeff${Buffer.from(svg()).toString()}`, "utf16le")),
+      "must not be damaged: its text is not UTF-8.",
+    ],
+    [
+      "in UTF-16 of the other order",
+      () => new Uint8Array(Buffer.from("\ufeff<svg>", "utf16le").swap16()),
+      "must not be damaged: its text is not UTF-8.",
+    ],
     [
       "that is no XML",
       () => svg("", "<g>"),

@@ -142,11 +142,20 @@ test("what the request gives counts before what the manifest says", async () => 
 });
 
 test("names fall back to the short one and to the page's title; without any there is no app", async () => {
-  site({ short_name: "Shop", name: "x".repeat(101) });
+  site({ short_name: "Shop", name: "x".repeat(101), orientation: "natural" });
   const short = await make();
-  expect(short.body.data).toMatchObject({ name: "Shop", config: {} });
-  site({ name: 7, short_name: "\u0000" });
-  expect((await make()).body.data.name).toBe("The & Shop");
+  expect(short.body.data).toMatchObject({ name: "Shop", config: { orientation: "any" } });
+  expect(left(short)).toEqual(["name"]);
+  expect(left(await make({ name: "Mine" }))).toEqual(["name"]);
+  // the title of a drawing is not the page's
+  const page = () => html(`<svg><title>Logo</title></svg>${LINK}`);
+  site({ name: 7, short_name: "\u0000" }, { "/": page });
+  const titled = await make();
+  expect(titled.body.data.name).toBe("The & Shop");
+  expect(left(titled)).toEqual(["short_name"]);
+  site({ name: "x".repeat(3000), short_name: "\ud800 " });
+  const lone = await make();
+  expect([lone.body.data.name, left(lone)]).toEqual(["\ufffd", ["name"]]);
   site({}, { "/": () => new Response(LINK) });
   const none = await make();
   expect([none.status, Object.keys(none.body.errors)]).toEqual([422, ["name"]]);
@@ -169,7 +178,23 @@ test("a manifest that holds anything is read as far as it can be", async () => {
   );
   const made = await make();
   expect(made.body.data).toMatchObject({ name: "Odd", config: { fullscreen: false }, icon: null });
-  expect(left(made)).toEqual(["theme_color", "orientation", "start_url", "icons.0", "icons.1"]);
+  expect(left(made)).toEqual(["theme_color", "orientation", "start_url", "icons.2", "icons.3"]);
+  expect(made.body.imported.left[0].reason).toBe(
+    "It is no colour in hex, by name, as rgb() or as hsl().",
+  );
+});
+
+test("what is left has the place that it has in the manifest, and only what was cut is said to be", async () => {
+  const shortcuts = [
+    null,
+    { name: "More…", short_name: "Some more of it", url: "/more" },
+    7,
+    { name: "Elsewhere", url: "//b.c/" },
+  ];
+  site({ name: "Places", shortcuts });
+  const made = await make();
+  expect(made.body.data.config.shortcuts).toEqual([{ name: "More…", url: `${PAGE}more` }]);
+  expect(left(made)).toEqual(["shortcuts.1.short_name", "shortcuts.3.url"]);
 });
 
 test("an icon that fails leads to the next one, three of them at most, and then there is none", async () => {
@@ -190,12 +215,31 @@ test("an icon that fails leads to the next one, three of them at most, and then 
   site({ name: "Icons", icons }, pages);
   const none = await make();
   expect(none.body.imported.took).not.toHaveProperty("icon");
-  expect(left(none)).toEqual(["icons.0", "icons.1", "icons.2"]);
+  expect(left(none)).toEqual(["icons.0", "icons.1", "icons.2", "icons.3"]);
+  expect(none.body.imported.left[3].reason).toBe("It was not tried: 3 before it failed.");
   site({ name: "Icons", icons: [{ src: "a.svg" }, ...icons] }, { "/app/a.svg": picture(svg()) });
   expect((await make()).body.data.icon.media_type).toBe("image/svg+xml");
   const huge = new Uint8Array(5 * 1024 * 1024 + 1);
   site({ name: "Icons", icons: [{ src: "h.png" }] }, { "/app/h.png": picture(huge) });
   expect((await make()).body.imported.left[0].reason).toContain("more than 5242880 bytes");
+});
+
+test("an icon that is too large, or for another purpose, is not asked for; the largest of its sizes counts", async () => {
+  const icons = [
+    { src: "vast.png", sizes: "4097x4097" },
+    { src: "badge.png", purpose: "badge" },
+    { src: "small.png", sizes: "47x47" },
+    { src: "right.png", sizes: "16x16 64x64 32x32" },
+  ];
+  site({ name: "Icons", icons }, { "/app/right.png": picture(png(64, 64)) });
+  const made = await make();
+  expect(made.body.imported.took.icon.url).toContain("right.png");
+  expect(made.body.imported.left).toEqual([
+    { field: "icons.0", reason: "It has more than 16777216 pixels." },
+    { field: "icons.1", reason: "It is for another purpose than to be the app's icon." },
+    { field: "icons.2", reason: "It is smaller than 48 pixels." },
+  ]);
+  expect(internet.received).toHaveLength(3);
 });
 
 /** What a website may do wrong, and what is said of it. */
@@ -268,6 +312,8 @@ test.each(FAULTS)("a website with %s makes no app", async (_, manifest, pages, s
   expect(listed.body.meta.total).toBe(0);
   const asked = internet.received.map(({ url }) => new URL(url).hostname);
   expect(asked.filter((host) => host !== "shop.example.com")).toEqual([]);
+  // the page and the manifest, or one of them and three redirects
+  expect(asked.length).toBeLessThanOrEqual(4);
 });
 
 test("a private website is not even asked, by whatever name", async () => {
@@ -309,6 +355,23 @@ describe("within ten seconds", () => {
     expect(refused.body.message).toContain("answers within 10 s");
   });
 
+  test("a name that is not resolved makes no app", async () => {
+    const { end } = clock();
+    const fetched = vi.mocked(globalThis.fetch);
+    fetched.mockImplementation(async (_, init) => {
+      queueMicrotask(end);
+      await new Promise((_resolve, reject) => {
+        init?.signal?.addEventListener("abort", () => reject(new Error("aborted")));
+      });
+      return new Response("");
+    });
+    const refused = await make();
+    expect(refused.status).toBe(422);
+    expect(refused.body.message).toContain("answers within 10 s");
+    // For each family of addresses.
+    expect(fetched.mock.calls.length).toBe(2);
+  });
+
   test("an icon that trickles is left, and the app is there", async () => {
     const { end } = clock();
     const trickle = () =>
@@ -320,9 +383,12 @@ describe("within ten seconds", () => {
           },
         }),
       );
-    site({ name: "Slow", icons: [{ src: "a.png" }, { src: "b.png" }] }, { "/app/a.png": trickle });
+    const icons = [{ src: "a.png" }, { src: "https://b.example.com/b.png" }];
+    site({ name: "Slow", icons }, { "/app/a.png": trickle });
     const made = await make();
     expect(made.status).toBe(201);
+    const asked = vi.mocked(globalThis.fetch).mock.calls.map(([input]) => new Request(input).url);
+    expect(asked.filter((url) => url.includes("b.example.com"))).toEqual([]);
     expect(made.body.imported.left[0]).toEqual({
       field: "icons.0",
       reason: "It did not come in time.",
@@ -348,7 +414,19 @@ test("redirects are followed, and a manifest may be on another public host", asy
 
 test("hostile pages and manifests end in a refusal or an app, and ask for little", async () => {
   const many = Array.from({ length: 5000 }, (_, at) => ({ src: `${at}.png`, sizes: "512x512" }));
+  const onwards: Pages = {
+    "/": () => redirect("/1"),
+    "/1": () => redirect("/2"),
+    "/2": () => redirect("/3"),
+    "/3": () => html(LINK),
+    "/app/site.webmanifest": () => redirect("/m1"),
+    "/m1": () => redirect("/m2"),
+    "/m2": () => redirect("/m3"),
+    "/m3": () => Response.json({ name: "A", icons: many }),
+    ...Object.fromEntries([0, 1, 2].map((at) => [`/${at}.png`, () => redirect(`/${at}.png`)])),
+  };
   const pages: [unknown, Pages][] = [
+    [{}, onwards],
     [{ name: "A", icons: many, shortcuts: many }, {}],
     ["[".repeat(200_000), {}],
     [{}, { "/": () => new Response(`<title>${"<".repeat(900_000)}`) }],
@@ -356,6 +434,9 @@ test("hostile pages and manifests end in a refusal or an app, and ask for little
     [{}, { "/": () => new Response(`<link rel=manifest href="${"/x".repeat(400_000)}">`) }],
     [{}, { "/": () => new Response(`${LINK}${"<p>".repeat(500_000)}`) }],
   ];
+  // a thousand pieces of a page are looked at
+  site({ name: "A" }, { "/": () => new Response(`${"<base href=/>".repeat(1000)}${LINK}`) });
+  expect((await make()).status).toBe(422);
   for (const [manifest, more] of pages) {
     internet.received = [];
     site(manifest, more);

@@ -31,6 +31,8 @@ function faultOf(bytes: Uint8Array): string | null {
 const rowsOf = (...rows: readonly (readonly number[])[]) => Uint8Array.from(rows.flat());
 
 const HEADER_END = 8 + 25;
+const DISORDER = "its parts do not follow one another";
+const ODD = "it has a part that no PNG has";
 
 describe("a PNG", () => {
   const seen: [string, Uint8Array][] = [
@@ -111,6 +113,49 @@ describe("a PNG", () => {
         rows: rowsOf([0, 7, 7], [1, 7, 0], [2, 0, 0], [3, 4, 0], [4, 0, 0]),
       }),
     ],
+    [
+      "the one transparent colour, of three bytes, beside itself",
+      png(2, 1, {
+        depth: 8,
+        colourType: 2,
+        before: [pngChunk("tRNS", [0, 1, 0, 2, 0, 3])],
+        rows: rowsOf([1, 1, 2, 3, 0, 0, 0]),
+      }),
+    ],
+    [
+      "the one transparent colour, of 16 bits",
+      png(1, 1, {
+        depth: 16,
+        colourType: 0,
+        before: [pngChunk("tRNS", [1, 7])],
+        rows: rowsOf([0, 1, 7]),
+      }),
+    ],
+    [
+      "a palette, whose last bits are no pixel",
+      png(3, 1, {
+        depth: 2,
+        colourType: 3,
+        before: [pngChunk("PLTE", new Uint8Array(12)), pngChunk("tRNS", [0])],
+        rows: rowsOf([0, 0b00_00_00_11]),
+      }),
+    ],
+    [
+      "a palette of which the fourth filter takes what is above and left",
+      png(2, 2, {
+        depth: 8,
+        colourType: 3,
+        before: [
+          pngChunk("PLTE", new Uint8Array(256 * 3)),
+          pngChunk(
+            "tRNS",
+            Array.from({ length: 16 }, (_, at) => ([10, 12, 14].includes(at) ? 0 : 255)),
+          ),
+        ],
+        // 14 is 12 above and 2; 10 is 12 in the corner, between 14 and 10, less 2
+        rows: rowsOf([0, 12, 10], [4, 2, 254]),
+      }),
+    ],
   ];
   test.each(empty)("of nothing but transparency is empty: %s", (_name, bytes) => {
     expect(faultOf(bytes)).toBe(EMPTY);
@@ -134,8 +179,10 @@ describe("a PNG", () => {
   });
 
   test("that inflates to more than its header says is refused, after no more than that", () => {
-    const bomb = png(40, 40, { rows: new Uint8Array(60_000_000) });
-    expect(faultOf(bomb)).toBe("must not be damaged: it has more pixels than its header says");
+    for (const length of [40 * 6 + 1, 60_000_000]) {
+      const bomb = png(40, 40, { rows: new Uint8Array(length) });
+      expect(faultOf(bomb)).toBe("must not be damaged: it has more pixels than its header says");
+    }
   });
 
   test("with bombs in chunks that say nothing about its pixels is in order", () => {
@@ -146,6 +193,37 @@ describe("a PNG", () => {
       pngChunk("iTXt", joined([Buffer.from("k\0\u0001\0\0\0"), bomb])),
     ];
     expect(faultOf(png(8, 8, { before }))).toBeNull();
+  });
+
+  test("that moves is refused", () => {
+    const moving = pngChunk("acTL", [0, 0, 0, 2, 0, 0, 0, 0]);
+    expect(faultOf(png(8, 8, { before: [moving] }))).toBe("must not be animated");
+  });
+
+  test.each(["IDAT", "tRNS", "tEXt"])(
+    "of 5 MiB of empty parts %s is refused before they are read",
+    (type) => {
+      const before = [Buffer.alloc(12 * 430_000, pngChunk(type, []))];
+      const bytes = png(8, 8, { before });
+      expect(faultOf(bytes)).toBe("must not have more than 8192 parts");
+    },
+  );
+
+  test.each([
+    ["pixels", 8000, 2000],
+    ["rows", 1, 4_000_000],
+  ])("of few bytes and very many %s is left to builders", (_name, width, height) => {
+    const key = [pngChunk("tRNS", [0, 0])];
+    const rows = new Uint8Array((1 + Math.ceil(width / 8)) * height);
+    expect(faultOf(png(width, height, { before: key, rows }))).toBeNull();
+  });
+
+  test("has only the bits of its transparent colour that its pixels have, and none behind them", () => {
+    const grey = { depth: 8, colourType: 0, rows: rowsOf([0, 7]) };
+    expect(faultOf(png(1, 1, { ...grey, before: [pngChunk("tRNS", [1, 7])] }))).toBe(EMPTY);
+    const whole = png(1, 1, grey);
+    const late = [whole.subarray(0, -12), pngChunk("tRNS", [0, 7]), pngChunk("IEND", [])];
+    expect(faultOf(joined(late))).toBeNull();
   });
 
   test("larger than is inflated here is left to builders", () => {
@@ -164,6 +242,20 @@ describe("a PNG", () => {
       "its header is not that of a PNG",
     ],
     [
+      "that is compressed in another way",
+      joined([
+        png(1, 1).subarray(0, 8),
+        pngChunk("IHDR", [0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 1, 0, 0]),
+        png(1, 1).subarray(HEADER_END),
+      ]),
+      "its header is not that of a PNG",
+    ],
+    [
+      "that is interlaced in another way",
+      png(1, 1, { interlace: 2 }),
+      "its header is not that of a PNG",
+    ],
+    [
       "without pixels",
       joined([png(1, 1).subarray(0, HEADER_END), pngChunk("IEND", [])]),
       "its pixels are missing",
@@ -178,6 +270,15 @@ describe("a PNG", () => {
       png(1, 1, { depth: 8, rows: rowsOf([5, 0]) }),
       "its pixels are not those of a PNG",
     ],
+    ["with two headers", png(9, 9, { before: [png(9, 9).subarray(8, HEADER_END)] }), DISORDER],
+    ["with two palettes", palettePng(3, 3), DISORDER],
+    ["with something between its pixels", withGap(), DISORDER],
+    ["with a palette of no colour", palettePng(0), "its palette has not 1 to 256 colours"],
+    ["with a palette of part of one", palettePng(4), "its palette has not 1 to 256 colours"],
+    ["with a palette of too many", palettePng(771), "its palette has not 1 to 256 colours"],
+    ["with its palette behind its pixels", latePalette(), "its palette is missing"],
+    ["with a part that is needed and unknown", png(1, 1, { before: [pngChunk("ABCD", [])] }), ODD],
+    ["with a part without a name", png(1, 1, { before: [pngChunk("ab1d", [])] }), ODD],
     ["with an altered header", png(9, 9).with(16 + 7, 8), "the checksum of its part IHDR is wrong"],
   ];
   test.each(broken)("%s is damaged", (_name, bytes, what) => {
@@ -192,6 +293,29 @@ function inPieces(whole: Uint8Array): Uint8Array {
     pngChunk("IDAT", idat.subarray(at * 4, at * 4 + 4)),
   );
   return joined([whole.subarray(0, HEADER_END), ...pieces, pngChunk("IEND", [])]);
+}
+
+/** A PNG of one pixel with palettes of so many bytes. */
+function palettePng(...lengths: readonly number[]): Uint8Array {
+  const before = lengths.map((length) => pngChunk("PLTE", new Uint8Array(length)));
+  return png(1, 1, { depth: 8, colourType: 3, before, rows: rowsOf([0, 0]) });
+}
+
+function latePalette(): Uint8Array {
+  const whole = png(1, 1, { depth: 8, colourType: 3, rows: rowsOf([0, 0]) });
+  return joined([whole.subarray(0, -12), pngChunk("PLTE", [1, 2, 3]), pngChunk("IEND", [])]);
+}
+
+/** A PNG with a text between the parts of its pixels. */
+function withGap(): Uint8Array {
+  const idat = deflateSync(new Uint8Array(2));
+  return joined([
+    png(1, 1).subarray(0, HEADER_END),
+    pngChunk("IDAT", idat.subarray(0, 4)),
+    pngChunk("tEXt", Buffer.from("a\0b")),
+    pngChunk("IDAT", idat.subarray(4)),
+    pngChunk("IEND", []),
+  ]);
 }
 
 /** A PNG, of one bit a pixel unless `parts` say otherwise, whose compressed pixels are these bytes. */
@@ -211,6 +335,16 @@ describe("a JPEG", () => {
     expect(faultOf(joined([jpeg(64, 64), new Uint8Array(9)]))).toBeNull();
     const [start, rest] = [jpeg(9, 9).subarray(0, 2), jpeg(9, 9).subarray(2)];
     expect(faultOf(joined([start, Uint8Array.from([0xff, 0xff]), rest]))).toBeNull();
+    const [before, scan] = [jpeg(9, 9).subarray(0, -19), jpeg(9, 9).subarray(-19)];
+    expect(scan[1]).toBe(0xda);
+    for (const marker of [
+      [0xff, 0xd0],
+      [0xff, 0xc4, 0, 4, 0, 0],
+    ]) {
+      expect(faultOf(joined([before, Uint8Array.from(marker), scan]))).toBeNull();
+    }
+    const tables = Uint8Array.from([0xff, 0xc4, 0, 4, 0, 0]);
+    expect(faultOf(joined([start, tables, rest]))).toBeNull();
   });
 
   test("cut anywhere is truncated, or no picture yet", () => {
@@ -232,6 +366,19 @@ describe("a JPEG", () => {
     expect(faultOf(noPixels)).toBe("must not be damaged: its pixels are missing");
     const lossless = whole.with(whole.indexOf(0xc0), 0xc3);
     expect(faultOf(lossless)).toBe("must not be damaged: it is not a baseline or progressive JPEG");
+    const sizes = whole.indexOf(0xc0);
+    for (const odd of [whole.with(sizes + 3, 12), whole.with(sizes + 8, 2)]) {
+      expect(faultOf(odd)).toBe(
+        "must not be damaged: its colours are not grey, RGB or CMYK of 8 bits each",
+      );
+    }
+    const frame = whole.subarray(scan - 13, scan);
+    expect([frame[1], whole.length]).toEqual([0xc0, scan + 19]);
+    const twice = joined([whole.subarray(0, scan), frame, whole.subarray(scan)]);
+    expect(faultOf(twice)).toBe("must not be damaged: it is not a baseline or progressive JPEG");
+    const header = whole.subarray(scan, scan + 10);
+    const late = joined([whole.subarray(0, 2), header, whole.subarray(scan - 13)]);
+    expect(faultOf(late)).toBe("must not be damaged: its size is missing");
     const disorder = joined([whole.subarray(0, scan), Uint8Array.from([1]), whole.subarray(scan)]);
     expect(faultOf(disorder)).toBe("must not be damaged: its parts do not follow one another");
   });
@@ -262,11 +409,34 @@ describe("a WebP", () => {
     expect(faultOf(chunks(canvas, large))).toBe(
       "must not be damaged: it is not as large as its header says",
     );
+    const tall = webp("VP8L", 9, 10).subarray(12);
+    expect(faultOf(chunks(canvas, tall))).toBe(
+      "must not be damaged: it is not as large as its header says",
+    );
     const odd = webpChunk("ICCP", new Uint8Array(3));
     expect(faultOf(chunks(canvas, odd, webp("VP8L", 9, 9).subarray(12)))).toBeNull();
     const long = webpChunk("ICCP", new Uint8Array(3)).with(4, 200);
     expect(faultOf(chunks(canvas, long))).toBe(TRUNCATED);
+    expect(faultOf(joined([chunks(canvas, long), new Uint8Array(400)]))).toBe(TRUNCATED);
     expect(faultOf(webp("VP8L", 16_000, 16_000))).toBe("must not have more than 16777216 pixels");
+  });
+
+  test.each([
+    ["a frame that needs one before it", webp("VP8 ", 9, 9).with(20, 0x11)],
+    ["a frame that is not shown", webp("VP8 ", 9, 9).with(20, 0)],
+    ["a frame of an unknown version", webp("VP8 ", 9, 9).with(20, 0x18)],
+    ["a frame without its start code", webp("VP8 ", 9, 9).with(23, 0)],
+    ["pixels without their signature", webp("VP8L", 9, 9).with(20, 0x2e)],
+    ["pixels of an unknown version", webp("VP8L", 9, 9).with(24, 0xe0)],
+  ])("of %s is damaged", (_name, bytes) => {
+    expect(faultOf(bytes)).toBe("must not be damaged: its pixels are not those of a WebP");
+  });
+
+  test("of very many parts is refused before they are read", () => {
+    const canvas = webp("VP8X", 9, 9).subarray(12, 30);
+    const parts = Buffer.alloc(8 * 600_000, webpChunk("ABCD", new Uint8Array()));
+    const bytes = webp("VP8X", 9, 9, { chunks: [canvas, parts] });
+    expect(faultOf(bytes)).toBe("must not have more than 1000 parts");
   });
 });
 
@@ -275,7 +445,7 @@ describe("an SVG", () => {
   const root = (attributes: string, inner = "<path d='M0 0H9'/>") =>
     faultOf(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${attributes}>${inner}</svg>`));
   const OUTSIDE =
-    "must not refer to anything outside itself: only to its own parts, and to pictures in it (data:)";
+    "must not refer to anything outside itself: only to its own parts, and to PNG and JPEG pictures in it (data:)";
   const RUNS = "must not have scripts or foreign content";
 
   test.each([
@@ -284,6 +454,9 @@ describe("an SVG", () => {
     ['<rect fill="url(#a)" style="filter:url(\'#b\')" transform="rotate(4)"/>'],
     ["<style>.a{fill:url( #a )} /* @media print */</style><text>A&amp;&#x41;&quot;</text>"],
     ["<style><![CDATA[.a > b {fill:red}]]></style><g><g><line/></g></g>"],
+    ["<path style='fill:\\ffffff'/>"],
+    ["<style>u</style><style>rl(a.png)</style><path/>"],
+    ["<g xmlns:x='http://x/url(y)'><path d='M0 0'/></g>"],
     ["<title>a</title><metadata><x:y xmlns:x='http://x/y' x:about='z'/></metadata><polygon/>"],
   ])("that needs nothing but itself is in order: %s", (inner) => {
     expect(content(inner)).toBeNull();
@@ -311,11 +484,14 @@ describe("an SVG", () => {
     ['<image href=" file:///etc/passwd"/>'],
     ['<image xmlns:l="http://www.w3.org/1999/xlink" l:href="a.png"/>'],
     ['<image href="data:image/svg+xml,a"/>'],
+    ['<image href="data:image/gif;base64,AAAA"/>'],
+    ['<image href="data:image/webp;base64,AAAA"/>'],
     ['<use href="data:image/png;base64,AAAA"/>'],
     ['<use href="other.svg#a"/>'],
     ['<a href="https://example.com"><path/></a>'],
     ['<rect fill="url(https://example.com/a.svg#b)"/>'],
     ['<rect style="fill:u\\72l(https://example.com/)"/>'],
+    ["<rect style=\"fill:src('a.png')\"/>"],
     ["<style>@import 'a.css';</style>"],
     ["<style>@\\69mport 'a.css';</style>"],
     ['<style>.a{background:image-set("a.png" 1x)}</style>'],
@@ -335,6 +511,7 @@ describe("an SVG", () => {
     ["<script>1</script>"],
     ["<x:script xmlns:x='http://www.w3.org/1999/xhtml'/>"],
     ["<foreignObject/>"],
+    ["<img xmlns='http://www.w3.org/1999/xhtml' src='https://example.com/a.png'/>"],
     ['<path onload="1"/>'],
   ])("that runs something is refused: %s", (inner) => {
     expect(content(`<path/>${inner}`)).toBe(RUNS);
@@ -387,6 +564,18 @@ describe("an SVG", () => {
     expect(faultOf(joined([svg(), Uint8Array.from([0xff])]))).toBe(
       "must not be damaged: its text is not UTF-8",
     );
+    const wide = Buffer.from(`\ufeff${Buffer.from(svg()).toString()}`, "utf16le");
+    for (const utf16 of [wide, Buffer.from(wide).swap16()]) {
+      expect(faultOf(utf16)).toBe("must not be damaged: its text is not UTF-8");
+    }
+    for (const encoding of ["Shift_JIS", "utf-7", "x"]) {
+      expect(faultOf(svg(`<?xml version="1.0" encoding="${encoding}"?>`))).toBe(
+        "must not be damaged: its text is not UTF-8",
+      );
+    }
+    for (const encoding of ["utf-8", "US-ASCII", "ISO-8859-1", "UTF-16"]) {
+      expect(faultOf(svg(`<?xml version='1.0' encoding='${encoding}'?>`))).toBeNull();
+    }
   });
 
   const LONG = "must not have more than 1048576 characters beside the pictures in it";
@@ -400,34 +589,31 @@ describe("an SVG", () => {
       () => `<g ${Array.from({ length: 99_999 }, (_, at) => `a${at}=""`).join(" ")}/>`,
       "must not have more than 200 attributes in an element",
     ],
+    [
+      "prefixes, which are looked for on every level",
+      () => {
+        const names = Array.from({ length: 190 }, (_, at) => `p:a${at}=""`).join(" ");
+        const many = `<g ${names}/>`.repeat(450);
+        return `<g xmlns:p="x">${'<g xmlns:b="c">'.repeat(250)}${many}${"</g>".repeat(251)}`;
+      },
+      "must not have so many attributes with a prefix so deep",
+    ],
     ["text", () => `<style>${mebibyte("url(#a) ")}</style>`, EMPTY],
     ["brackets", () => `<style>${mebibyte("u\\72l((")}</style>`, OUTSIDE],
     ["references", () => mebibyte("&amp;"), EMPTY],
     ["more than that", () => `${mebibyte(" ")}${" ".repeat(200)}`, LONG],
-  ])("of a mebibyte of %s is judged within a second", (_name, inner, fault) => {
-    const bytes = svg("", inner());
-    const { result, ms } = cpuTime(() => faultOf(bytes));
-    expect(result).toBe(fault);
-    expect(ms).toBeLessThan(1000);
+    // What reads a mebibyte over and over takes longer than a test may.
+  ])("of a mebibyte of %s is judged in one reading", (_name, inner, fault) => {
+    expect(faultOf(svg("", inner()))).toBe(fault);
   });
 
   test("with large pictures in it is read around them, line by line", () => {
     const data = `data:image/png;base64,${"AAAA\n".repeat(900_000)}`;
-    const { result, ms } = cpuTime(() => content(`<image href="${data}"/>`));
-    expect(result).toBeNull();
-    expect(ms).toBeLessThan(1000);
+    expect(content(`<image href="${data}"/>`)).toBeNull();
     const lines = `<image href="data:image/png;base64,${"AAAA\n".repeat(7)}"/><path a>`;
     expect(content(lines)).toBe("must not be damaged: it is not well-formed XML, at line 8");
   });
 });
-
-/** What a function returns, and how much processor time it took, ms. */
-function cpuTime<T>(work: () => T): { result: T; ms: number } {
-  const began = process.cpuUsage();
-  const result = work();
-  const { user, system } = process.cpuUsage(began);
-  return { result, ms: (user + system) / 1000 };
-}
 
 test("no bytes make checkPicture throw", () => {
   const rgba = png(5, 5, { depth: 8, colourType: 6, rows: new Uint8Array(105) });

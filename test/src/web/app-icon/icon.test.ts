@@ -73,6 +73,11 @@ test("the colour behind the figure is set, refused where it is none, and removed
   const refused = await save("red");
   expect(refused.status).toBe(422);
   expect(errorAt(refused.html, "f-background-config-icon_background")).toMatch(/^Must be a colour/);
+  // a letter stands on it too, as builders draw it
+  await person.post(`${path}/icon/remove`);
+  const letter = (await person.get(`${path}/icon`)).html;
+  expect(letter).toContain('<rect width="108" height="108" fill="#112233"');
+  expect(letter).toContain('<rect width="64" height="64" fill="#112233"');
   await save("");
   expect((await config()).icon_background).toBeUndefined();
 });

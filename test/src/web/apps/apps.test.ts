@@ -97,6 +97,7 @@ test("an app can take its name and looks from the website, and the next page say
     theme_color: "teal",
     display: "standalone",
     start_url: "/x",
+    shortcuts: [{ name: "A", url: "https://other.example" }, { url: "/b" }, { url: "/c" }],
   };
   internet.answer = ({ url }) =>
     new Response(
@@ -107,7 +108,9 @@ test("an app can take its name and looks from the website, and the next page say
   const made = await person.post(`${person.base}/apps/new`, fields);
   expect(made.status).toBe(303);
   const flash = decodeURIComponent(made.headers.get("set-cookie") ?? "");
-  expect(flash).toContain("Marrowby is made. Taken: name, theme colour, display. Left: start_url.");
+  expect(flash).toContain(
+    "Marrowby is made. Taken: name, theme colour, display. Not taken, or not whole: shortcuts, start page.",
+  );
   const list = await api("GET", "/api/v1/apps", { token: person.account.key });
   expect(list.body.data[0]).toMatchObject({ name: "Marrowby", config: { theme_color: "#008080" } });
   internet.answer = () => new Response("<p>no manifest");
