@@ -8,8 +8,17 @@ import java.util.Collections;
 
 /** Where addresses open. */
 final class PolicyTest {
-    private static final UrlPolicy POLICY =
-            new UrlPolicy("https://shop.test/start", Arrays.asList("shop.test", "*.cdn.test", "pay.test", "xn--bcher-kva.test"));
+    private static final UrlPolicy POLICY = policy("https://shop.test/start", "shop.test", "*.cdn.test", "pay.test", "xn--bcher-kva.test");
+
+    /** Of an app with this start page and these hosts. */
+    private static UrlPolicy policy(String start, String... hosts) {
+        return new UrlPolicy(start, Arrays.asList(hosts), Collections.<String>emptyList(), null);
+    }
+
+    /** Of an app that opens pages of accounts.test in a tab of the browser, and has the scheme "shop". */
+    private static UrlPolicy tabbed(String start, String... hosts) {
+        return new UrlPolicy(start, Arrays.asList(hosts), Arrays.asList("*.accounts.test", "shop.test/login"), "shop");
+    }
 
     private static void all(Verdict verdict, boolean wanted, String... urls) {
         for (String url : urls) same(verdict, POLICY.decide(url, wanted), url);
@@ -66,7 +75,7 @@ final class PolicyTest {
         for (String origin : Arrays.asList("http://shop.test", "https://evil.test", "null", "", "about:blank", "file:///")) {
             same(false, POLICY.trusts(origin), origin);
         }
-        UrlPolicy local = new UrlPolicy("http://localhost:3000/", Collections.singletonList("localhost"));
+        UrlPolicy local = policy("http://localhost:3000/", "localhost");
         same(true, local.trusts("http://localhost:3000/"));
     }
 
@@ -76,14 +85,168 @@ final class PolicyTest {
         same("http://shop.test:8080/", POLICY.secured("http://shop.test:8080/"));
         same("https://shop.test/", POLICY.secured("https://shop.test/"));
         same("http://evil.test/", POLICY.secured("http://evil.test/"));
-        UrlPolicy plain = new UrlPolicy("http://shop.test/", Collections.singletonList("shop.test"));
+        UrlPolicy plain = policy("http://shop.test/", "shop.test");
         same("http://shop.test/", plain.secured("http://shop.test/"));
     }
 
     static void knowsTheStartPageByBothNames() {
-        UrlPolicy policy = new UrlPolicy("https://www.shop.test/", Collections.singletonList("www.shop.test"));
+        UrlPolicy policy = policy("https://www.shop.test/", "www.shop.test");
         same(Verdict.INSIDE, policy.decide("https://shop.test/", false));
         same(Verdict.BROWSER, policy.decide("https://www.www.shop.test/", false));
+    }
+
+    private static final UrlPolicy PARTS = policy("https://shop.test/", "shop.test", "a.test/shop/*", "a.test/faq", "*.b.test/caf%C3%A9/*");
+
+    static void opensThePartOfASiteThatAPathNames() {
+        String[] inside = {
+            "https://a.test/shop/", "https://a.test/shop/x?y=../z#/../", "http://a.test:8080/shop/x", "https://a.test\\shop\\x",
+            "https://a.test/%73hop/x", "https://a.test/shop/a%2fb", "https://a.test/shop/..x/...", "https://a.test/shop/%252e%252e/x",
+            "https://a.test/faq", "https://a.test/faq?x", "https://A.test./faq#y", "https://x.b.test/caf%c3%a9/1",
+        };
+        String[] outside = {
+            "https://a.test", "https://a.test/", "https://a.test/shop", "https://a.test/shopping", "https://a.test/SHOP/x",
+            "https://a.test/faq/", "https://a.test/faq/x", "https://a.test/x?/shop/", "https://a.test/x#/shop/x", "https://a.test?/shop/x",
+            "https://b.test/caf%C3%A9/", "https://x.b.test/cafe/", "https://www.a.test/shop/x", "https://evil.test/shop/x",
+            "https://a.test@evil.test/shop/x", "https://a.test//shop/x", "https://a.test/x/shop/",
+        };
+        for (String url : inside) same(Verdict.INSIDE, PARTS.decide(url, false), url);
+        for (String url : outside) same(Verdict.BROWSER, PARTS.decide(url, false), url);
+    }
+
+    /** Else a link could pass for one that is inside. */
+    static void takesNoPathThatMayMeanAnother() {
+        String[] ways = {
+            "..", "%2e%2e", "%2E.", ".%2e", ".", "%2e", "x/../..", "..%2f..", "%2e%2e%5c", "..\\..", "x%2f..", "..;a=b", "..;/x", "%2e%2e%3b",
+        };
+        for (String way : ways) {
+            for (String url : new String[] {"https://a.test/shop/" + way + "/admin", "https://a.test/shop/" + way}) {
+                same(Verdict.BROWSER, PARTS.decide(url, false), url);
+            }
+        }
+        same(Verdict.BROWSER, PARTS.decide("https://a.test/x/../faq", false));
+        same(Verdict.BROWSER, PARTS.decide("https://a.test/shop%2fx", false)); // no slash to every server
+        same(Verdict.INSIDE, PARTS.decide("https://shop.test/../x", false)); // all of that host is inside
+    }
+
+    /** Pages of one host reach into one another, so rights that hang on a path would be those of all its pages. */
+    static void givesNoRightsForPartOfASite() {
+        String page = "https://a.test/shop/x";
+        same(false, PARTS.trusts(page));
+        same(false, PARTS.trusts("https://a.test"));
+        same(null, PARTS.bridgeOrigin(page));
+        same(Verdict.BLOCK, PARTS.decide("blob:https://a.test/0-1", true));
+        same("https://shop.test", PARTS.bridgeOrigin("https://shop.test/x"));
+        same("https://a.test/shop/x", PARTS.secured("http://a.test/shop/x"));
+        same("http://a.test/x", PARTS.secured("http://a.test/x"));
+    }
+
+    static void keepsInsideWhatTheStartPageLeadsTo() {
+        UrlPolicy policy = policy("https://shop.test/", "shop.test");
+        String page = "https://m.shop.test/a";
+        same(Verdict.BROWSER, policy.decidePage(page, true, false));
+        same(Verdict.INSIDE, policy.decidePage("http://m.shop.test/", false, true));
+        same(Verdict.INSIDE, policy.decidePage(page, false, false));
+        same("https://m.shop.test/", policy.secured("http://m.shop.test/"));
+        same(Verdict.BROWSER, policy.decidePage("https://x.m.shop.test/", true, false));
+        same(Verdict.BROWSER, policy.decidePage("https://www.m.shop.test/", true, false));
+        same(Collections.singletonList("m.shop.test"), policy.led());
+        // Only to go there: no rights, and no other app may send anyone there.
+        same(Verdict.BROWSER, policy.decide(page, true));
+        same(null, policy.arrival(page));
+        same(false, policy.trusts(page));
+        same(null, policy.bridgeOrigin(page));
+        same(Verdict.BLOCK, policy.decidePage("blob:https://m.shop.test/0-1", true, false));
+    }
+
+    static void followsTheStartPageToAFewHosts() {
+        UrlPolicy policy = policy("https://shop.test/", "shop.test");
+        for (int i = 0; i < UrlPolicy.MAX_LED; i++) {
+            for (int twice = 0; twice < 2; twice++) same(Verdict.INSIDE, policy.decidePage("https://h" + i + ".test/", false, true));
+        }
+        same(Verdict.BROWSER, policy.decidePage("https://more.test/", false, true));
+        same(Verdict.INSIDE, policy.decidePage("https://h0.test/x", false, false));
+        same(UrlPolicy.MAX_LED, policy.led().size());
+    }
+
+    static void followsTheStartPageToTheWebAlone() {
+        UrlPolicy policy = policy("https://shop.test/", "shop.test");
+        for (String url : new String[] {"tel:1", "intent:x#Intent;end", "javascript:1", "file:///x", "blob:https://evil.test/1", "http://"}) {
+            same(Verdict.BLOCK, policy.decidePage(url, false, true), url);
+        }
+        same(0, policy.led().size());
+    }
+
+    static void opensTabsBeforeAllElseAndForTapsAlone() {
+        UrlPolicy policy = tabbed("https://shop.test/", "shop.test", "x.accounts.test");
+        for (String url : new String[] {"https://x.accounts.test/", "http://a.b.accounts.test/y", "https://shop.test/login?next=/"}) {
+            same(Verdict.CUSTOM_TAB, policy.decide(url, true), url);
+            same(Verdict.CUSTOM_TAB, policy.decidePage(url, true, false), url);
+            same(Verdict.BROWSER, policy.decidePage(url, false, false), url);
+            same(Verdict.CUSTOM_TAB, policy.decidePage(url, false, true), url); // the app was opened by a tap
+            same(Verdict.INSIDE, policy.decideFrame(url, true), url);
+        }
+        same(Verdict.BROWSER, policy.decide("https://accounts.test/", true));
+        same(Verdict.INSIDE, policy.decide("https://shop.test/login/x", true));
+        same(0, policy.led().size());
+    }
+
+    /** The end of a sign-in may be on the host where it begins. */
+    static void letsArriveWhatIsInside() {
+        UrlPolicy policy = tabbed("https://shop.test/start", "shop.test", "x.accounts.test", "a.test/shop/*");
+        String[] pages = {
+            "https://shop.test/", "https://www.shop.test/a?b#c", "http://shop.test/a", "https://x.accounts.test/end", "https://a.test/shop/1",
+        };
+        for (String page : pages) same(page, policy.arrival(page), page);
+        String[] others = {
+            "https://evil.test/", "https://shop.test@evil.test/", "https://a.test/", "https://a.test/shop/../x", "javascript:alert(1)", "file:///x",
+            "content://x/y", "about:blank", "blob:https://shop.test/1", "data:text/html,x", "intent://shop.test/#Intent;scheme=https;end",
+            "shopping://a", "xshop://a", "//shop.test/", "shop.test", "", "tel:1",
+        };
+        for (String other : others) same(null, policy.arrival(other), other);
+        same(null, policy.arrival(null));
+    }
+
+    static void opensPagesOfItsOriginByItsScheme() {
+        UrlPolicy policy = tabbed("https://Shop.test:8443/start?a=b", "shop.test");
+        String[][] links = {
+            {"shop://orders/5?x=1#y", "/orders/5?x=1#y"}, {"shop:///orders/5", "/orders/5"}, {"shop:orders/5", "/orders/5"},
+            {"SHOP:/orders/5", "/orders/5"}, {" shop://a\n", "/a"}, {"shop:?x", "/?x"}, {"shop:#y", "/#y"},
+        };
+        for (String[] link : links) same("https://shop.test:8443" + link[1], policy.arrival(link[0]), link[0]);
+        for (String bare : new String[] {"shop:", "shop://", "shop:///"}) same(null, policy.arrival(bare), bare);
+        same("http://a.test/x", tabbed("http://a.test", "a.test").ofScheme("shop:x"));
+        same(null, policy("https://shop.test/", "shop.test").ofScheme("shop:x"));
+        same(null, policy.ofScheme("https://shop.test/"));
+    }
+
+    /** Wherever it was made, and whatever it holds: browsers read the page's address as one of the start page's host. */
+    static void leavesItsOriginByNoAddressOfItsScheme() {
+        UrlPolicy policy = tabbed("https://shop.test/", "shop.test");
+        String[] rests = {
+            "//@evil.test", "@evil.test", ":@evil.test", "//evil.test", "////evil.test", "\\\\evil.test", "/\\evil.test", "\\/evil.test",
+            "/\t/evil.test", "\n//evil.test", "//\u0001//evil.test", "//\u0000@evil.test", ".evil.test", "//.evil.test", "https://evil.test",
+            "//https://evil.test", ":443@evil.test", "//user:pw@evil.test:80/", "javascript:alert(1)", "/../../evil.test", "?@evil.test", "#@evil.test",
+            " //evil.test", "//%40evil.test", "//\u2028evil.test", "//x\\@evil.test",
+        };
+        for (String rest : rests) {
+            String page = policy.arrival("shop:" + rest);
+            same(true, page.startsWith("https://shop.test/"), rest);
+            same("shop.test", WebAddress.parse(page).host, rest);
+        }
+    }
+
+    static void letsOwnHostsAskForPasswordsByTls() {
+        UrlPolicy policy = policy("https://shop.test/", "shop.test", "*.shop.test", "a.test/shop/*");
+        String page = "https://shop.test/x";
+        for (String host : new String[] {"shop.test", "www.shop.test", "api.shop.test"}) same(true, policy.mayAskPassword(host, page), host);
+        for (String host : new String[] {"evil.test", "a.test", ""}) same(false, policy.mayAskPassword(host, page), host);
+        same(true, policy.mayAskPassword("led.test", "https://led.test/"));
+        same(true, policy.mayAskPassword("a.test", "https://a.test/shop/"));
+        same(true, policy.mayAskPassword("localhost", "http://localhost:3000/"));
+        for (String plain : new String[] {"http://shop.test/", "about:blank", "data:,", "", null}) {
+            same(false, policy.mayAskPassword("shop.test", plain), plain);
+        }
+        same(true, policy("http://shop.test/", "shop.test").mayAskPassword("shop.test", "http://shop.test/"));
     }
 
     static void namesBlockedSchemes() {

@@ -5,6 +5,7 @@ import android.os.Parcel;
 import android.os.SystemClock;
 import android.view.ViewGroup;
 import android.webkit.DownloadListener;
+import android.webkit.HttpAuthHandler;
 import android.webkit.ValueCallback;
 import android.webkit.WebView;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import java.util.List;
 final class Browser {
     private static final String STATE = "webview";
     private static final String ADDRESS = "address";
+    /** The hosts that the start page led to. */
+    private static final String LED = "led";
     /** Largest saved state, bytes: Android kills an app that hands over about 1 MB in all. */
     private static final int MAX_STATE = 256 * 1024;
     /** Windows open at once: each costs memory, and a page could open them without end. */
@@ -44,6 +47,8 @@ final class Browser {
     /** Shows the saved pages, or the start page when there are none. */
     void start(Bundle saved) {
         Bundle state = saved == null ? null : saved.getBundle(STATE);
+        List<String> led = saved == null ? null : saved.getStringArrayList(LED);
+        if (led != null) for (String host : led) activity.policy.lead(host);
         if (state == null || main().restoreState(state) == null) {
             String address = saved == null ? null : saved.getString(ADDRESS);
             load(main(), address == null ? activity.config.url : address);
@@ -62,6 +67,7 @@ final class Browser {
     static void keep(Bundle saved, Bundle out) {
         if (saved.getBundle(STATE) != null) out.putBundle(STATE, saved.getBundle(STATE));
         out.putString(ADDRESS, saved.getString(ADDRESS));
+        out.putStringArrayList(LED, saved.getStringArrayList(LED));
     }
 
     /** Saves the main window's history; of one that is too long, the current address only. */
@@ -73,13 +79,15 @@ final class Browser {
         if (parcel.dataSize() <= MAX_STATE) out.putBundle(STATE, state);
         parcel.recycle();
         out.putString(ADDRESS, main().getUrl());
+        out.putStringArrayList(LED, new ArrayList<>(activity.policy.led()));
     }
 
     void load(WebView view, String url) {
         if (!windows.contains(view)) return;
         String secured = activity.policy.secured(url);
-        state(view).setTarget(secured);
+        state(view).onSent(secured, url.equals(activity.config.url));
         bridge(view).onLeaving();
+        activity.passwords.onPageGone(view);
         view.loadUrl(secured);
     }
 
@@ -95,13 +103,13 @@ final class Browser {
     }
 
     /**
-     * There is a network (again): loads what failed, also behind the window on the screen. Not what crashed, since
-     * this is said at each return to the app.
+     * There is a network (again): loads what failed, also behind the window on the screen. Not what crashed or is elsewhere,
+     * since this is said at each return to the app.
      */
     void onOnline() {
         for (WebView view : windows) {
             String why = state(view).failure();
-            if (why != null && !why.equals(Strings.CRASHED)) retry(view);
+            if (why != null && !why.equals(Strings.CRASHED) && !why.equals(Strings.ELSEWHERE)) retry(view);
         }
     }
 
@@ -139,6 +147,28 @@ final class Browser {
         activity.failure.hide();
         onBackChanged();
         return view;
+    }
+
+    /**
+     * A window that shows no page yet was led elsewhere: one that a page opened closes, and the main one shows the start page, or
+     * that even this one opens elsewhere.
+     */
+    void onElsewhere(WebView view) {
+        int index = windows.indexOf(view);
+        if (index > 0) close(view);
+        if (index != 0) return;
+        if (state(view).isStart()) {
+            state(view).onReplaced(Strings.ELSEWHERE);
+            showFailure(view);
+        } else {
+            load(view, activity.config.url);
+        }
+    }
+
+    /** A server wants a name and a password for what a window loads. */
+    void askPassword(WebView view, HttpAuthHandler handler, String host, String realm) {
+        if (isTop(view)) activity.passwords.ask(view, handler, host, realm);
+        else handler.cancel();
     }
 
     /** Closes a window; the main one stays, whatever its page says. */
@@ -332,6 +362,7 @@ final class Browser {
         int index = windows.indexOf(view);
         if (isTop(view)) activity.fullscreen.hide(); // it is its video
         activity.files.onPageGone(view);
+        activity.passwords.onPageGone(view);
         windows.remove(index);
         clients.remove(index).bridge.close();
         root.removeView(view);

@@ -24,8 +24,7 @@ final class CodeLink {
         Matcher intent = INTENT.matcher(address);
         WebAddress link = WebAddress.parse(intent.matches() ? intent.group(2) + ":" + intent.group(1) : address);
         WebAddress own = WebAddress.parse(origin);
-        if (link == null || own == null || !link.scheme.equals(own.scheme)) return null;
-        if (!link.isWeb() || !link.host.equals(own.host) || port(link) != port(own)) return null;
+        if (link == null || own == null || !link.isWeb() || !link.origin().equals(own.origin())) return null;
         Matcher path = PATH.matcher(link.rest);
         return path.matches() ? path.group(1) : null;
     }
@@ -35,10 +34,5 @@ final class CodeLink {
         if (codeOrLink == null) return null;
         String text = codeOrLink.trim();
         return text.matches(CODE) ? text : code(text, origin);
-    }
-
-    private static int port(WebAddress address) {
-        if (address.port >= 0) return address.port;
-        return address.scheme.equals("https") ? 443 : 80;
     }
 }

@@ -29,6 +29,7 @@ public final class MainActivity extends Activity {
     PageGrants grants;
     NotificationsQuestion notifications;
     CodeQuestion codes;
+    PasswordQuestion passwords;
     FullscreenView fullscreen;
     FailureView failure;
     NetworkWatch network;
@@ -46,7 +47,7 @@ public final class MainActivity extends Activity {
     protected void onCreate(Bundle saved) {
         super.onCreate(saved);
         config = readConfig(this);
-        policy = new UrlPolicy(config.url, config.hosts);
+        policy = new UrlPolicy(config.url, config.hosts, config.customTabHosts, config.customScheme);
         getWindow().setSoftInputMode(WindowManager.LayoutParams.SOFT_INPUT_ADJUST_RESIZE);
         if (config.keepAwake) getWindow().addFlags(WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON);
 
@@ -57,8 +58,8 @@ public final class MainActivity extends Activity {
         files.restore(saved);
         if (saved == null) codes.opened(getIntent());
         NotificationTap tap = saved == null ? push.tapped(getIntent()) : null;
-        String page = tap != null ? tap.url : saved == null ? ofShortcut(getIntent()) : null;
-        if (isInside(page)) saved = Browser.stateOf(page);
+        String page = tap == null ? saved == null ? arrival(getIntent()) : null : isInside(tap.url) ? tap.url : null;
+        if (page != null) saved = Browser.stateOf(page);
         if (tap != null) PageEvents.clicked(tap);
         try {
             WebView.setWebContentsDebuggingEnabled(isDebuggable());
@@ -74,42 +75,37 @@ public final class MainActivity extends Activity {
         notifications.onStarted();
     }
 
-    /** The app is there already, and a notification is tapped, a shortcut, or the link of a code. */
+    /** The app is there already, and a notification is tapped, a shortcut, or a link that leads into it. */
     @Override
     protected void onNewIntent(Intent intent) {
         super.onNewIntent(intent);
         codes.opened(intent);
         NotificationTap tap = push.tapped(intent);
-        String page = tap == null ? ofShortcut(intent) : null;
-        if (browser != null && page != null) browser.open(page);
-        if (tap == null) return;
-        if (browser != null && isInside(tap.url)) browser.open(tap.url);
-        else openOutside(tap.url);
-        PageEvents.clicked(tap);
+        String page = tap == null ? arrival(intent) : isInside(tap.url) ? tap.url : null;
+        if (page == null && tap != null) openOutside(tap.url);
+        else if (page != null && browser == null) unshown = Browser.stateOf(page);
+        else if (page != null) browser.open(page);
+        if (tap != null) PageEvents.clicked(tap);
     }
 
     /**
-     * The page that a shortcut of the launcher opens; null for any other intent. Any app may send one with any address, so
-     * only a page of the app's own hosts is opened.
+     * The page that a shortcut of the launcher opens, or a link of another app; null for any other intent. Any app may send one
+     * with any address, so only a page of the app's own hosts is opened.
      */
-    private String ofShortcut(Intent intent) {
+    private String arrival(Intent intent) {
         if (intent == null || (intent.getFlags() & Intent.FLAG_ACTIVITY_LAUNCHED_FROM_HISTORY) != 0) return null;
         String address = Intent.ACTION_VIEW.equals(intent.getAction()) ? intent.getDataString() : null;
         if (address == null || address.length() > CodeLink.MAX_LENGTH || codes.isOne(address)) return null;
-        WebAddress page = WebAddress.parse(address);
-        return page != null && page.isWeb() && isInside(address) ? address : null;
+        return policy.arrival(address);
     }
 
     private boolean isInside(String url) {
-        return url != null && policy.decide(url, true) == UrlPolicy.Verdict.INSIDE;
+        return policy.decide(url, true) == UrlPolicy.Verdict.INSIDE;
     }
 
     /** Opens what a notification leads to, unless the app shows that itself. */
     private void openOutside(String url) {
-        if (url == null) return;
-        UrlPolicy.Verdict verdict = policy.decide(url, true);
-        if (verdict == UrlPolicy.Verdict.BROWSER) links.openInBrowser(url);
-        if (verdict == UrlPolicy.Verdict.EXTERNAL_APP) links.openApp(url);
+        links.open(url, policy.decide(url, true), true);
     }
 
     /** The WebView went away while the app was running; this page was on the screen, or null. */
@@ -135,6 +131,7 @@ public final class MainActivity extends Activity {
         push = new Push(this);
         notifications = new NotificationsQuestion(this, rules, permissions);
         codes = new CodeQuestion(this);
+        passwords = new PasswordQuestion(this);
         fullscreen = new FullscreenView(this, bars);
         failure =
                 new FailureView(
@@ -212,6 +209,7 @@ public final class MainActivity extends Activity {
     protected void onDestroy() {
         notifications.close();
         codes.close();
+        passwords.close();
         push.close();
         if (browser != null) browser.destroy();
         super.onDestroy();

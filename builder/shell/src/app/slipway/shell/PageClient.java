@@ -3,6 +3,8 @@ package app.slipway.shell;
 import android.graphics.Bitmap;
 import android.net.http.SslError;
 import android.os.Message;
+import android.os.SystemClock;
+import android.webkit.HttpAuthHandler;
 import android.webkit.RenderProcessGoneDetail;
 import android.webkit.SslErrorHandler;
 import android.webkit.WebResourceError;
@@ -12,11 +14,17 @@ import android.webkit.WebViewClient;
 
 /** What one WebView reports about its navigation: addresses to route, failures, a crashed renderer. */
 final class PageClient extends WebViewClient {
+    /** How long a tap in one window counts in the one that it opened, ms: some pages ask a server where that is to go. */
+    private static final long TAP_TIME = 10_000;
+
     private final Browser browser;
     private final UrlPolicy policy;
     private final ExternalLinks links;
-    /** A window that a page opened, after the user's tap: its first address counts as wanted. */
+    /** A window that a page opened, after the user's tap. */
     private final boolean isPopup;
+    /** When that tap was, and whether it led to no address yet: the first one, soon after it, counts as wanted. */
+    private final long made = SystemClock.elapsedRealtime();
+    private boolean isFirst = true;
     final Bridge bridge;
     final PageState state = new PageState();
     /** The address last put on TLS since a page was shown: a server that leads back from it is not followed. */
@@ -33,14 +41,21 @@ final class PageClient extends WebViewClient {
     /** API 24, unknown to the android.jar of API 23; GET only, and of frames only what is not the web. */
     public boolean shouldOverrideUrlLoading(WebView view, WebResourceRequest request) {
         String url = request.getUrl().toString();
-        if (request.isForMainFrame() && request.hasGesture() && takeCode(view, url)) return true;
-        boolean wanted = request.hasGesture() || (isPopup && !state.hasPage());
-        // Where the start page redirects to, such as a login on another host, is the owner's choice: no link.
-        boolean starting = !isPopup && !state.hasPage();
-        boolean stays = starting || !request.isForMainFrame();
-        UrlPolicy.Verdict verdict = stays ? policy.decideFrame(url, wanted) : policy.decide(url, wanted);
-        if (!route(view, url, verdict, wanted)) return true;
-        if (!request.isForMainFrame()) return false;
+        boolean wanted = request.hasGesture();
+        if (!request.isForMainFrame()) return !route(view, url, policy.decideFrame(url, wanted), wanted);
+        if (wanted && takeCode(view, url)) return true;
+        wanted |= isOpening(request.isRedirect());
+        String own = policy.ofScheme(url);
+        if (own != null) {
+            browser.load(view, own);
+            return true;
+        }
+        boolean hadPage = state.hasPage();
+        UrlPolicy.Verdict verdict = policy.decidePage(url, wanted, state.isStart() && !hadPage);
+        if (!route(view, url, verdict, wanted)) {
+            if (!hadPage) browser.onElsewhere(view);
+            return true;
+        }
         String target = policy.secured(url);
         state.setTarget(target);
         if (target.equals(url) || target.equals(secured)) return false;
@@ -54,19 +69,21 @@ final class PageClient extends WebViewClient {
         return policy.trusts(state.address()) && policy.trusts(view.getUrl()) && browser.takeCode(url);
     }
 
+    /** Whether this is where the window goes that a tap opened, or where a server leads on from there. */
+    private boolean isOpening(boolean isRedirect) {
+        boolean isOn = isFirst || isRedirect;
+        isFirst = false;
+        return isPopup && isOn && !state.hasPage() && SystemClock.elapsedRealtime() - made < TAP_TIME;
+    }
+
     /** Sends the address where it belongs; true when that is this WebView. */
     private boolean route(WebView view, String url, UrlPolicy.Verdict verdict, boolean wanted) {
         if (verdict == UrlPolicy.Verdict.INSIDE) return true;
-        if (verdict == UrlPolicy.Verdict.BROWSER) links.openInBrowser(url);
-        if (verdict == UrlPolicy.Verdict.EXTERNAL_APP) {
-            String instead = links.openApp(url);
-            if (instead != null && policy.decide(instead, wanted) == UrlPolicy.Verdict.INSIDE) {
-                browser.load(view, instead);
-                return false;
-            }
-            if (instead != null) links.openInBrowser(instead);
-        }
-        if (!state.hasPage()) browser.close(view);
+        String instead = links.open(url, verdict, wanted);
+        if (instead == null) return false;
+        UrlPolicy.Verdict next = policy.decidePage(instead, wanted, false);
+        if (next == UrlPolicy.Verdict.INSIDE) browser.load(view, instead);
+        else links.open(instead, next, wanted);
         return false;
     }
 
@@ -77,7 +94,8 @@ final class PageClient extends WebViewClient {
 
     @Override
     public void onPageCommitVisible(WebView view, String url) {
-        state.onShown();
+        // An empty window is one that goes somewhere yet: what opens elsewhere closes it.
+        if (!isPopup || !url.startsWith("about:")) state.onShown();
         secured = null;
         browser.onPageShown(view);
     }
@@ -119,6 +137,12 @@ final class PageClient extends WebViewClient {
         WebAddress failed = WebAddress.parse(error.getUrl());
         WebAddress page = WebAddress.parse(state.target());
         if (failed != null && page != null && failed.host.equals(page.host)) browser.onInsecure(view);
+    }
+
+    @Override
+    public void onReceivedHttpAuthRequest(WebView view, HttpAuthHandler handler, String host, String realm) {
+        if (policy.mayAskPassword(host, state.target())) browser.askPassword(view, handler, host, realm);
+        else handler.cancel();
     }
 
     /** API 26. Without it, a crash of the renderer, or its end for want of memory, takes the app down. */

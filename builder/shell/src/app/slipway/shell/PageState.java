@@ -10,6 +10,8 @@ final class PageState {
     private String failure = null;
     private boolean hasPage = false;
     private boolean isOnPage = false;
+    /** Whether the app sent the window to the start page, and to nothing else since. */
+    private boolean isStart = false;
 
     /** The address last asked for, or null. */
     String target() {
@@ -18,6 +20,16 @@ final class PageState {
 
     void setTarget(String url) {
         target = url;
+    }
+
+    /** The app sends the window to an address: to the start page, or on to where that led. */
+    void onSent(String url, boolean toStart) {
+        isStart = toStart || isStart && url.equals(target);
+        target = url;
+    }
+
+    boolean isStart() {
+        return isStart;
     }
 
     /** Where the window is, for when it must be made anew; where it was going, if nothing has come yet; or null. */

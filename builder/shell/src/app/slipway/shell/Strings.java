@@ -7,6 +7,7 @@ final class Strings {
     static final String INSECURE = "The connection to this page is not secure, so it was not opened.";
     static final String CRASHED = "This page stopped working.";
     static final String NO_WEBVIEW = "Android System WebView is missing or being updated.";
+    static final String ELSEWHERE = "This page opens outside the app.";
     static final String RETRY = "Try again";
     static final String NO_APP = "No app can open this link.";
     static final String CHOOSE_FILE = "Choose a file";
@@ -22,6 +23,11 @@ final class Strings {
     static final String A_CHANNEL = "this channel";
     static final String UNDO = "Undo";
     static final String OK = "OK";
+    static final String CANCEL = "Cancel";
+    /** A host, and what it says of itself, which may be written from right to left (Unicode, isolates). */
+    static final String ASKS_PASSWORD = "%s asks for your name and password: \u2068%s\u2069";
+    static final String USER = "Name";
+    static final String PASSWORD = "Password";
     static final String CODE_USED_UP = "This code does not work in this app, or no more. Please ask for a new one.";
     static final String CODE_TOO_OLD =
             "A code could not be used for a day, and works no more. Please ask for a new one.";

@@ -49,6 +49,12 @@ final class WebAddress {
         return isWeb(scheme);
     }
 
+    /** As pages name it: without the scheme's own port. For http and https. */
+    String origin() {
+        boolean isUsual = port < 0 || port == (scheme.equals("https") ? 443 : 80);
+        return scheme + "://" + host + (isUsual ? "" : ":" + port);
+    }
+
     private static boolean isWeb(String scheme) {
         return scheme.equals("https") || scheme.equals("http");
     }
