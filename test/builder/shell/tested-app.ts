@@ -19,7 +19,9 @@ const NAMES = new Map(KNOWN_ATTRIBUTES.map(([name, id]) => [id, name]));
 /** With everything that a test of the shell looks for. */
 const CONFIG: AppConfig = {
   theme_color: "#123456",
-  allowed_hosts: ["shop.example.com"],
+  allowed_hosts: ["shop.example.com", "partner.example/shop/*"],
+  custom_tab_hosts: ["accounts.example.net"],
+  custom_scheme: "example",
   user_agent_suffix: "Slipway/1",
   permissions: ["camera", "microphone", "location", "notifications"],
   push: { enabled: true, poll: true },

@@ -1,8 +1,10 @@
 package app.slipway.shell;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
 import static org.robolectric.Shadows.shadowOf;
 
 import android.app.AlertDialog;
@@ -55,6 +57,26 @@ public final class PushTapTest extends OpenedInWorld {
         assertEquals(HOME, shadow().getLastLoadedUrl());
         start(tapped(notified(OUTSIDE), -1));
         assertEquals(OUTSIDE, shadowOf(activity()).getNextStartedActivity().getDataString());
+        assertEquals(HOME, shadow().getLastLoadedUrl());
+    }
+
+    @Test
+    public void opensInTheBrowserWhereTheStartPageLedAlone() {
+        assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.redirect(OUTSIDE, false)));
+        show(OUTSIDE);
+        controller.newIntent(tapped(notified(OUTSIDE + "2"), -1));
+        assertEquals(OUTSIDE + "2", shadowOf(activity()).getNextStartedActivity().getDataString());
+        assertEquals(HOME, shadow().getLastLoadedUrl());
+    }
+
+    @Test
+    public void opensATabForAHostOfTabs() {
+        show(HOME);
+        String page = "https://accounts.example.net/x";
+        controller.newIntent(tapped(notified(page), -1));
+        Intent tab = shadowOf(activity()).getNextStartedActivity();
+        assertEquals(page, tab.getDataString());
+        assertTrue(tab.hasExtra("android.support.customtabs.extra.SESSION"));
         assertEquals(HOME, shadow().getLastLoadedUrl());
     }
 

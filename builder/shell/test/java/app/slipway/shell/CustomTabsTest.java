@@ -1,0 +1,161 @@
+package app.slipway.shell;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertTrue;
+import static org.robolectric.Shadows.shadowOf;
+
+import android.content.ComponentName;
+import android.content.Intent;
+import android.content.IntentFilter;
+import android.net.Uri;
+import android.os.Looper;
+import android.webkit.WebView;
+import java.util.Collections;
+import org.junit.Test;
+import org.robolectric.shadows.ShadowToast;
+
+/** Sign-ins that refuse a WebView: a tab of the browser above the app, by a tap alone. */
+public final class CustomTabsTest extends Opened {
+    private static final String SESSION = "android.support.customtabs.extra.SESSION";
+    private static final String LOGIN = "https://accounts.example.net/o/oauth2?client_id=1";
+
+    @Test
+    public void opensATabAboveTheApp() {
+        show(HOME);
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap(LOGIN)));
+        assertNull(expectTab().getSelector());
+        assertEquals(HOME, shadow().getLastLoadedUrl());
+    }
+
+    @Test
+    public void opensItWhereATapWasLedOn() {
+        show(HOME);
+        assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.tap(SECOND)));
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN, true)));
+        expectTab();
+    }
+
+    @Test
+    public void opensNoneForWhatAPageDoesByItself() {
+        show(HOME);
+        for (boolean isRedirect : new boolean[] {false, true}) {
+            assertTrue(
+                    client().shouldOverrideUrlLoading(
+                            web(), isRedirect ? Fakes.redirect(LOGIN, false) : Fakes.script(LOGIN)));
+            Intent started = shadowOf(activity()).getNextStartedActivity();
+            assertFalse(started.hasExtra(SESSION));
+            assertEquals(Intent.FLAG_ACTIVITY_NEW_TASK, started.getFlags());
+            assertTrue(started.getSelector().hasCategory(Intent.CATEGORY_APP_BROWSER));
+        }
+    }
+
+    @Test
+    public void letsAFrameBe() {
+        show(HOME);
+        assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.frame(LOGIN)));
+        assertNull(shadowOf(activity()).getNextStartedActivity());
+    }
+
+    @Test
+    public void opensItForAWindowWhichCloses() {
+        show(HOME);
+        WebView popup = openWindow(true);
+        assertTrue(client(popup).shouldOverrideUrlLoading(popup, Fakes.script(LOGIN)));
+        expectTab();
+        assertEquals(1, windows());
+    }
+
+    /** The app was opened by a tap, and there is nothing else that it could show. */
+    @Test
+    public void opensItWhereTheStartPageLeads() {
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN, false)));
+        expectTab();
+        assertEquals(Strings.ELSEWHERE, Fakes.textOf(failure()));
+        assertTrue(failure().isShowing());
+        activity().network.start(); // as at each return to the app, where the tab would open again
+        shadowOf(Looper.getMainLooper()).idle();
+        assertEquals(HOME, shadow().getLastLoadedUrl());
+        assertTrue(failure().isShowing());
+        controller.newIntent(new Intent(Intent.ACTION_VIEW, Uri.parse(SECOND))); // the sign-in comes back
+        assertEquals(SECOND, shadow().getLastLoadedUrl());
+        show(SECOND);
+        assertFalse(failure().isShowing());
+    }
+
+    @Test
+    public void triesAgainWhereTheStartPageLeads() {
+        client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN, false));
+        expectTab();
+        Fakes.retry(failure());
+        assertEquals(HOME, shadow().getLastLoadedUrl());
+        client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN, false));
+        expectTab();
+    }
+
+    @Test
+    public void opensItInsteadOfAnAppThatThereIsNot() throws Exception {
+        show(HOME);
+        shadowOf(application()).checkActivities(true);
+        ComponentName browser = new ComponentName("org.browser", "org.browser.Main");
+        shadowOf(activity().getPackageManager()).addActivityIfNotPresent(browser);
+        shadowOf(activity().getPackageManager()).addIntentFilterForActivity(browser, links());
+        String url = "intent://x/#Intent;scheme=nobody;S.browser_fallback_url=" + Uri.encode(LOGIN) + ";end";
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap(url)));
+        expectTab();
+    }
+
+    @Test
+    public void saysSoWhereThereIsNoBrowser() {
+        shadowOf(application()).checkActivities(true);
+        show(HOME);
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap(LOGIN)));
+        assertEquals(Strings.NO_APP, ShadowToast.getTextOfLatestToast());
+    }
+
+    /** Else a page could subscribe the user to a channel by leading out of the app and in again. */
+    @Test
+    public void leadsToNoCode() {
+        String code = "https://push.example.com/qrcode/" + PushCallsTest.CODE;
+        activity().links.open(code, UrlPolicy.Verdict.CUSTOM_TAB, true);
+        Intent started = shadowOf(activity()).getNextStartedActivity();
+        assertEquals(code, started.getDataString());
+        assertTrue(started.getSelector().hasCategory(Intent.CATEGORY_APP_BROWSER));
+    }
+
+    /** A sign-in may begin on the host where it ends, whose links lead into the app. */
+    @Test
+    public void staysOutOfTheAppWhoseLinksItsHostHas() throws Exception {
+        IntentFilter links = links();
+        links.addDataAuthority("accounts.example.net", null);
+        shadowOf(activity().getPackageManager()).addIntentFilterForActivity(activity().getComponentName(), links);
+        show(HOME);
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap(LOGIN)));
+        assertTrue(expectTab().getSelector().hasCategory(Intent.CATEGORY_APP_BROWSER));
+    }
+
+    /** What takes links of the web. */
+    private static IntentFilter links() {
+        IntentFilter links = new IntentFilter(Intent.ACTION_VIEW);
+        links.addCategory(Intent.CATEGORY_BROWSABLE);
+        links.addCategory(Intent.CATEGORY_DEFAULT);
+        links.addDataScheme("https");
+        return links;
+    }
+
+    private Intent expectTab() {
+        Intent started = shadowOf(activity()).getNextStartedActivity();
+        assertEquals(Intent.ACTION_VIEW, started.getAction());
+        assertEquals(LOGIN, started.getDataString());
+        assertTrue(started.hasExtra(SESSION));
+        assertNull(started.getExtras().getBinder(SESSION));
+        assertEquals(0xff123456, started.getIntExtra("android.support.customtabs.extra.TOOLBAR_COLOR", 0));
+        assertEquals(0, started.getFlags()); // no task of its own: the tab closes back into the app
+        assertEquals(Collections.singleton(Intent.CATEGORY_BROWSABLE), started.getCategories());
+        assertNull(started.getPackage());
+        assertNull(started.getComponent());
+        assertNull(shadowOf(activity()).getNextStartedActivity());
+        return started;
+    }
+}
