@@ -4,11 +4,14 @@ import static app.slipway.shell.Tests.refused;
 import static app.slipway.shell.Tests.same;
 
 import java.util.Arrays;
+import java.util.Collections;
 
 /** assets/config.json, as src/protocol/shell-config.ts describes it. */
 final class ConfigTest {
     private static final String WHOLE =
             "{\"schema\":1,\"url\":\"https://example.com/a?b=c\",\"hosts\":[\"example.com\",\"*.example.org\"],"
+                    + "\"custom_tab_hosts\":[\"id.example.com\"],\"custom_scheme\":\"shop\",\"theme\":\"dark\",\"text_zoom\":120,"
+                    + "\"pull_to_refresh\":true,\"offline_page\":false,\"third_party_cookies\":true,\"protected_media\":false,"
                     + "\"user_agent_suffix\":\"Shop/1.0\",\"theme_color\":\"#0b57d0\",\"background_color\":\"#ffffff\","
                     + "\"fullscreen\":true,\"keep_awake\":false,\"permissions\":[\"camera\",\"location\"],"
                     + "\"push\":{\"api_origin\":\"https://push.example.com\",\"app_id\":\"a1\",\"public_key\":\"pk_1\","
@@ -18,6 +21,14 @@ final class ConfigTest {
         ShellConfig config = ShellConfig.parse(WHOLE);
         same("https://example.com/a?b=c", config.url);
         same(Arrays.asList("example.com", "*.example.org"), config.hosts);
+        same(Collections.singletonList("id.example.com"), config.customTabHosts);
+        same("shop", config.customScheme);
+        same("dark", config.theme);
+        same(120, config.textZoom);
+        same(true, config.pullToRefresh);
+        same(false, config.offlinePage);
+        same(true, config.thirdPartyCookies);
+        same(false, config.protectedMedia);
         same("Shop/1.0", config.userAgentSuffix);
         same(0xff0b57d0, config.themeColor);
         same(0xffffffff, config.backgroundColor);
@@ -35,7 +46,8 @@ final class ConfigTest {
 
     static void needsEveryKey() {
         String[] keys = {
-            "schema", "url", "hosts", "user_agent_suffix", "theme_color", "background_color", "fullscreen", "keep_awake",
+            "schema", "url", "hosts", "custom_tab_hosts", "custom_scheme", "theme", "text_zoom", "pull_to_refresh", "offline_page",
+            "third_party_cookies", "protected_media", "user_agent_suffix", "theme_color", "background_color", "fullscreen", "keep_awake",
             "permissions", "push", "api_origin", "app_id", "public_key", "vapid_public_key", "play_services", "poll",
         };
         for (String key : keys) {
@@ -49,6 +61,8 @@ final class ConfigTest {
             {"#0b57d0", "#0b57d"}, {"#0b57d0", "#0b57dg"}, {"\"fullscreen\":true", "\"fullscreen\":1"},
             {"[\"example.com\",\"*.example.org\"]", "[]"}, {"[\"camera\",\"location\"]", "[1]"},
             {"[\"camera\",\"location\"]", "\"camera\""}, {"\"https://example.com/a?b=c\"", "null"},
+            {"\"theme\":\"dark\"", "\"theme\":1"}, {"\"text_zoom\":120", "\"text_zoom\":\"120\""},
+            {"\"custom_scheme\":\"shop\"", "\"custom_scheme\":1"},
             {"\"prompt\":\"Why.\"", "\"prompt\":1"}, {"\"poll\":false", "\"poll\":null"},
         };
         for (String[] change : changes) refused(change[1], () -> ShellConfig.parse(WHOLE.replace(change[0], change[1])));

@@ -201,11 +201,7 @@ public final class BridgePermissionTest extends Bridged {
 
     @Test
     public void asksNothingInAnAppWithoutPush() {
-        activity().config =
-                ShellConfig.parse(
-                        "{\"schema\":1,\"url\":\"" + HOME + "\",\"hosts\":[\"www.example.com\"],\"user_agent_suffix\":\"\","
-                                + "\"theme_color\":\"#000000\",\"background_color\":\"#000000\",\"fullscreen\":false,"
-                                + "\"keep_awake\":false,\"permissions\":[],\"push\":null}");
+        activity().config = Fakes.config(HOME, "null");
         assertEquals("unsupported", permission());
         for (String call : ASKING) {
             int before = port.getReceivedMessages().size();

@@ -102,11 +102,7 @@ public final class CodeLinksTest extends OpenedForCodes {
 
     @Test
     public void takesNoCodeInAnAppWithoutPush() {
-        activity().config =
-                ShellConfig.parse(
-                        "{\"schema\":1,\"url\":\"" + HOME + "\",\"hosts\":[\"www.example.com\"],\"user_agent_suffix\":\"\","
-                                + "\"theme_color\":\"#000000\",\"background_color\":\"#000000\",\"fullscreen\":false,"
-                                + "\"keep_awake\":false,\"permissions\":[],\"push\":null}");
+        activity().config = Fakes.config(HOME, "null");
         CodeQuestion codes = new CodeQuestion(activity());
         codes.opened(view(LINK));
         codes.goOn();

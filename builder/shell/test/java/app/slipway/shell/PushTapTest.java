@@ -207,11 +207,7 @@ public final class PushTapTest extends OpenedInWorld {
     public void doesNothingInAnAppWithoutPush() {
         Intent tap = tapped(notified(INSIDE), -1);
         world.requests.clear();
-        activity().config =
-                ShellConfig.parse(
-                        "{\"schema\":1,\"url\":\"" + HOME + "\",\"hosts\":[\"www.example.com\"],\"user_agent_suffix\":\"\","
-                                + "\"theme_color\":\"#000000\",\"background_color\":\"#000000\",\"fullscreen\":false,"
-                                + "\"keep_awake\":false,\"permissions\":[],\"push\":null}");
+        activity().config = Fakes.config(HOME, "null");
         Push push = new Push(activity());
         push.onResume();
         push.onOnline();
@@ -226,11 +222,7 @@ public final class PushTapTest extends OpenedInWorld {
         String push =
                 "{\"api_origin\":\"https://push.example.com\",\"app_id\":\"a\",\"public_key\":\"k\","
                         + "\"vapid_public_key\":\"B\",\"play_services\":true,\"poll\":false,\"prompt\":" + quoted + "}";
-        activity.config =
-                ShellConfig.parse(
-                        "{\"schema\":1,\"url\":\"" + HOME + "\",\"hosts\":[\"www.example.com\"],\"user_agent_suffix\":\"\","
-                                + "\"theme_color\":\"#000000\",\"background_color\":\"#000000\",\"fullscreen\":false,"
-                                + "\"keep_awake\":false,\"permissions\":[],\"push\":" + push + "}");
+        activity.config = Fakes.config(HOME, push);
         activity.notifications =
                 new NotificationsQuestion(
                         activity, new PermissionRules(activity.config.permissions), new Permissions(activity, 2));
