@@ -10,6 +10,8 @@
 // The names of files and lines would take 6 KB of each APK. A crash report has a method and the offset of an instruction
 // in it instead, "(Unknown Source:12)"; `dexdump -d FILE` lists, for each method, which line each offset is from.
 //
+// What of class files only reflection would read is taken out before (strip-class.ts).
+//
 // dx translates Java 7 byte code, so the source holds no lambdas. The android.jar that goes with it ends at
 // API 23: stubs/ declares what the source uses of later ones, for the compiler alone.
 import { execFileSync } from "node:child_process";
@@ -25,6 +27,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripClass } from "./strip-class.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 /** The Java source of the app. */
@@ -127,6 +130,10 @@ function javac(files: string[], classPath: string[], into: string, hasLines: boo
 }
 
 function dx(tools: Tools, classes: string, work: string): void {
+  for (const name of readdirSync(classes, { recursive: true, encoding: "utf8" })) {
+    const file = join(classes, name);
+    if (name.endsWith(".class")) writeFileSync(file, stripClass(readFileSync(file)));
+  }
   const output = `--output=${join(work, "classes.dex")}`;
   const main = ["-cp", tools.dexerJar, "com.android.dx.command.Main"];
   run("java", [...main, "--dex", `--min-sdk-version=${MIN_SDK}`, output, classes]);
