@@ -10,6 +10,7 @@ import type {
   PushState,
   Refusal,
   RefusalCode,
+  ShareData,
   Slipway,
 } from "./api.ts";
 
@@ -156,6 +157,19 @@ function makeSlipway(page: Page, app: AppInfo, call: MakeCall, on: Push["on"]): 
   };
 }
 
+/** Gives pages what they ask of browsers by its own names, which a WebView lacks, or has and does nothing. */
+function standIn(page: Page, { share, print }: Slipway): void {
+  page.print = () => void print().catch(() => undefined);
+  const navigator: Partial<Pick<Navigator, "share" | "canShare">> = page.navigator;
+  if (navigator.share !== undefined) return;
+  navigator.canShare = ({ title, text = title, url = text, files } = {}) =>
+    url !== undefined && files === undefined;
+  navigator.share = ({ title, text, url, files } = {}) =>
+    files === undefined
+      ? share({ title, url, text: url === undefined ? (text ?? title) : text } as ShareData)
+      : Promise.reject(new TypeError("files can't be shared"));
+}
+
 /**
  * Waits for the port that the shell sends to this document alone, which is known by the nonce: a frame could send one
  * too, but knows none. May be run again in a document; then the port of the newest nonce takes the place of another.
@@ -205,6 +219,7 @@ export default function install(
       return;
     }
     page.slipway = makeSlipway(page, app, call, on);
+    standIn(page, page.slipway);
     page.dispatchEvent(new Event("slipway-ready"));
   }
 

@@ -18,6 +18,8 @@ interface TestPage extends EventTarget {
   top: unknown;
   location: { origin: string };
   document: { baseURI: string };
+  navigator: Partial<Navigator>;
+  print?: () => void;
   slipway?: Slipway;
 }
 
@@ -26,6 +28,7 @@ function aPage(changes: Partial<TestPage> = {}): TestPage {
   page.top = page;
   page.location = { origin: ORIGIN };
   page.document = { baseURI: `${ORIGIN}/shop/` };
+  page.navigator = {};
   return Object.assign(page, changes);
 }
 
@@ -244,6 +247,65 @@ test.each<[call: string, given: unknown, made: (slipway: Slipway) => Promise<unk
   expect(came).toEqual({ id: 1, call, ...(given === undefined ? {} : { with: given }) });
   app.says({ id: 1, value: { any: ["answer"] } });
   await expect(promise).resolves.toEqual({ any: ["answer"] });
+});
+
+test.each<[given: ShareData, call: object]>([
+  [
+    { title: "T", text: "x", url: "a?b" },
+    { title: "T", text: "x", url: `${ORIGIN}/shop/a?b` },
+  ],
+  [{ url: "" }, { url: `${ORIGIN}/shop/` }],
+  [
+    { title: "T", url: "/" },
+    { title: "T", url: `${ORIGIN}/` },
+  ],
+  [{ title: "T" }, { title: "T", text: "T" }],
+  [{ text: "" }, { text: "" }],
+])("navigator.share shares %j", async (given, call) => {
+  const { page, app } = connected();
+  const { navigator } = page;
+  expect(navigator.canShare!(given)).toBe(true);
+  const promise = navigator.share!(given);
+  expect(await app.call()).toEqual({ id: 1, call: "share", with: call });
+  app.says({ id: 1, error: "unsupported", message: "no app" });
+  await expect(promise).rejects.toThrow("no app");
+});
+
+test("navigator.share shares no files, and not nothing", async () => {
+  const { page, slipway, app } = connected();
+  const { navigator } = page;
+  for (const given of [{}, undefined, { text: "x", files: [] }]) {
+    expect(navigator.canShare!(given)).toBe(false);
+  }
+  await expect(navigator.share!({ text: "x", files: [] })).rejects.toBeInstanceOf(TypeError);
+  await settled(slipway, app);
+  const promise = navigator.share!();
+  expect(await app.call()).toEqual({ id: 2, call: "share", with: {} });
+  app.says({ id: 2, error: "invalid", message: "needs text" });
+  await expect(promise).rejects.toThrow("needs text");
+});
+
+test("a WebView's own navigator.share stays", () => {
+  const share = () => Promise.resolve();
+  const page = aPage({ navigator: { share } });
+  run(page);
+  send(page, NONCE);
+  expect(page.navigator).toEqual({ share });
+});
+
+test("window.print prints, and says nothing of what the device can't", async () => {
+  const { page, slipway, app } = connected();
+  expect(page.print!()).toBe(undefined);
+  expect(await app.call()).toEqual({ id: 1, call: "print" });
+  app.says({ id: 1, error: "unsupported", message: "this device can't print" });
+  await settled(slipway, app);
+});
+
+test("before the port, a page has what its WebView has", () => {
+  const page = aPage();
+  run(page);
+  expect(page.print).toBe(undefined);
+  expect(page.navigator).toEqual({});
 });
 
 test("calls end by their own answers, in whatever order and each once", async () => {
