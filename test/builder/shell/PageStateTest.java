@@ -21,6 +21,21 @@ final class PageStateTest {
         state.onShown();
     }
 
+    static void isStartUntilTheAppSendsItElsewhere() {
+        PageState state = new PageState();
+        same(false, state.isStart());
+        state.onSent(A, true);
+        same(true, state.isStart());
+        state.setTarget(B); // a redirect
+        state.onSent(B, false); // tried again
+        same(true, state.isStart());
+        state.onSent(A, false); // an address that came from outside
+        same(false, state.isStart());
+        same(A, state.target());
+        state.onSent(B, true);
+        same(true, state.isStart());
+    }
+
     /** The WebView shows an error page of its own in place of what failed. */
     private static void fail(PageState state, String url) {
         state.setTarget(url);

@@ -210,7 +210,8 @@ final class PolicyTest {
         UrlPolicy policy = tabbed("https://Shop.test:8443/start?a=b", "shop.test");
         String[][] links = {
             {"shop://orders/5?x=1#y", "/orders/5?x=1#y"}, {"shop:///orders/5", "/orders/5"}, {"shop:orders/5", "/orders/5"},
-            {"SHOP:/orders/5", "/orders/5"}, {" shop://a\n", "/a"}, {"shop:?x", "/?x"}, {"shop:#y", "/#y"},
+            {"SHOP:/orders/5", "/orders/5"}, {"shop:\\\\orders/5", "/orders/5"},
+            {"shop://///orders", "/orders"}, {"shop:/\t/orders", "/orders"}, {" shop://a\n", "/a"}, {"shop:?x", "/?x"}, {"shop:#y", "/#y"},
         };
         for (String[] link : links) same("https://shop.test:8443" + link[1], policy.arrival(link[0]), link[0]);
         for (String bare : new String[] {"shop:", "shop://", "shop:///"}) same(null, policy.arrival(bare), bare);

@@ -59,8 +59,7 @@ final class Sites {
     /** The path in what follows a host, in the one form that is compared; null for one that is in no pattern. */
     private static String path(String rest) {
         String path = rest.replaceFirst("(?s)[?#].*", "").replace('\\', '/');
-        if (DOTS.matcher(IntentUri.decode(path).replace('\\', '/')).find()) return null;
-        return path.isEmpty() ? "/" : decode(path);
+        return DOTS.matcher(IntentUri.decode(path).replace('\\', '/')).find() ? null : decode(path);
     }
 
     /** Without percent-escapes, but for those of slashes: they divide nothing. */

@@ -134,6 +134,15 @@ public final class InsideTest extends Opened {
     }
 
     @Test
+    public void followsNoPageThatComesBeforeTheStartPageIsThere() {
+        assertEquals(HOME, shadow().getLastLoadedUrl());
+        controller.newIntent(new Intent(Intent.ACTION_VIEW, Uri.parse(SECOND)));
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(OUTSIDE, false)));
+        assertEquals(OUTSIDE, shadowOf(activity()).getNextStartedActivity().getDataString());
+        assertEquals(HOME, shadow().getLastLoadedUrl());
+    }
+
+    @Test
     public void grantsNothingThere() {
         lead(MOBILE);
         show(MOBILE);
