@@ -10,7 +10,7 @@
 // The names of files and lines would take 6 KB of each APK. A crash report has a method and the offset of an instruction
 // in it instead, "(Unknown Source:12)"; `dexdump -d FILE` lists, for each method, which line each offset is from.
 //
-// What of class files only reflection would read is taken out before (strip-class.ts).
+// What of class files runs without is taken out before (strip-class.ts).
 //
 // dx translates Java 7 byte code, so the source holds no lambdas. The android.jar that goes with it ends at
 // API 23: stubs/ declares what the source uses of later ones, for the compiler alone.

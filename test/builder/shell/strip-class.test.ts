@@ -16,11 +16,14 @@ final class Shown {
     static final double DOUBLE = 0.5;
     static final float FLOAT = 0.25f;
     static final int INT = 1 << 20;
+    private static final String TEXT = "constant";
+    static final Object OBJECT = new Object();
+    final int own = 7;
     static final class Inner<T> { T held; List<T> list() throws java.io.IOException { return new ArrayList<T>(); } }
     public static void main(String[] args) throws Exception {
         Runnable run = new Runnable() { public void run() { System.out.println("ran " + (LONG + INT + DOUBLE + FLOAT)); } };
         run.run();
-        System.out.println(new Inner<String>().list().size());
+        System.out.println(new Inner<String>().list().size() + TEXT + OBJECT.hashCode() * 0 + new Shown().own);
     }
 }`;
 const ATTRIBUTES = ["EnclosingMethod", "Exceptions", "InnerClasses", "Signature"];
@@ -35,14 +38,19 @@ describe.runIf(javacVersion() !== null || process.env["REQUIRE_ALL"] === "1")("s
     const files = names.map((name) => join(work, name));
     const told = () =>
       execFileSync("javap", ["-v", "-p", ...files], { encoding: "utf8", maxBuffer: 2 ** 24 });
-    const attributes = () =>
-      ATTRIBUTES.filter((name) => new RegExp(`^ *${name}:`, "m").test(told()));
+    const attributes = (text: string) =>
+      ATTRIBUTES.filter((name) => new RegExp(`^ *${name}:`, "m").test(text));
     const run = () => execFileSync("java", ["-cp", work, "Shown"], { encoding: "utf8" });
     const before = run();
-    expect(attributes()).toEqual(ATTRIBUTES);
+    expect(attributes(told())).toEqual(ATTRIBUTES);
     for (const file of files) writeFileSync(file, stripClass(readFileSync(file)));
-    expect(attributes()).toEqual([]);
+    const after = told();
+    expect(attributes(after)).toEqual([]);
     expect(run()).toBe(before);
+    expect(before).toContain("0constant07");
+    expect(after).not.toMatch(/ (?:LONG|DOUBLE|FLOAT|INT|TEXT);$/m);
+    expect(after).toMatch(/ OBJECT;$/m);
+    expect(after).toMatch(/ int own;$/m);
     expect(names).toHaveLength(3);
   });
 

@@ -56,7 +56,7 @@ public final class MainActivity extends Activity {
     private void open(NotificationTap tap) {
         if (tap == null) return;
         opened = tap.url == null ? "" : tap.url;
-        UrlPolicy policy = new UrlPolicy(config.url, config.hosts);
+        UrlPolicy policy = new UrlPolicy(config.url, config.hosts, config.customTabHosts, config.customScheme);
         isInside = tap.url == null || policy.decide(tap.url, true) == UrlPolicy.Verdict.INSIDE;
     }
 

@@ -74,9 +74,11 @@ public final class CustomTabsTest extends Opened {
         expectTab();
         assertEquals(Strings.ELSEWHERE, Fakes.textOf(failure()));
         assertTrue(failure().isShowing());
-        activity().network.start(); // as at each return to the app, where the tab would open again
+        web().loadUrl("about:blank");
+        activity().network.onAvailable(null); // as at each return to the app, where the tab would open again
         shadowOf(Looper.getMainLooper()).idle();
-        assertEquals(HOME, shadow().getLastLoadedUrl());
+        assertEquals("about:blank", shadow().getLastLoadedUrl());
+        assertEquals(0, shadow().getReloadInvocations());
         assertTrue(failure().isShowing());
         controller.newIntent(new Intent(Intent.ACTION_VIEW, Uri.parse(SECOND))); // the sign-in comes back
         assertEquals(SECOND, shadow().getLastLoadedUrl());
