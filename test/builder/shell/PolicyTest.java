@@ -140,6 +140,21 @@ final class PolicyTest {
         same("http://a.test/x", PARTS.secured("http://a.test/x"));
     }
 
+    /** The WebView names it in ASCII, and so do the patterns; the address is as the owner wrote it. */
+    static void knowsAStartPageInLettersThatNotAllReadAlike() {
+        UrlPolicy policy = tabbed("https://stra\u00dfe.test:8443/a?b", "xn--strae-oqa.test", "*.xn--strae-oqa.test");
+        for (String host : new String[] {"xn--strae-oqa.test", "www.xn--strae-oqa.test", "XN--strae-oqa.test", "a.xn--strae-oqa.test"}) {
+            same(Verdict.INSIDE, policy.decide("https://" + host + "/x", false), host);
+        }
+        for (String host : new String[] {"strasse.test", "stra\u00dfe.test"}) {
+            same(false, policy.decide("https://" + host + "/", true) == Verdict.INSIDE, host);
+        }
+        same("https://xn--strae-oqa.test:8443/x", policy.ofScheme("shop://x"));
+        same("https://xn--strae-oqa.test/x", policy.secured("http://xn--strae-oqa.test/x"));
+        same(false, policy.mayAskPassword("xn--strae-oqa.test", "http://xn--strae-oqa.test/"));
+        same(true, policy.trusts("https://xn--strae-oqa.test"));
+    }
+
     static void keepsInsideWhatTheStartPageLeadsTo() {
         UrlPolicy policy = policy("https://shop.test/", "shop.test");
         String page = "https://m.shop.test/a";

@@ -50,6 +50,8 @@ final class UrlPolicy {
         this.tabs = new Sites(tabs);
         this.scheme = scheme;
         WebAddress start = WebAddress.parse(startUrl);
+        // A host as its owner writes it may have letters that not all read alike; the first pattern is the same in ASCII.
+        if (start == null) start = WebAddress.parse(startUrl.replaceFirst("//[^/:?#]+", "//" + inside.iterator().next()));
         secureStart = start != null && start.scheme.equals("https");
         origin = start == null || !start.isWeb() ? null : start.origin();
         if (origin == null || !this.inside.hasHost(start.host)) return;
