@@ -209,7 +209,6 @@ public final class MainActivity extends Activity {
     protected void onDestroy() {
         notifications.close();
         codes.close();
-        passwords.close();
         push.close();
         if (browser != null) browser.destroy();
         super.onDestroy();

@@ -87,14 +87,10 @@ final class PasswordQuestion implements DialogInterface.OnClickListener, DialogI
         return field;
     }
 
-    /** The window was closed, or the app sends it elsewhere. */
+    /** The window was closed, with the activity or before, or the app sends it elsewhere: nobody answers. */
     void onPageGone(WebView gone) {
-        if (gone == view) close();
-    }
-
-    /** Takes the question away with the page or the activity: nobody answers. */
-    void close() {
-        if (dialog != null) dialog.dismiss();
+        if (gone != view) return;
+        dialog.dismiss();
         answer(false);
     }
 

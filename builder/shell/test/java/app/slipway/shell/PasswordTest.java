@@ -148,10 +148,11 @@ public final class PasswordTest extends Opened {
     public void takesTheQuestionAwayWithItsPage() {
         WebView popup = openWindow(true);
         show(popup, SECOND);
+        assertEquals("no", want(HOST, "Of the window behind").answer);
+        assertNull(dialog());
         Fakes.Login login = new Fakes.Login(true);
         client(popup).onReceivedHttpAuthRequest(popup, login, HOST, "Staff");
         assertNull(login.answer);
-        assertEquals("no", want(HOST, "Of the window behind").answer);
         chrome().onCloseWindow(popup);
         assertEquals("no", login.answer);
         assertFalse(dialog().isShowing());
