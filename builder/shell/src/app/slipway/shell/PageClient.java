@@ -42,7 +42,7 @@ final class PageClient extends WebViewClient {
     public boolean shouldOverrideUrlLoading(WebView view, WebResourceRequest request) {
         String url = request.getUrl().toString();
         boolean wanted = request.hasGesture();
-        if (!request.isForMainFrame()) return !route(view, url, policy.decideFrame(url, wanted), wanted);
+        if (!request.isForMainFrame()) return !route(view, url, policy.decideFrame(url, wanted), wanted, false);
         if (wanted && takeCode(view, url)) return true;
         wanted |= isOpening(request.isRedirect());
         String own = policy.ofScheme(url);
@@ -50,12 +50,9 @@ final class PageClient extends WebViewClient {
             browser.load(view, own);
             return true;
         }
-        boolean hadPage = state.hasPage();
-        UrlPolicy.Verdict verdict = policy.decidePage(url, wanted, state.isStart() && !hadPage);
-        if (!route(view, url, verdict, wanted)) {
-            if (!hadPage) browser.onElsewhere(view);
-            return true;
-        }
+        boolean isEmpty = !state.hasPage();
+        UrlPolicy.Verdict verdict = policy.decidePage(url, wanted, state.isStart() && isEmpty);
+        if (!route(view, url, verdict, wanted, isEmpty)) return true;
         String target = policy.secured(url);
         state.setTarget(target);
         if (target.equals(url) || target.equals(secured)) return false;
@@ -77,13 +74,16 @@ final class PageClient extends WebViewClient {
     }
 
     /** Sends the address where it belongs; true when that is this WebView. */
-    private boolean route(WebView view, String url, UrlPolicy.Verdict verdict, boolean wanted) {
+    private boolean route(WebView view, String url, UrlPolicy.Verdict verdict, boolean wanted, boolean isEmpty) {
         if (verdict == UrlPolicy.Verdict.INSIDE) return true;
         String instead = links.open(url, verdict, wanted);
-        if (instead == null) return false;
         UrlPolicy.Verdict next = policy.decidePage(instead, wanted, false);
-        if (next == UrlPolicy.Verdict.INSIDE) browser.load(view, instead);
-        else links.open(instead, next, wanted);
+        if (next == UrlPolicy.Verdict.INSIDE) {
+            browser.load(view, instead);
+            return false;
+        }
+        links.open(instead, next, wanted);
+        if (isEmpty) browser.onElsewhere(view);
         return false;
     }
 

@@ -72,6 +72,16 @@ public final class WindowsTest extends Opened {
     }
 
     @Test
+    public void fillsTheWindowOfAnAppThatThereIsNot() {
+        shadowOf(application()).checkActivities(true);
+        WebView popup = emptyWindow();
+        String inside = INTENT.replace(";end", ";S.browser_fallback_url=" + Uri.encode(SECOND) + ";end");
+        assertTrue(client(popup).shouldOverrideUrlLoading(popup, Fakes.script(inside)));
+        assertEquals(2, windows());
+        assertEquals(SECOND, shadowOf(popup).getLastLoadedUrl());
+    }
+
+    @Test
     public void opensAnAppForTheAddressThatAWindowWasOpenedWithAlone() {
         show(HOME);
         WebView popup = openWindow(true);
