@@ -12,7 +12,7 @@ import android.widget.TextView;
  * What stands in for a page that can't be shown: why, and a button to try again. Of one that can't be reached, it may be the
  * owner's page instead.
  */
-final class FailureView extends LinearLayout {
+final class FailureView extends LinearLayout implements View.OnClickListener {
     /** Space around the text, dp: Android's usual page margin, doubled for a page this empty. */
     private static final int MARGIN_DP = 32;
     /** Size of the text, sp: Android's "large" body text. */
@@ -56,14 +56,13 @@ final class FailureView extends LinearLayout {
 
         Button button = new Button(getContext());
         button.setText(Strings.RETRY);
-        button.setOnClickListener(
-                new OnClickListener() {
-                    @Override
-                    public void onClick(View view) {
-                        retry.run();
-                    }
-                });
+        button.setOnClickListener(this);
         addView(button, new LayoutParams(LayoutParams.WRAP_CONTENT, LayoutParams.WRAP_CONTENT));
+    }
+
+    @Override
+    public void onClick(View button) {
+        retry.run();
     }
 
     /** Returns whether the device has a WebView for it. */
