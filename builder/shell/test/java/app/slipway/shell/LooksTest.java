@@ -114,7 +114,7 @@ public final class LooksTest extends Opened {
         boolean isLight = !Color.isLight(letters(context));
         TypedValue value = new TypedValue();
         boolean isKnown = context.getTheme().resolveAttribute(android.R.attr.isLightTheme, value, true);
-        assertEquals(Build.VERSION.SDK_INT >= 28, isKnown);
+        assertEquals(Build.VERSION.SDK_INT >= 29, isKnown);
         if (isKnown) assertEquals(isLight, value.data != 0);
         return isLight;
     }
