@@ -132,6 +132,20 @@ public final class ArrivalTest extends Opened {
     }
 
     @Test
+    public void isFoundByItsLinksAndByNoOther() {
+        // Robolectric's package manager reads the manifest of the built app.
+        for (String link : ORDERS) assertEquals(link, !link.startsWith("EXAMPLE"), isFound(link)); // as Android compares schemes
+        for (String link : new String[] {"https://other.example.com/", "https://www.example.com.evil.example/", "examples://x"}) {
+            assertFalse(link, isFound(link));
+        }
+    }
+
+    private boolean isFound(String link) {
+        Intent intent = view(link).addCategory(Intent.CATEGORY_BROWSABLE).setPackage(activity().getPackageName());
+        return intent.resolveActivity(activity().getPackageManager()) != null;
+    }
+
+    @Test
     @Config(shadows = Fakes.NoWebView.class)
     public void keepsTheirPageUntilThereIsAWebView() {
         controller.pause().newIntent(view(ORDERS[0])).resume();
