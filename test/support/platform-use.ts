@@ -1,5 +1,6 @@
 // Counts what is asked of objects and queues.
 import { vi } from "vitest";
+import { isForMessage } from "./for-message.ts";
 import { bindings } from "./worker.ts";
 
 /** Calls of objects by their binding, and messages by their queue; what was not used is left out. */
@@ -23,8 +24,8 @@ const NAMESPACES = [
 const QUEUES = ["BATCHES", "SLOW_BATCHES", "RUNS", "WEBHOOKS"] as const;
 
 /**
- * Counts from here on, until mocks are restored. A stub is made for each call. `onMessages` is called when messages are put into
- * a queue, after they are counted.
+ * Counts from here on, until mocks are restored, but for what messages of queues lead to. A stub is made for each call.
+ * `onMessages` is called when messages are put into a queue, after they are counted.
  */
 export function countPlatform(onMessages: () => void = () => undefined): PlatformUse {
   const used: PlatformUse = { objects: {}, messages: {} };
@@ -35,7 +36,7 @@ export function countPlatform(onMessages: () => void = () => undefined): Platfor
     const namespace = bindings[name] as DurableObjectNamespace;
     const get = namespace.get.bind(namespace);
     vi.spyOn(namespace, "get").mockImplementation((id) => {
-      add(used.objects, name, 1);
+      if (!isForMessage()) add(used.objects, name, 1);
       return get(id);
     });
   }
@@ -44,8 +45,10 @@ export function countPlatform(onMessages: () => void = () => undefined): Platfor
     const sendBatch = queue.sendBatch.bind(queue);
     vi.spyOn(queue, "sendBatch").mockImplementation(async (messages, options) => {
       const all = [...messages];
-      add(used.messages, name, all.length);
-      onMessages();
+      if (!isForMessage()) {
+        add(used.messages, name, all.length);
+        onMessages();
+      }
       return sendBatch(all, options);
     });
   }

@@ -1,14 +1,7 @@
 // Counts the round trips to the database, and does something between two of them.
 import { vi } from "vitest";
+import { isForMessage } from "./for-message.ts";
 import { bindings } from "./worker.ts";
-
-/**
- * Whether a session is being opened for a message of a queue, of which some come late: those of other tests are not to be counted
- * in this one.
- */
-function isForMessage(): boolean {
-  return / at (\S+\.)?queue \(/.test(new Error("opened").stack ?? "");
-}
 
 /** Does what stands around each round trip. */
 type Around = (call: () => unknown) => unknown;

@@ -25,4 +25,8 @@ export async function look(page: Page, name: string): Promise<void> {
     expect(await overflow(page, size)).toBe(0);
   }
   await page.setViewportSize(DESKTOP);
+  // Until it was drawn at that size: what looks for shifts from here on would take this for one.
+  await page.evaluate(`(async () => {
+    for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+  })()`);
 }

@@ -1,0 +1,13 @@
+// Tells what is done for a message of a queue, of which some come late: those of other tests are not to be counted in this one.
+
+/** How many calls are looked through: consumers are some levels above what they use. */
+const LEVELS = 50;
+
+/** Whether the handler of a queue is among the callers, or awaits them. */
+export function isForMessage(): boolean {
+  const usual = Error.stackTraceLimit;
+  Error.stackTraceLimit = LEVELS;
+  const { stack = "" } = new Error("used");
+  Error.stackTraceLimit = usual;
+  return / at (async )?(\S+\.)?queue \(/.test(stack);
+}
