@@ -1,7 +1,7 @@
 // What an app is packaged from, in either format, and the parts that both formats share: settings, key, model, files.
 import type { AppSnapshot, SigningKey } from "../../src/protocol/builder.ts";
 import type { PushSource } from "../../src/protocol/shell-config.ts";
-import type { IconPictures, IconSet, RenderIcons } from "./icons/icon-set.ts";
+import type { IconPictures, IconSet } from "./icons/icon-set.ts";
 import { manifestTree } from "./manifest.ts";
 import type { AppModel, XmlElement } from "./model.ts";
 import { resourceTable } from "./resource-table.ts";
@@ -41,13 +41,6 @@ const BRIDGE_PATH = "assets/slipway.js";
 const OFFLINE_PATH = "assets/offline.html";
 /** The file that proves who owns a package name (Android developer verification). */
 const PROOF_PATH = "assets/adi-registration.properties";
-
-/** Renders the icons of an app with its colours. */
-export function renderAppIcons(input: AppInput, render: RenderIcons): Promise<IconSet> {
-  const settings = resolveSettings(input.app, input.debuggable, input.push);
-  const { name, iconBackground, backgroundColor, iconColor } = settings;
-  return render(input.pictures, { name, iconBackground, backgroundColor, iconColor });
-}
 
 /** Makes what both formats share. Throws PackagingError for an app or a key that can't be packaged. */
 export function prepareApp(input: Omit<AppInput, "pictures">, icons: IconSet): PreparedApp {

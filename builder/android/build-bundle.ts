@@ -1,6 +1,7 @@
 // Makes a signed app bundle (AAB), which a store takes and makes APKs of, from the same input as an APK
 // (developer.android.com, "The Android App Bundle format"). It has one module, `base`.
-import { prepareApp, renderAppIcons, resourceFiles } from "./app-input.ts";
+import { renderAppIcons } from "./app-icons.ts";
+import { prepareApp, resourceFiles } from "./app-input.ts";
 import type { AppInput } from "./app-input.ts";
 import { encodeBundleConfig } from "./bundle/bundle-config.ts";
 import { encodeProtoTable } from "./bundle/proto-table.ts";

@@ -7,8 +7,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { renderAppIcons } from "../../builder/android/app-input.ts";
-import { assembleApk } from "../../builder/android/build-apk.ts";
+import { renderAppIcons } from "../../builder/android/app-icons.ts";
+import { assembleApk } from "../../builder/android/assemble-apk.ts";
 import { assembleBundle } from "../../builder/android/build-bundle.ts";
 import { renderIcons } from "../../builder/android/icons/render-icons.ts";
 import { verifyApk, verifyBundle } from "../../builder/android/verify.ts";

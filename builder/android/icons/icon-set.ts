@@ -62,6 +62,8 @@ export interface IconSource {
   readonly iconBackground: string | null;
   readonly backgroundColor: string;
   readonly iconColor: string | null;
+  /** How many bytes all images may have together, where it is less than they would take. */
+  readonly room?: number;
 }
 
 /**

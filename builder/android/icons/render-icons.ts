@@ -51,6 +51,7 @@ const LOSSY: Fidelities = [
   { webp: lossy(5, 1), blur: 2 },
   { webp: lossy(1, 1), blur: 4 },
   { webp: lossy(1, 1), blur: 8 },
+  { webp: lossy(1, 1), blur: 24 },
 ];
 const FIDELITIES: Fidelities = [{ webp: LOSSLESS }, ...LOSSY];
 /** The monochrome layer needs only the shades of a soft edge. */
@@ -64,11 +65,11 @@ const MONOCHROME_FIDELITIES: Fidelities = [
   { webp: LOSSLESS, shades: 2, blur: 64 },
 ];
 /**
- * Greatest size of all pictures of the coloured layer and of the monochrome one, bytes, at any but the last fidelity: 48 KB of
- * the 150 KB that an APK may have, of which the shell takes 67, and signature, tables, config and zip at most 34.
+ * Greatest size of all pictures, bytes, and how much of it the coloured ones get; at any but the last fidelity. A usual app
+ * leaves half as much again of the 150 KB that an APK may have, and one with long lists in its config less (`room`).
  */
-const MAX_BYTES = 34_500;
-const MAX_MONOCHROME_BYTES = 13_500;
+const MAX_BYTES = 52_000;
+const COLOURED_SHARE = 0.73;
 /** In a photograph or gradient, more of the pixels than this differ from the one beside them. */
 const PHOTOGRAPH_SHARE = 0.15;
 
@@ -78,9 +79,11 @@ export const renderIcons: RenderIcons = async (pictures, source, { onPicture } =
   const { background, legacy, foreground, monochrome, notes } = layers;
   const shape = extentOf(monochrome, 1)?.box ?? null;
   const small = shape && (await fitted(monochrome, shape, NOTIFICATION_SIDE, NOTIFICATION_SHAPE));
+  const bytes = Math.min(MAX_BYTES, source.room ?? MAX_BYTES);
+  const inColours = Math.floor(bytes * COLOURED_SHARE);
   const [coloured, plain] = await Promise.all([
-    within(MAX_BYTES, isPhotograph(foreground) ? LOSSY : FIDELITIES, [foreground, legacy]),
-    within(MAX_MONOCHROME_BYTES, MONOCHROME_FIDELITIES, [monochrome, small ?? monochrome]),
+    within(inColours, isPhotograph(foreground) ? LOSSY : FIDELITIES, [foreground, legacy]),
+    within(bytes - inColours, MONOCHROME_FIDELITIES, [monochrome, small ?? monochrome]),
   ]);
   return {
     background,

@@ -1,9 +1,9 @@
 // Whole apps of many kinds in both formats, which the project's own verifier compares with what was asked for.
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { assembleApk } from "../../../builder/android/build-apk.ts";
+import { assembleApk } from "../../../builder/android/assemble-apk.ts";
 import { assembleBundle } from "../../../builder/android/build-bundle.ts";
-import { renderAppIcons } from "../../../builder/android/app-input.ts";
+import { renderAppIcons } from "../../../builder/android/app-icons.ts";
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
 import { verifyApk, verifyBundle } from "../../../builder/android/verify.ts";
 import { CreateApp } from "../../../src/domain/apps/app-input.ts";

@@ -5,9 +5,9 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { renderAppIcons } from "../../../builder/android/app-input.ts";
+import { renderAppIcons } from "../../../builder/android/app-icons.ts";
 import type { AppInput } from "../../../builder/android/app-input.ts";
-import { assembleApk } from "../../../builder/android/build-apk.ts";
+import { assembleApk } from "../../../builder/android/assemble-apk.ts";
 import { assembleBundle } from "../../../builder/android/build-bundle.ts";
 
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";

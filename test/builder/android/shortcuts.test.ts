@@ -2,7 +2,7 @@
 // leave out or lead elsewhere.
 import { expect, test } from "vitest";
 import { prepareApp } from "../../../builder/android/app-input.ts";
-import { assembleApk } from "../../../builder/android/build-apk.ts";
+import { assembleApk } from "../../../builder/android/assemble-apk.ts";
 import { assembleBundle } from "../../../builder/android/build-bundle.ts";
 import { encodeXml } from "../../../builder/android/binary-xml.ts";
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";

@@ -2,7 +2,7 @@
 // Their signature is judged in verify-jar-signature.test.ts.
 import * as fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { renderAppIcons } from "../../../builder/android/app-input.ts";
+import { renderAppIcons } from "../../../builder/android/app-icons.ts";
 import { appModel } from "../../../builder/android/app-input.ts";
 import { assembleBundle } from "../../../builder/android/build-bundle.ts";
 import { encodeProtoTable } from "../../../builder/android/bundle/proto-table.ts";

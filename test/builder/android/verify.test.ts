@@ -6,7 +6,7 @@ import type { AppConfig } from "../../../src/protocol/config.ts";
 import { appModel } from "../../../builder/android/app-input.ts";
 import { encodeResourceTable } from "../../../builder/android/arsc.ts";
 import { encodeXml } from "../../../builder/android/binary-xml.ts";
-import { assembleApk } from "../../../builder/android/build-apk.ts";
+import { assembleApk } from "../../../builder/android/assemble-apk.ts";
 import type { IconSet } from "../../../builder/android/icons/icon-set.ts";
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
 import { color, element, string } from "../../../builder/android/model.ts";
