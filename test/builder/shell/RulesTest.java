@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 
 /** Permissions, colours, insets and file inputs. */
 final class RulesTest {
@@ -15,21 +16,28 @@ final class RulesTest {
     };
 
     static void grantsOnlyWhatIsListed() {
-        PermissionRules none = new PermissionRules(Collections.<String>emptyList());
+        PermissionRules none = new PermissionRules(Collections.<String>emptyList(), false);
         same(Collections.emptyList(), none.grantable(EVERYTHING));
         same(Collections.emptyList(), none.location());
         same(false, none.camera());
         same(false, none.notifications());
-        PermissionRules camera = new PermissionRules(Collections.singletonList("camera"));
+        PermissionRules camera = new PermissionRules(Collections.singletonList("camera"), false);
         same(Collections.singletonList(EVERYTHING[0]), camera.grantable(EVERYTHING));
         same("android.permission.CAMERA", camera.androidPermission(EVERYTHING[0]));
         same(null, camera.androidPermission(EVERYTHING[1]));
         same(true, camera.camera());
-        PermissionRules all = new PermissionRules(Arrays.asList("camera", "microphone", "location", "notifications"));
+        List<String> everything = Arrays.asList("camera", "microphone", "location", "notifications");
+        PermissionRules all = new PermissionRules(everything, false);
         same(Arrays.asList(EVERYTHING[0], EVERYTHING[1]), all.grantable(EVERYTHING));
         same("android.permission.RECORD_AUDIO", all.androidPermission(EVERYTHING[1]));
         same(2, all.location().size());
         same(true, all.notifications());
+    }
+
+    static void grantsProtectedMediaForNoPermissionWhereItIsAllowed() {
+        PermissionRules rules = new PermissionRules(Collections.<String>emptyList(), true);
+        same(Collections.singletonList(EVERYTHING[2]), rules.grantable(EVERYTHING));
+        same(PermissionRules.NONE, rules.androidPermission(EVERYTHING[2]));
     }
 
     static void picksReadableIcons() {
@@ -66,11 +74,13 @@ final class RulesTest {
         same(types(), accepted("*/*"));
     }
 
-    static void offersTheCameraWhereAPhotographWillDo() {
-        same(true, AcceptedTypes.takesPhotos(types()));
-        same(true, AcceptedTypes.takesPhotos(types("image/*")));
-        same(true, AcceptedTypes.takesPhotos(types("application/pdf", "image/jpeg")));
-        same(false, AcceptedTypes.takesPhotos(types("image/png")));
+    static void offersToTakeWhatWillDo() {
+        same(true, AcceptedTypes.take(types(), "image/jpeg"));
+        same(true, AcceptedTypes.take(types("image/*"), "image/jpeg"));
+        same(true, AcceptedTypes.take(types("application/pdf", "image/jpeg"), "image/jpeg"));
+        same(false, AcceptedTypes.take(types("image/png"), "image/jpeg"));
+        same(true, AcceptedTypes.take(types("image/*", "video/*"), "video/mp4"));
+        same(false, AcceptedTypes.take(types("image/*", "video/webm"), "video/mp4"));
     }
 
     private static LinkedHashSet<String> types(String... types) {

@@ -24,6 +24,7 @@ const CONFIG: AppConfig = {
   custom_scheme: "example",
   user_agent_suffix: "Slipway/1",
   permissions: ["camera", "microphone", "location", "notifications"],
+  offline_page: '<h1>No network</h1><a href="slipway:retry">Try again</a>',
   push: { enabled: true, poll: true },
 };
 

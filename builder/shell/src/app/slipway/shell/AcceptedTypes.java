@@ -29,8 +29,8 @@ final class AcceptedTypes {
         return types;
     }
 
-    /** Whether a photograph taken now (JPEG) would be accepted. */
-    static boolean takesPhotos(Set<String> types) {
-        return types.isEmpty() || types.contains("image/*") || types.contains("image/jpeg");
+    /** Whether what is taken now, of this media type, would be accepted. */
+    static boolean take(Set<String> types, String type) {
+        return types.isEmpty() || types.contains(type) || types.contains(type.split("/")[0] + "/*");
     }
 }

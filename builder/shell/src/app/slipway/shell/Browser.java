@@ -184,9 +184,14 @@ final class Browser {
     }
 
     void onPageShown(WebView view) {
+        settle(view);
         if (!isTop(view)) return;
         if (state(view).failure() == null) activity.failure.hide();
         checkInsets(view);
+    }
+
+    private static void settle(WebView view) {
+        if (view instanceof PullView) ((PullView) view).settle();
     }
 
     void onHistoryChanged(boolean isReload) {
@@ -243,7 +248,7 @@ final class Browser {
 
     /** Takes on a configuration that changed; the WebViews themselves see to all else. */
     void onConfigurationChanged() {
-        for (WebView view : windows) WebViews.scaleText(view, activity);
+        for (WebView view : windows) WebViews.scaleText(view, activity.config);
     }
 
     void resume() {
@@ -360,6 +365,7 @@ final class Browser {
 
     private void remove(WebView view) {
         int index = windows.indexOf(view);
+        settle(view);
         if (isTop(view)) activity.fullscreen.hide(); // it is its video
         activity.files.onPageGone(view);
         activity.passwords.onPageGone(view);

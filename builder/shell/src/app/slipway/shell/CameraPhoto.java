@@ -5,12 +5,18 @@ import android.content.ContentResolver;
 import android.content.ContentValues;
 import android.content.SharedPreferences;
 import android.net.Uri;
+import android.os.Build;
+import android.os.Environment;
+import android.os.StrictMode;
 import android.provider.MediaStore;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The entry of the media store that was lent to the camera app to write to. The camera may be open longer than
+ * The entry of the media store that was lent to the camera app to write to. That takes no permission and no content
+ * provider of the app's own from API 29 on; before, it is a file in the app's folder of the shared storage, where a camera
+ * app writes as it does to all of it. The camera may be open longer than
  * the activity lives, or the process: the app's preferences remember the entry, so that it is always kept or
  * taken back, and none stays behind empty.
  */
@@ -25,6 +31,7 @@ final class CameraPhoto {
 
     /** A new entry; null when there is no room for one. */
     Uri lend() {
+        if (Build.VERSION.SDK_INT < 29) return remembered(lendFile());
         ContentValues values = new ContentValues();
         values.put(MediaStore.MediaColumns.MIME_TYPE, "image/jpeg");
         Uri photo;
@@ -33,6 +40,21 @@ final class CameraPhoto {
         } catch (RuntimeException noStorage) {
             return null;
         }
+        return remembered(photo);
+    }
+
+    private Uri lendFile() {
+        if (folder() == null) return null;
+        // Else Android ends an app that lends files, as most don't mean to.
+        StrictMode.setVmPolicy(StrictMode.VmPolicy.LAX);
+        return Uri.fromFile(new File(folder(), System.currentTimeMillis() + ".jpg"));
+    }
+
+    private File folder() {
+        return activity.getExternalFilesDir(Environment.DIRECTORY_PICTURES);
+    }
+
+    private Uri remembered(Uri photo) {
         if (photo != null) memory().edit().putString(LENT, photo.toString()).apply();
         return photo;
     }
@@ -54,14 +76,22 @@ final class CameraPhoto {
         if (photo == null) return;
         memory().edit().remove(LENT).apply();
         try {
-            resolver().delete(photo, null, null);
+            if (Build.VERSION.SDK_INT < 29) new File(photo.getPath()).delete();
+            else resolver().delete(photo, null, null);
         } catch (RuntimeException refused) { // no longer the app's own, or the storage is gone
             return;
         }
     }
 
-    /** For when no answer will come any more: a picture that was taken is the user's and stays. */
+    /**
+     * For when no answer will come any more: a picture that was taken is the user's and stays; in the app's folder nobody would
+     * find it.
+     */
     void takeBackIfEmpty() {
+        if (Build.VERSION.SDK_INT < 29) {
+            File[] pictures = folder() == null ? null : folder().listFiles();
+            if (pictures != null) for (File picture : pictures) picture.delete();
+        }
         Uri photo = lent();
         if (photo == null) return;
         if (isEmpty(photo)) takeBack();

@@ -5,7 +5,6 @@ import android.content.ClipData;
 import android.content.ContentResolver;
 import android.content.Intent;
 import android.net.Uri;
-import android.os.Build;
 import android.os.Bundle;
 import android.provider.MediaStore;
 import android.webkit.MimeTypeMap;
@@ -19,9 +18,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Lets the user choose files for a page's file input, several where the page takes them, or take a photograph.
- * The photograph goes into the media store, which lends the camera a place to write without a permission or a
- * content provider of the app's own; that works from API 29 on, so older releases offer files only.
+ * Lets the user choose files for a page's file input, several where the page takes them, take a photograph or a video, or
+ * record a sound. Apps that take videos and sounds keep them themselves; a photograph goes where CameraPhoto says.
  * The page may be gone when the user comes back: with the activity, the process or its renderer, as happens on devices
  * with little memory whenever the camera opens. The user is told to choose again; a picture, which would have to be
  * taken again without end, is kept for the page, which is loaded again, and handed over when it asks.
@@ -32,6 +30,11 @@ final class FilePicker {
     private static final String QUESTION = "file_question_of";
     /** Of questions: Android takes request codes of 16 bits. */
     private static final int MAX_NUMBER = 0xffff;
+
+    /** What the apps give that take one; of sounds it may be another, which most pages that take sounds take too. */
+    private static final String PHOTO = "image/jpeg";
+    private static final String VIDEO = "video/mp4";
+    private static final String SOUND = "audio/mp4";
 
     private final Activity activity;
     private final PermissionRules rules;
@@ -87,7 +90,7 @@ final class FilePicker {
         number = number % MAX_NUMBER + 1;
         page = view;
         answer = callback;
-        if (Build.VERSION.SDK_INT < 29 || !AcceptedTypes.takesPhotos(types)) {
+        if (!AcceptedTypes.take(types, PHOTO) && !AcceptedTypes.take(types, VIDEO)) {
             open(params, types, false);
         } else if (!rules.camera()) {
             open(params, types, true);
@@ -127,12 +130,15 @@ final class FilePicker {
     }
 
     private void open(FileChooserParams params, Set<String> types, boolean withCamera) {
-        Intent files = files(params, types);
-        Intent camera = withCamera ? camera() : null;
-        Intent chooser = Intent.createChooser(files, Strings.CHOOSE_FILE);
-        if (camera != null) chooser.putExtra(Intent.EXTRA_INITIAL_INTENTS, new Intent[] {camera});
-        boolean cameraOnly = camera != null && params.isCaptureEnabled();
-        if (!start(cameraOnly ? camera : chooser) && !(cameraOnly && start(chooser))) finish(null);
+        List<Intent> takes = new ArrayList<>();
+        Intent camera = withCamera && AcceptedTypes.take(types, PHOTO) ? camera() : null;
+        if (camera != null) takes.add(camera);
+        if (withCamera && AcceptedTypes.take(types, VIDEO)) takes.add(new Intent(MediaStore.ACTION_VIDEO_CAPTURE));
+        if (AcceptedTypes.take(types, SOUND)) takes.add(new Intent(MediaStore.Audio.Media.RECORD_SOUND_ACTION));
+        Intent chooser = Intent.createChooser(files(params, types), Strings.CHOOSE_FILE);
+        if (!takes.isEmpty()) chooser.putExtra(Intent.EXTRA_INITIAL_INTENTS, takes.toArray(new Intent[0]));
+        boolean now = params.isCaptureEnabled() && !takes.isEmpty();
+        if (!(now && start(takes.get(0))) && !start(chooser)) finish(null);
     }
 
     private boolean start(Intent intent) {
@@ -153,7 +159,7 @@ final class FilePicker {
         return intent.putExtra(Intent.EXTRA_ALLOW_MULTIPLE, several);
     }
 
-    /** The camera app's intent, writing to a new entry of the media store; null when there is no room for one. */
+    /** The camera app's intent, writing where it is lent a place; null when there is no room for one. */
     private Intent camera() {
         Uri lent = photo.lend();
         if (lent == null) return null;

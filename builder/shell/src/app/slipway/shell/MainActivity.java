@@ -40,6 +40,8 @@ public final class MainActivity extends Activity {
     private Browser browser;
     /** What there is to show once it has one again; or null. */
     private Bundle unshown;
+    /** Whether it is night, among others, when the theme was made. */
+    private int uiMode;
     /** null below API 33. */
     private BackGesture backGesture;
 
@@ -47,6 +49,7 @@ public final class MainActivity extends Activity {
     protected void onCreate(Bundle saved) {
         super.onCreate(saved);
         config = readConfig(this);
+        uiMode = getResources().getConfiguration().uiMode;
         policy = new UrlPolicy(config.url, config.hosts, config.customTabHosts, config.customScheme);
         getWindow().setSoftInputMode(WindowManager.LayoutParams.SOFT_INPUT_ADJUST_RESIZE);
         if (config.keepAwake) getWindow().addFlags(WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON);
@@ -123,7 +126,7 @@ public final class MainActivity extends Activity {
     private void makeParts(InsetsLayout root) {
         bars = new SystemBars(getWindow(), config);
         permissions = new Permissions(this, REQUEST_PERMISSIONS);
-        PermissionRules rules = new PermissionRules(config.permissions);
+        PermissionRules rules = new PermissionRules(config.permissions, config.protectedMedia);
         links = new ExternalLinks(this);
         downloads = new Downloads(this);
         files = new FilePicker(this, rules, permissions);
@@ -227,6 +230,11 @@ public final class MainActivity extends Activity {
     @Override
     public void onConfigurationChanged(Configuration changed) {
         super.onConfigurationChanged(changed);
+        if (changed.uiMode != uiMode) {
+            uiMode = changed.uiMode;
+            // By night its values are others. The views hear of the change after this, and a WebView then looks here.
+            getTheme().applyStyle(getApplicationInfo().theme, true);
+        }
         failure.refresh();
         if (browser != null) browser.onConfigurationChanged();
     }

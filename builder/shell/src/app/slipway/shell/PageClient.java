@@ -125,6 +125,7 @@ final class PageClient extends WebViewClient {
     public void onFormResubmission(WebView view, Message dontResend, Message resend) {
         dontResend.sendToTarget();
         if (state.failure() != null) browser.load(view, state.target());
+        else browser.onPageShown(view); // it stays
     }
 
     /**

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Answers pages that ask for camera, microphone or location: yes only to an allowed host, only for what the
+ * Answers pages that ask for camera, microphone, location or protected media: yes only to an allowed host, only for what the
  * configuration lists, and only once the user has said so.
  */
 final class PageGrants {
@@ -20,7 +20,7 @@ final class PageGrants {
         this.permissions = permissions;
     }
 
-    /** Camera and microphone, by WebRTC. */
+    /** Camera and microphone, by WebRTC, and what identifies the device to protected media. */
     void onRequest(final PermissionRequest request) {
         final List<String> resources = rules.grantable(request.getResources());
         if (resources.isEmpty() || !policy.trusts(request.getOrigin().toString())) {
@@ -29,6 +29,7 @@ final class PageGrants {
         }
         List<String> needed = new ArrayList<>();
         for (String resource : resources) needed.add(rules.androidPermission(resource));
+        needed.remove(PermissionRules.NONE);
         permissions.ask(
                 needed,
                 new Permissions.Answer() {
@@ -36,7 +37,10 @@ final class PageGrants {
                     public void settled(List<String> granted) {
                         List<String> given = new ArrayList<>();
                         for (String resource : resources) {
-                            if (granted.contains(rules.androidPermission(resource))) given.add(resource);
+                            String permission = rules.androidPermission(resource);
+                            if (permission.equals(PermissionRules.NONE) || granted.contains(permission)) {
+                                given.add(resource);
+                            }
                         }
                         if (given.isEmpty()) request.deny();
                         else request.grant(given.toArray(new String[0]));

@@ -9,10 +9,12 @@ final class Strings {
     static final String NO_WEBVIEW = "Android System WebView is missing or being updated.";
     static final String ELSEWHERE = "This page opens outside the app.";
     static final String RETRY = "Try again";
+    static final String RELOADING = "Loading again";
     static final String NO_APP = "No app can open this link.";
     static final String CHOOSE_FILE = "Choose a file";
     static final String CHOOSE_AGAIN = "This page was loaded again. Please choose the file once more.";
     static final String DOWNLOADING = "Downloading ";
+    static final String DOWNLOADED = "Saved in Downloads: ";
     static final String DOWNLOAD_UNSUPPORTED = "This kind of download is not supported.";
     static final String DOWNLOAD_FAILED = "The download could not be started.";
     static final String NOTIFICATIONS_QUESTION = "Would you like to get notifications from this app?";

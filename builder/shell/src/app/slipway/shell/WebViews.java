@@ -14,7 +14,10 @@ final class WebViews {
 
     /** Throws a RuntimeException when the device has no WebView at the moment. */
     static WebView create(Context context, ShellConfig config) {
-        WebView view = new WebView(context);
+        return prepared(config.pullToRefresh ? new PullView(context, config.themeColor) : new WebView(context), config);
+    }
+
+    static WebView prepared(WebView view, ShellConfig config) {
         view.setBackgroundColor(config.backgroundColor); // until the page paints its own
         WebSettings settings = view.getSettings();
         settings.setJavaScriptEnabled(true);
@@ -29,21 +32,20 @@ final class WebViews {
         settings.setAllowFileAccess(false);
         settings.setAllowContentAccess(false);
         settings.setMixedContentMode(WebSettings.MIXED_CONTENT_NEVER_ALLOW);
-        scaleText(view, context);
+        scaleText(view, config);
         if (!config.userAgentSuffix.isEmpty()) {
             settings.setUserAgentString(settings.getUserAgentString() + " " + config.userAgentSuffix);
         }
         CookieManager cookies = CookieManager.getInstance();
         cookies.setAcceptCookie(true);
-        // Logins and payments embedded from other hosts need them.
-        cookies.setAcceptThirdPartyCookies(view, true);
+        cookies.setAcceptThirdPartyCookies(view, config.thirdPartyCookies);
         return view;
     }
 
-    /** Sets the size of a page's text to the user's: a WebView takes it when it is made, and never looks again. */
-    static void scaleText(WebView view, Context context) {
-        float scale = context.getResources().getConfiguration().fontScale;
-        view.getSettings().setTextZoom(Math.round(NORMAL_TEXT_ZOOM * scale));
+    /** Sets the size of a page's text, else to the user's: a WebView takes it when it is made, and never looks again. */
+    static void scaleText(WebView view, ShellConfig config) {
+        float scale = view.getResources().getConfiguration().fontScale;
+        view.getSettings().setTextZoom(config.textZoom > 0 ? config.textZoom : Math.round(NORMAL_TEXT_ZOOM * scale));
     }
 
     /** The major version of the device's WebView; 0 when unknown. */

@@ -148,7 +148,18 @@ public final class ConfigChangesTest extends Opened {
     }
 
     @Test
+    public void givesPagesTheOwnersSizeOfText() {
+        configure("textZoom", 130);
+        WebView popup = openWindow(true);
+        assertEquals(130, popup.getSettings().getTextZoom());
+        change(configuration -> configuration.fontScale = 1.5f);
+        assertEquals(130, web().getSettings().getTextZoom());
+        assertEquals(130, popup.getSettings().getTextZoom());
+    }
+
+    @Test
     public void writesAFailureInTheUsersSizeOfText() {
+        configure("offlinePage", false);
         failure().show(Strings.OFFLINE);
         float before = ((TextView) failure().getChildAt(0)).getTextSize();
         float button = ((TextView) failure().getChildAt(1)).getTextSize();

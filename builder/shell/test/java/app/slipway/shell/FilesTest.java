@@ -12,8 +12,13 @@ import android.app.Activity;
 import android.content.ClipData;
 import android.content.Intent;
 import android.net.Uri;
+import android.os.Parcelable;
 import android.provider.MediaStore;
 import android.webkit.WebChromeClient.FileChooserParams;
+import java.io.File;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -112,14 +117,107 @@ public final class FilesTest extends Opened {
         assertNull(answer.value);
     }
 
+    /** Before API 29 it is a file in the app's folder, which no permission is needed for. */
     @Test
     @Config(maxSdk = 28)
-    public void offersFilesAloneBeforeApi29() {
+    public void handsOverThePictureThatWasTakenIntoItsFolder() throws IOException {
         shadowOf(application()).grantPermissions(Manifest.permission.CAMERA);
-        choose(Fakes.fileInput("image/*"));
+        Fakes.Answer<Uri[]> answer = choose(Fakes.captureInput("image/*"));
+        Intent camera = started();
+        assertEquals(MediaStore.ACTION_IMAGE_CAPTURE, camera.getAction());
+        File picture = take(pictureOf(camera));
+        assertTrue(picture.getPath(), picture.getPath().contains("com.example.app"));
+        finish(camera, null);
+        assertEquals(Collections.singletonList(Uri.fromFile(picture)), Arrays.asList(answer.value));
+        assertTrue(picture.exists());
+        choose(Fakes.captureInput("image/*"));
+        shadowOf(activity()).receiveResult(started(), Activity.RESULT_CANCELED, null);
+        assertTrue(picture.exists());
+    }
+
+    @Test
+    @Config(maxSdk = 28)
+    public void leavesNoPictureInItsFolderThatNobodyTook() throws IOException {
+        shadowOf(application()).grantPermissions(Manifest.permission.CAMERA);
+        choose(Fakes.captureInput("image/*"));
+        Intent camera = started();
+        File picture = take(pictureOf(camera));
+        shadowOf(activity()).receiveResult(camera, Activity.RESULT_CANCELED, null);
+        assertFalse(picture.exists());
+    }
+
+    @Test
+    @Config(maxSdk = 28)
+    public void leavesNoPictureInItsFolderThatNoPageWaitsFor() throws IOException {
+        shadowOf(application()).grantPermissions(Manifest.permission.CAMERA);
+        choose(Fakes.captureInput("image/*"));
+        Intent camera = started();
+        File picture = take(pictureOf(camera));
+        finish(camera, null);
+        assertTrue(picture.exists());
+        close();
+        open();
+        assertFalse(picture.exists());
+    }
+
+    /** As a camera does with what it is lent. */
+    private static File take(Uri picture) throws IOException {
+        assertEquals("file", picture.getScheme());
+        File file = new File(picture.getPath());
+        try (FileOutputStream out = new FileOutputStream(file)) {
+            out.write(1);
+        }
+        return file;
+    }
+
+    @Test
+    public void takesAVideoWhereThePageWantsOneNow() {
+        shadowOf(application()).grantPermissions(Manifest.permission.CAMERA);
+        Fakes.Answer<Uri[]> answer = choose(Fakes.captureInput("video/*"));
+        Intent camera = started();
+        assertEquals(MediaStore.ACTION_VIDEO_CAPTURE, camera.getAction());
+        finish(camera, new Intent().setData(FILE)); // where the camera app keeps it
+        assertEquals(Collections.singletonList(FILE), Arrays.asList(answer.value));
+    }
+
+    @Test
+    public void asksForTheCameraPermissionBeforeAVideo() {
+        choose(Fakes.captureInput("video/*"));
+        assertEquals(Collections.singletonList(Manifest.permission.CAMERA), asked());
+        started(); // the question
+        answerPermissions();
         Intent chooser = started();
-        assertEquals("image/*", filesOf(chooser).getType());
+        assertEquals(Intent.ACTION_CHOOSER, chooser.getAction());
         assertFalse(chooser.hasExtra(Intent.EXTRA_INITIAL_INTENTS));
+    }
+
+    @Test
+    public void recordsASoundWhereThePageWantsOneNow() {
+        Fakes.Answer<Uri[]> answer = choose(Fakes.captureInput("audio/*"));
+        Intent recorder = started();
+        assertEquals(MediaStore.Audio.Media.RECORD_SOUND_ACTION, recorder.getAction());
+        finish(recorder, new Intent().setData(FILE));
+        assertEquals(Collections.singletonList(FILE), Arrays.asList(answer.value));
+        assertNull(shadowOf(activity()).getLastRequestedPermission());
+    }
+
+    @Test
+    public void offersAllWaysToTakeSomethingWhereAnythingWillDo() {
+        shadowOf(application()).grantPermissions(Manifest.permission.CAMERA);
+        choose(Fakes.filesInput());
+        Intent chooser = started();
+        assertEquals("*/*", filesOf(chooser).getType());
+        assertTrue(filesOf(chooser).getBooleanExtra(Intent.EXTRA_ALLOW_MULTIPLE, false));
+        List<String> actions = new ArrayList<>();
+        for (Parcelable one : chooser.getParcelableArrayExtra(Intent.EXTRA_INITIAL_INTENTS)) {
+            actions.add(((Intent) one).getAction());
+        }
+        List<String> all =
+                Arrays.asList(
+                        MediaStore.ACTION_IMAGE_CAPTURE,
+                        MediaStore.ACTION_VIDEO_CAPTURE,
+                        MediaStore.Audio.Media.RECORD_SOUND_ACTION);
+        assertEquals(all, actions);
     }
 
     @Test
@@ -174,7 +272,6 @@ public final class FilesTest extends Opened {
     }
 
     @Test
-    @Config(minSdk = 29)
     public void asksForTheCameraPermissionBeforeItOffersTheCamera() {
         choose(Fakes.fileInput("image/*"));
         assertEquals(Collections.singletonList(Manifest.permission.CAMERA), asked());
@@ -185,7 +282,6 @@ public final class FilesTest extends Opened {
     }
 
     @Test
-    @Config(minSdk = 29)
     public void offersFilesAloneToAUserWhoGivesNoCamera() {
         choose(Fakes.captureInput("image/*"));
         started(); // the question

@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.Test;
 import org.robolectric.annotation.Config;
 import org.robolectric.shadows.ShadowAlertDialog;
+import org.robolectric.util.ReflectionHelpers;
 
 /** Camera, microphone, location and notifications: who may have them, and who is asked. */
 public final class GrantsTest extends Opened {
@@ -92,6 +93,19 @@ public final class GrantsTest extends Opened {
         assertEquals(NOTHING, ask(ORIGIN, PermissionRequest.RESOURCE_PROTECTED_MEDIA_ID).granted);
         assertEquals(NOTHING, ask(ORIGIN, PermissionRequest.RESOURCE_MIDI_SYSEX).granted);
         assertNull(shadowOf(activity()).getLastRequestedPermission());
+    }
+
+    @Test
+    public void givesProtectedMediaToPagesOfTheAppAloneAndAsksNobody() {
+        ReflectionHelpers.setField(ReflectionHelpers.getField(activity().grants, "rules"), "protectedMedia", true);
+        String media = PermissionRequest.RESOURCE_PROTECTED_MEDIA_ID;
+        assertEquals(Collections.singletonList(media), ask(ORIGIN, media).granted);
+        assertEquals(NOTHING, ask(STRANGER, media).granted);
+        assertEquals(NOTHING, ask("http://www.example.com/", media).granted);
+        assertNull(shadowOf(activity()).getLastRequestedPermission());
+        Fakes.Question both = ask(ORIGIN, CAMERA, media);
+        answerPermissions();
+        assertEquals(Collections.singletonList(media), both.granted);
     }
 
     @Test

@@ -13,11 +13,17 @@ import android.os.Looper;
 import android.webkit.WebView;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.Before;
 import org.junit.Test;
 import org.robolectric.shadows.ShadowConnectivityManager;
 
 /** What stands in for a page that does not come, and how the page comes back with the network. */
 public final class NetworkTest extends Opened {
+    @Before
+    public void haveNoOfflinePage() {
+        configure("offlinePage", false);
+    }
+
     @Test
     public void saysThatTheDeviceIsOffline() {
         goOffline();

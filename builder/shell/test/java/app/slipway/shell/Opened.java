@@ -28,6 +28,7 @@ import org.robolectric.RuntimeEnvironment;
 import org.robolectric.android.controller.ActivityController;
 import org.robolectric.shadows.ShadowActivity.PermissionsRequest;
 import org.robolectric.shadows.ShadowWebView;
+import org.robolectric.util.ReflectionHelpers;
 
 /**
  * What the tests of the shell begin with: the app is open, in Android's own framework, from the manifest, resources
@@ -62,6 +63,11 @@ public abstract class Opened {
 
     Application application() {
         return activity().getApplication();
+    }
+
+    /** The app is configured otherwise: what reads this from now on finds it. */
+    void configure(String field, Object value) {
+        ReflectionHelpers.setField(activity().config, field, value);
     }
 
     /** The content of the window: the WebViews from the lowest to the one on the screen, then the failure view. */

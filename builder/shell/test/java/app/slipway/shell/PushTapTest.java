@@ -225,7 +225,7 @@ public final class PushTapTest extends OpenedInWorld {
         activity.config = Fakes.config(HOME, push);
         activity.notifications =
                 new NotificationsQuestion(
-                        activity, new PermissionRules(activity.config.permissions), new Permissions(activity, 2));
+                        activity, new PermissionRules(activity.config.permissions, false), new Permissions(activity, 2));
         return activity.notifications;
     }
 

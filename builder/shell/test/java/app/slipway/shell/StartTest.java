@@ -26,17 +26,22 @@ import android.view.WindowInsets;
 import android.view.WindowManager;
 import android.webkit.CookieManager;
 import android.webkit.PermissionRequest;
+import android.webkit.RoboCookieManager;
 import android.webkit.WebSettings;
 import android.webkit.WebView;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.Test;
 import org.robolectric.Robolectric;
 import org.robolectric.RuntimeEnvironment;
 import org.robolectric.annotation.Config;
 import org.robolectric.shadows.ShadowActivity.PermissionsRequest;
+import org.robolectric.shadows.ShadowCookieManager;
+import org.robolectric.util.ReflectionHelpers;
 
 /** How the app starts, by what the packager wrote, and what it keeps when Android makes the activity anew. */
 public final class StartTest extends Opened {
@@ -128,6 +133,30 @@ public final class StartTest extends Opened {
         assertTrue(settings.getDomStorageEnabled());
         assertTrue(settings.supportMultipleWindows());
         assertTrue(CookieManager.getInstance().acceptCookie());
+    }
+
+    @Test
+    public void letsEmbeddedSitesKeepCookiesUnlessTheOwnerSaysNo() {
+        Map<WebView, Boolean> kept = new HashMap<>();
+        CookieManager cookies =
+                new RoboCookieManager() {
+                    @Override
+                    public void setAcceptThirdPartyCookies(WebView view, boolean accept) {
+                        kept.put(view, accept);
+                    }
+                };
+        ReflectionHelpers.setStaticField(ShadowCookieManager.class, "cookieManager", cookies);
+        assertEquals(true, kept.get(openWindow(true)));
+        configure("thirdPartyCookies", false);
+        assertEquals(false, kept.get(openWindow(true)));
+    }
+
+    /** It is on by default, unless the manifest says otherwise. */
+    @Test
+    public void leavesSafeBrowsingOn() throws Exception {
+        PackageManager packages = activity().getPackageManager();
+        Bundle data = packages.getApplicationInfo("com.example.app", PackageManager.GET_META_DATA).metaData;
+        assertTrue(data == null || data.getBoolean("android.webkit.WebView.EnableSafeBrowsing", true));
     }
 
     @Test
