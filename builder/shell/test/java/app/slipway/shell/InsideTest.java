@@ -67,6 +67,7 @@ public final class InsideTest extends Opened {
 
     @Test
     public void staysWhereTheStartPageLedOnceTheNetworkIsBack() {
+        configure("offlinePage", false);
         lead(MOBILE);
         client().onReceivedError(web(), Fakes.tap(MOBILE), Fakes.error());
         Fakes.retry(failure());
