@@ -37,7 +37,7 @@ export interface Settings {
   /** What launchers show; null for the name. */
   readonly shortName: string | null;
   readonly url: URL;
-  /** The URL as the owner wrote it. */
+  /** The URL as the owner wrote it, in ASCII. */
   readonly address: string;
   readonly packageName: string;
   readonly versionName: string;
@@ -121,7 +121,7 @@ export function resolveSettings(
     name: app.name.toWellFormed(),
     shortName: config.short_name?.toWellFormed() ?? null,
     url,
-    address: app.url,
+    address: inAscii(app.url),
     packageName: app.package_name,
     versionName: app.version_name.toWellFormed(),
     versionCode: app.version_code,
@@ -155,8 +155,12 @@ export function resolveSettings(
   };
 }
 
+/** Browsers differ in how they read some letters of a host (UTS #46, section 7), so that none is left to them. */
+const inAscii = (address: string): string =>
+  /^[\x20-\x7e]*$/.test(address) ? address : new URL(address).href;
+
 function shortcut({ name, short_name = name, url }: Shortcut): ShortcutSettings {
-  return { name: name.toWellFormed(), shortName: short_name.toWellFormed(), url };
+  return { name: name.toWellFormed(), shortName: short_name.toWellFormed(), url: inAscii(url) };
 }
 
 function pushSettings({ push: wanted }: AppConfig, source: PushSource | null): Settings["push"] {

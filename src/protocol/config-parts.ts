@@ -1,9 +1,6 @@
 // Parts of an app's config: colours, labels, shortcuts, what pages may ask for, pushes.
 import { z } from "zod";
 
-/** Longest user-agent suffix, characters: some servers refuse request headers above 8 KiB. */
-export const MAX_USER_AGENT_SUFFIX = 200;
-
 /** Longest name below the icon, characters: launchers show about 12, and some of two lines more. */
 export const MAX_SHORT_NAME = 30;
 /** Most shortcuts of an app: launchers show four (developer.android.com, "Best practices for shortcuts"). */

@@ -50,7 +50,7 @@ export const SitePattern = written(
     if (path === "/" || path === "/*") return host;
     return host !== null && path.length <= MAX_PATH && PATH.test(path) ? host + path : null;
   },
-  '^(\\*\\.)?[^\\s*/?#@:]+(/[!"$-);=@-~+-:]*)?$',
+  '^(\\*\\.)?[^\\s*/?#@:]+(/[!"$-)+-;=@-~]*\\*?)?$',
   MAX_HOST + MAX_PATH,
 );
 

@@ -45,10 +45,10 @@ const wantedShortcut = (
   { name, short_name = name, url }: Shortcut,
   { package_name }: AppSnapshot,
 ): ShortcutFacts => ({
-  id: url,
+  id: ascii(url),
   name: name.toWellFormed(),
   short_name: short_name.toWellFormed(),
-  opens: { action: VIEW, package: package_name, class: ACTIVITY, data: url },
+  opens: { action: VIEW, package: package_name, class: ACTIVITY, data: ascii(url) },
 });
 
 /** By day and by night. */
@@ -81,7 +81,7 @@ function wantedLinks(url: URL, { return_hosts = [], custom_scheme }: AppConfig):
   const first = url.port === "" ? own : { ...own, port: url.port };
   const others = return_hosts.filter((host) => host !== url.hostname);
   return [
-    ...(/^\[/.test(url.hostname) ? [] : [linkFilter(first, true)]),
+    ...(url.hostname.startsWith("[") ? [] : [linkFilter(first, true)]),
     ...others.map((host) => linkFilter({ scheme: "https", host }, true)),
     ...(custom_scheme === undefined ? [] : [linkFilter({ scheme: custom_scheme }, false)]),
   ];
@@ -97,11 +97,43 @@ function wantedCleartext(
   return [...new Set(hosts.map((host) => host.replaceAll(/[[\]]/g, "")))].toSorted();
 }
 
+/** Hosts are compared with what a WebView says, and old ones read some letters otherwise. */
+const ascii = (address: string): string =>
+  /^[\x20-\x7e]*$/.test(address) ? address : new URL(address).href;
+
+type Pair = readonly [what: string, found: unknown, wanted: unknown];
+
+/** What follows from one setting each. */
+function settingPairs(config: AppConfig, { shell, theme, offlinePage }: Facts): readonly Pair[] {
+  const background = config.background_color ?? shell.background_color;
+  return [
+    ["user agent suffix", shell.user_agent_suffix, config.user_agent_suffix ?? ""],
+    ["theme colour", shell.theme_color, config.theme_color ?? shell.theme_color],
+    ["background colour", shell.background_color, background],
+    ["launch theme's colour", theme.barColors, [shell.theme_color]],
+    ["launch theme's background", theme.backgroundColors, [shell.background_color]],
+    ["colour at the start", theme.splashColors, [config.splash_color ?? background]],
+    ["dark theme", theme.isDark, DARK[config.theme ?? "system"]],
+    ["what pages are told of it", shell.theme, config.theme ?? "system"],
+    ["tabs of the browser", shell.custom_tab_hosts, config.custom_tab_hosts ?? []],
+    ["scheme", shell.custom_scheme, config.custom_scheme ?? null],
+    ["size of text", shell.text_zoom, config.text_zoom ?? null],
+    ["pull to refresh", shell.pull_to_refresh, config.pull_to_refresh ?? false],
+    ["cookies of other sites", shell.third_party_cookies, config.third_party_cookies ?? true],
+    ["protected media", shell.protected_media, config.protected_media ?? false],
+    ["page without a network", offlinePage, config.offline_page?.toWellFormed() ?? null],
+    ["whether there is one", shell.offline_page, offlinePage !== null],
+    ["full screen", shell.fullscreen, config.fullscreen ?? false],
+    ["keep awake", shell.keep_awake, config.keep_awake ?? false],
+  ];
+}
+
 /** Returns a line for each difference. */
 export function differences(
   { app, debuggable, push: source = null }: Expected,
-  { manifest, shell, shortcuts, network, theme, offlinePage }: Facts,
+  facts: Facts,
 ): string[] {
+  const { manifest, shell, shortcuts, network } = facts;
   const { config } = app;
   const url = new URL(app.url);
   const asked = config.permissions ?? [];
@@ -115,8 +147,7 @@ export function differences(
   const { allowed_hosts = [], return_hosts = [] } = config;
   const hosts = [...new Set([url.hostname, ...allowed_hosts, ...return_hosts])];
   const cleartext = wantedCleartext(config, app.url, push.shell?.api_origin);
-  const background = config.background_color ?? shell.background_color;
-  const pairs: readonly (readonly [what: string, found: unknown, wanted: unknown])[] = [
+  const pairs: readonly Pair[] = [
     ["package", manifest.packageName, app.package_name],
     ["version name", manifest.versionName, app.version_name.toWellFormed()],
     ["version code", manifest.versionCode, app.version_code],
@@ -152,26 +183,9 @@ export function differences(
     ["receivers and services", manifest.components, push.components],
     ["visible apps", manifest.visible, [...VISIBLE, ...cameras, ...push.visible].toSorted()],
     ["push", shell.push, push.shell],
-    ["start page", shell.url, app.url],
+    ["start page", shell.url, ascii(app.url)],
     ["hosts", shell.hosts, hosts],
-    ["user agent suffix", shell.user_agent_suffix, config.user_agent_suffix ?? ""],
-    ["theme colour", shell.theme_color, config.theme_color ?? shell.theme_color],
-    ["background colour", shell.background_color, background],
-    ["launch theme's colour", theme.barColors, [shell.theme_color]],
-    ["launch theme's background", theme.backgroundColors, [shell.background_color]],
-    ["colour at the start", theme.splashColors, [config.splash_color ?? background]],
-    ["dark theme", theme.isDark, DARK[config.theme ?? "system"]],
-    ["what pages are told of it", shell.theme, config.theme ?? "system"],
-    ["tabs of the browser", shell.custom_tab_hosts, config.custom_tab_hosts ?? []],
-    ["scheme", shell.custom_scheme, config.custom_scheme ?? null],
-    ["size of text", shell.text_zoom, config.text_zoom ?? null],
-    ["pull to refresh", shell.pull_to_refresh, config.pull_to_refresh ?? false],
-    ["cookies of other sites", shell.third_party_cookies, config.third_party_cookies ?? true],
-    ["protected media", shell.protected_media, config.protected_media ?? false],
-    ["page without a network", offlinePage, config.offline_page?.toWellFormed() ?? null],
-    ["whether there is one", shell.offline_page, offlinePage !== null],
-    ["full screen", shell.fullscreen, config.fullscreen ?? false],
-    ["keep awake", shell.keep_awake, config.keep_awake ?? false],
+    ...settingPairs(config, facts),
     ["page permissions", [...shell.permissions].toSorted(), [...new Set(asked)].toSorted()],
   ];
   return pairs
