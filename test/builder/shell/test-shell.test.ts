@@ -50,7 +50,7 @@ test("without Java or Maven, it fails under REQUIRE_ALL=1", () => {
 test.each([
   ["--levels=27", "--levels must be among 24, 26, 28, 29, 30, 31, 33, 34, 35, 36, as in"],
   ["--levels=", "--levels must be among"],
-  ["NoTest", "NoTest is no test of the shell; there are BackTest, "],
+  ["NoTest", "NoTest is no test of the shell; there are ArrivalTest, "],
 ])("refuses %s and says what there is", (argument, words) => {
   const { status, stderr } = run([argument]);
   expect(stderr).toContain(words);
