@@ -29,7 +29,6 @@ final class DownloadTest {
         same("list.php", DownloadName.of("https://a.test/x", "attachment; filename=list.php", "pdf"));
         same("a.tar.gz", DownloadName.of("https://a.test/a.tar.gz", null, "bin"));
         same("php.bin", DownloadName.of("https://a.test/php", null, "bin"));
-        same("download.pdf", DownloadName.of("https://a.test/.php", null, "pdf"));
     }
 
     static void isWhatAPageSays() {
