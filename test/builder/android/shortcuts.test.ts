@@ -38,7 +38,8 @@ const problems = (file: Uint8Array, against = expected): string => {
 
 /** The tree of the shortcuts, as the packager makes it. */
 function shortcuts(): XmlElement {
-  const [entry] = model.resources.find(({ name }) => name === "xml")?.entries ?? [];
+  const files = model.resources.find(({ name }) => name === "xml")?.entries;
+  const entry = files?.find(({ name }) => name === "shortcuts");
   const value = entry?.values[0]?.value;
   if (value?.kind !== "xml-file") throw new Error("there is no file of shortcuts");
   return value.root;
