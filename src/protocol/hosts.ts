@@ -21,10 +21,14 @@ const SAYS_HOST = "must be a host name such as example.com";
 const SAYS_PATTERN = "must be a host name such as example.com or *.example.com";
 const SAYS_PART = `${SAYS_PATTERN}, perhaps with a path such as example.com/shop/*`;
 
-/** Returns the ASCII form of a host name (UTS #46), or null if no host can have it. */
+/**
+ * Returns the ASCII form of a host name (UTS #46), or null if no host can have it. What is ASCII and no host, such as an address
+ * out of range, stays as it is: it names nothing, and configs may hold it from before.
+ */
 export function asciiHost(text: string): string | null {
   if (!WRITTEN.test(text)) return null;
-  const host = URL.parse(`https://${text}/`)?.hostname.replace(/\.$/, "") ?? "";
+  const url = URL.parse(`https://${text}/`);
+  const host = url === null ? text.toLowerCase() : url.hostname.replace(/\.$/, "");
   return HOST.test(host) ? host : null;
 }
 
