@@ -38,6 +38,14 @@ type MakeCall = <Value>(name: string, given?: object) => Promise<Value>;
 const MAX_CALL = 32_768;
 /** Most clicks kept for the first listener. */
 const MAX_CLICKS = 10;
+/** Largest file that a page hands over, bytes; the shell takes no larger one. */
+const MAX_FILE = 16 * 1024 * 1024;
+/** Bytes of a file in one call, of which base64 makes 28,000 characters. */
+const PART = 21_000;
+/** Longest name of a file, UTF-16 units: the shell cuts it shorter. */
+const MAX_NAME = 200;
+/** How much longer, ms, the address of a blob works: most pages give it up as soon as they have begun the download. */
+const KEPT = 60_000;
 
 function refusal(code: RefusalCode, message: string): Refusal {
   return Object.assign(new Error(message), { code });
@@ -170,6 +178,74 @@ function standIn(page: Page, { share, print }: Slipway): void {
       : Promise.reject(new TypeError("files can't be shared"));
 }
 
+/** Bytes in base64; none for no bytes. */
+function textOf(part: Blob): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => {
+      resolve((reader.result as string).split(",")[1]);
+    };
+    reader.onerror = reject;
+    reader.readAsDataURL(part);
+  });
+}
+
+/**
+ * Downloads whose addresses mean something in the page alone (blob:). Returns what the shell calls for one: it hands the file
+ * over in parts. It tells what name the link gives to the file, too, of which the shell does not hear: to none, of the last
+ * one to a file that is in its address (data:).
+ */
+function makeFiles(page: Page, call: MakeCall): (url: string) => string {
+  const revoke = page.URL.revokeObjectURL.bind(page.URL);
+  let link: HTMLAnchorElement | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** Nothing says that there is no file. */
+  const give = (part?: object) => call<void>("file", part);
+
+  function note(clicked: HTMLAnchorElement | null | undefined): void {
+    if (clicked) link = clicked;
+  }
+
+  // Most that are made for a download never are in the document, where an event would tell of them.
+  page.HTMLAnchorElement.prototype.click = function noted() {
+    note(this);
+    page.HTMLElement.prototype.click.call(this);
+  };
+  page.addEventListener(
+    "click",
+    ({ target }) => {
+      note((target as Partial<Element>).closest?.("a"));
+    },
+    true,
+  );
+  page.URL.revokeObjectURL = (url) => {
+    setTimeout(revoke, KEPT, url);
+  };
+
+  function send(blob: Blob, name: string, from = 0): Promise<unknown> {
+    const end = from + PART;
+    const isLast = end >= blob.size;
+    const rest = isLast ? { name, type: blob.type || "application/octet-stream" } : {};
+    return textOf(blob.slice(from, end))
+      .then((data) => give(Object.assign({ data }, rest)))
+      .then(() => isLast || send(blob, name, end));
+  }
+
+  return (url) => {
+    const name = link?.href.startsWith(url || "data:") ? link.download.slice(0, MAX_NAME) : "";
+    if (url !== "") {
+      last = last
+        .then(() => fetch(url))
+        .then((answer) => answer.blob())
+        .then((blob) => (blob.size > MAX_FILE ? give() : send(blob, name)))
+        .catch(() => give())
+        .catch(() => undefined);
+    }
+    return name;
+  };
+}
+
 /**
  * Waits for the port that the shell sends to this document alone, which is known by the nonce: a frame could send one
  * too, but knows none. May be run again in a document; then the port of the newest nonce takes the place of another.
@@ -224,5 +300,6 @@ export default function install(
   }
 
   Object.defineProperty(page, key, { value: expect });
+  Object.defineProperty(page, Symbol.for("slipway-file"), { value: makeFiles(page, call) });
   return expect(nonce);
 }

@@ -16,6 +16,27 @@ final class DownloadTest {
         same("€.csv", name("attachment; filename*=utf-8'en'%E2%82%AC.csv"));
     }
 
+    static void keepsTheBlanksOfANameWithoutQuotes() {
+        same("my file.pdf", name("attachment; filename=my file.pdf"));
+        same("my file.pdf", name("attachment; filename= my file.pdf ; size=3"));
+        same("my file.pdf", name("attachment; filename=\"my file.pdf"));
+    }
+
+    static void isOfTheKindThatAProgramMade() {
+        same("download.pdf", DownloadName.of("https://a.test/download.php", null, "pdf"));
+        same("export.csv", DownloadName.of("https://a.test/x/export.ASPX?id=7", "attachment", "csv"));
+        same("download.php", DownloadName.of("https://a.test/download.php", null, null));
+        same("list.php", DownloadName.of("https://a.test/x", "attachment; filename=list.php", "pdf"));
+        same("a.tar.gz", DownloadName.of("https://a.test/a.tar.gz", null, "bin"));
+        same("php.bin", DownloadName.of("https://a.test/php", null, "bin"));
+    }
+
+    static void isWhatAPageSays() {
+        same("my report.pdf", DownloadName.of("../my report.pdf", "bin"));
+        same("report.csv", DownloadName.of("report", "csv"));
+        same("download.csv", DownloadName.of("", "csv"));
+    }
+
     static void elseTheAddresss() {
         same("of file.zip", name(null));
         same("of file.zip", name("attachment"));

@@ -73,6 +73,8 @@ final class BridgeCalls {
             actions.share(text(with, "title"), text(with, "text"), text(with, "url"), reply);
         } else if (call.equals("print")) {
             actions.print(reply);
+        } else if (call.equals("file")) {
+            actions.file(text(with, "data"), text(with, "name"), text(with, "type"), reply);
         } else {
             reply.refused("unsupported", "this app does not know the call " + call);
         }

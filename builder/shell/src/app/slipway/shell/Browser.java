@@ -350,10 +350,11 @@ final class Browser {
                     @Override
                     public void onDownloadStart(
                             String url, String agent, String disposition, String type, long size) {
-                        activity.downloads.start(url, agent, disposition, type);
                         client.state.onDownload();
                         if (!client.state.hasPage()) close(view);
                         else bridge.onStayed();
+                        WebView page = windows.contains(view) ? view : top();
+                        activity.downloads.start(page, url, agent, disposition, type);
                     }
                 });
         windows.add(index, view);

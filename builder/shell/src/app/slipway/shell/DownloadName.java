@@ -3,7 +3,10 @@ package app.slipway.shell;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The file name of a download: the server's (RFC 6266, filename* before filename), else the address's. */
+/**
+ * The file name of a download: the server's (RFC 6266, filename* before filename), else the address's. A program that made
+ * the file (`/download.php`) gives its name, but not its kind.
+ */
 final class DownloadName {
     /** Used when neither names one. */
     private static final String UNNAMED = "download";
@@ -15,7 +18,9 @@ final class DownloadName {
     private static final Pattern QUOTED =
             Pattern.compile(";\\s*filename\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*)\"", Pattern.CASE_INSENSITIVE);
     private static final Pattern TOKEN =
-            Pattern.compile(";\\s*filename\\s*=\\s*([^;\\s\"]+)", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(";\\s*filename\\s*=\\s*([^;]+)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PROGRAM =
+            Pattern.compile("\\.(php\\d?|phtml|aspx?|ashx|axd|jspx?|cgi|cfm|pl|py|do|action)$", Pattern.CASE_INSENSITIVE);
 
     private DownloadName() {}
 
@@ -25,7 +30,16 @@ final class DownloadName {
      */
     static String of(String url, String disposition, String extension) {
         String name = clean(fromHeader(disposition == null ? "" : disposition));
-        if (name.isEmpty()) name = clean(lastSegment(url));
+        if (name.isEmpty()) {
+            name = clean(lastSegment(url));
+            if (extension != null) name = PROGRAM.matcher(name).replaceFirst("");
+        }
+        return of(name, extension);
+    }
+
+    /** The same for a name that a page gives, or "". */
+    static String of(String given, String extension) {
+        String name = clean(given);
         if (name.isEmpty()) name = UNNAMED;
         return name.indexOf('.') < 0 && extension != null ? name + "." + extension : name;
     }

@@ -6,25 +6,37 @@ import android.content.Context;
 import android.net.Uri;
 import android.os.Build;
 import android.os.Environment;
+import android.util.Base64;
 import android.webkit.CookieManager;
 import android.webkit.MimeTypeMap;
+import android.webkit.ValueCallback;
+import android.webkit.WebView;
 import android.widget.Toast;
+import java.util.regex.Pattern;
 
 /**
  * Hands downloads to Android's download manager, with the address's own cookies and the page's user agent, so that
  * what needs a login downloads as well. The address is the one that the WebView's redirects, each with its own
  * host's cookies, ended at. Nothing is asked of it here: a link that is good once would be used up before the
  * download manager comes. Should it send that on all the same, its own cookies go along: no other host's do, and
- * none unencrypted where the app is on https. Only http and https: blob: and data: are not done yet.
+ * none unencrypted where the app is on https. A file that is in its address (data:) is taken from there, and one that only
+ * the page can read (blob:) the page is asked for, by the bridge: it works in pages that have one.
  */
 final class Downloads {
+    private static final Pattern BASE64 = Pattern.compile(";\\s*base64\\s*$", Pattern.CASE_INSENSITIVE);
+
     private final Activity activity;
 
     Downloads(Activity activity) {
         this.activity = activity;
     }
 
-    void start(String url, String userAgent, String disposition, String mediaType) {
+    /** Takes the window that is on the page which the download came from. */
+    void start(WebView page, String url, String userAgent, String disposition, String mediaType) {
+        if (url.startsWith("blob:") || url.startsWith("data:")) {
+            ask(page, url, mediaType);
+            return;
+        }
         WebAddress address = WebAddress.parse(url);
         if (address == null || !address.isWeb()) {
             say(Strings.DOWNLOAD_UNSUPPORTED);
@@ -54,6 +66,35 @@ final class Downloads {
         if (Build.VERSION.SDK_INT >= 29) request.setDestinationInExternalPublicDir(folder, name);
         else request.setDestinationInExternalFilesDir(activity, folder, name);
         return request;
+    }
+
+    /** Asks the page's script for the file, or if that is here, how the link calls it. */
+    private void ask(WebView page, final String url, final String mediaType) {
+        final boolean isHere = url.startsWith("data:");
+        page.evaluateJavascript(
+                "(function(f){return f?f(" + JsonWriter.value(isHere ? "" : url) + "):null})"
+                        + "(window[Symbol.for('slipway-file')])",
+                new ValueCallback<String>() {
+                    @Override
+                    public void onReceiveValue(String name) {
+                        boolean hasScript = name != null && name.startsWith("\"");
+                        if (isHere) take(hasScript ? (String) Json.parse(name) : "", url, mediaType);
+                        else if (!hasScript) say(Strings.DOWNLOAD_UNSUPPORTED);
+                    }
+                });
+    }
+
+    /** RFC 2397. */
+    private void take(String name, String url, String mediaType) {
+        int comma = url.indexOf(',');
+        try {
+            if (comma < 0 || url.length() > Saved.MAX_BYTES) throw new IllegalArgumentException();
+            byte[] bytes = IntentUri.bytes(url.substring(comma + 1));
+            if (BASE64.matcher(url.substring(0, comma)).find()) bytes = Base64.decode(bytes, Base64.DEFAULT);
+            Saved.save(activity, name, mediaType, bytes);
+        } catch (IllegalArgumentException broken) {
+            say(Strings.DOWNLOAD_FAILED);
+        }
     }
 
     private void say(String text) {

@@ -45,6 +45,11 @@ final class IntentUri {
 
     /** Percent-decodes UTF-8 (RFC 3986, 2.1); a broken escape stays as it is. */
     static String decode(String text) {
+        return new String(bytes(text), Charset.forName("UTF-8"));
+    }
+
+    /** The same of what is no text. */
+    static byte[] bytes(String text) {
         byte[] bytes = text.getBytes(Charset.forName("UTF-8"));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i < bytes.length; i++) {
@@ -53,6 +58,6 @@ final class IntentUri {
             out.write(low >= 0 ? high * 16 + low : bytes[i]);
             if (low >= 0) i += 2;
         }
-        return new String(out.toByteArray(), Charset.forName("UTF-8"));
+        return out.toByteArray();
     }
 }

@@ -5,13 +5,18 @@ import android.content.Context;
 import android.content.Intent;
 import android.print.PrintAttributes;
 import android.print.PrintManager;
+import android.util.Base64;
 import android.webkit.WebView;
+import android.widget.Toast;
+import java.io.ByteArrayOutputStream;
 
 /** What a page lets the user do with other parts of the system. */
 final class PageActions {
     private final Activity activity;
     /** The window of the page. */
     private final WebView view;
+    /** What has come of the file that the page hands over. */
+    private final ByteArrayOutputStream file = new ByteArrayOutputStream();
 
     PageActions(Activity activity, WebView view) {
         this.activity = activity;
@@ -49,6 +54,29 @@ final class PageActions {
         } catch (RuntimeException noPrinting) { // no app for it, or none that may be opened now
         }
         reply.refused("unsupported", "this device can't print");
+    }
+
+    /**
+     * Takes the next part of a download (base64), which the page reads for the app; the last comes with a media type. With
+     * neither, the page could not read it.
+     */
+    void file(String data, String name, String type, Reply reply) {
+        if (data != null) {
+            byte[] part = Base64.decode(data, Base64.DEFAULT);
+            file.write(part, 0, part.length);
+        }
+        boolean fails = data == null && type == null;
+        if (fails || file.size() > Saved.MAX_BYTES) {
+            file.reset();
+            if (fails) Toast.makeText(activity, Strings.DOWNLOAD_FAILED, Toast.LENGTH_LONG).show();
+            reply.refused("invalid", "needs a file of at most " + Saved.MAX_BYTES + " bytes");
+            return;
+        }
+        if (type != null) {
+            Saved.save(activity, name == null ? "" : name, type, file.toByteArray());
+            file.reset();
+        }
+        reply.done(null);
     }
 
     private void start(Intent intent, Reply reply) {

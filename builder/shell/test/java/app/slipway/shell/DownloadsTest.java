@@ -12,6 +12,7 @@ import android.os.Build;
 import android.os.Looper;
 import android.util.Pair;
 import android.webkit.CookieManager;
+import android.webkit.MimeTypeMap;
 import android.webkit.WebView;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -101,8 +102,21 @@ public final class DownloadsTest extends Opened {
     }
 
     @Test
+    public void callsWhatAProgramMadeByItsKind() throws Exception {
+        shadowOf(MimeTypeMap.getSingleton()).addExtensionMimeTypeMapping("pdf", "application/pdf");
+        start(address("/download.php?id=7"), null, "application/pdf");
+        assertEquals("download.pdf", shadowOf(request()).getTitle().toString());
+    }
+
+    @Test
+    public void keepsTheBlanksOfAName() throws Exception {
+        start(address("/get"), "attachment; filename=my file.pdf", "application/pdf");
+        assertEquals("my file.pdf", shadowOf(request()).getTitle().toString());
+    }
+
+    @Test
     public void saysWhatItCantDownload() {
-        start("blob:https://www.example.com/5f2c", null, "application/pdf");
+        start("ftp://www.example.com/5f2c", null, "application/pdf");
         assertEquals(Strings.DOWNLOAD_UNSUPPORTED, ShadowToast.getTextOfLatestToast());
         assertEquals(0, downloads().getRequestCount());
     }
