@@ -15,7 +15,6 @@ export function encodeShellConfig(settings: Settings): Uint8Array {
     user_agent_suffix: settings.userAgentSuffix,
     theme_color: settings.themeColor,
     background_color: settings.backgroundColor,
-    theme: settings.theme,
     text_zoom: settings.textZoom,
     pull_to_refresh: settings.pullToRefresh,
     offline_page: settings.offlinePage !== null,

@@ -35,8 +35,6 @@ export const ShellConfig = z.strictObject({
   /** #rrggbb, lower case. */
   theme_color: z.string(),
   background_color: z.string(),
-  /** Whether pages are told to be dark: as the system is, or always the same. */
-  theme: z.enum(["system", "light", "dark"]),
   /** Per cent; null for what the system's settings say. */
   text_zoom: z.int().nullable(),
   pull_to_refresh: z.boolean(),

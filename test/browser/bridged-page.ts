@@ -26,7 +26,7 @@ export interface TestPage extends EventTarget {
 }
 
 /** What a page makes to download what it has made. */
-export interface Link {
+interface Link {
   href: string;
   download: string;
   clicks: number;

@@ -114,7 +114,6 @@ function settingPairs(config: AppConfig, { shell, theme, offlinePage }: Facts): 
     ["launch theme's background", theme.backgroundColors, [shell.background_color]],
     ["colour at the start", theme.splashColors, [config.splash_color ?? background]],
     ["dark theme", theme.isDark, DARK[config.theme ?? "system"]],
-    ["what pages are told of it", shell.theme, config.theme ?? "system"],
     ["tabs of the browser", shell.custom_tab_hosts, config.custom_tab_hosts ?? []],
     ["scheme", shell.custom_scheme, config.custom_scheme ?? null],
     ["size of text", shell.text_zoom, config.text_zoom ?? null],

@@ -23,7 +23,6 @@ final class ConfigTest {
         same(Arrays.asList("example.com", "*.example.org"), config.hosts);
         same(Collections.singletonList("id.example.com"), config.customTabHosts);
         same("shop", config.customScheme);
-        same("dark", config.theme);
         same(120, config.textZoom);
         same(true, config.pullToRefresh);
         same(false, config.offlinePage);
@@ -46,7 +45,7 @@ final class ConfigTest {
 
     static void needsEveryKey() {
         String[] keys = {
-            "schema", "url", "hosts", "custom_tab_hosts", "custom_scheme", "theme", "text_zoom", "pull_to_refresh", "offline_page",
+            "schema", "url", "hosts", "custom_tab_hosts", "custom_scheme", "text_zoom", "pull_to_refresh", "offline_page",
             "third_party_cookies", "protected_media", "user_agent_suffix", "theme_color", "background_color", "fullscreen", "keep_awake",
             "permissions", "push", "api_origin", "app_id", "public_key", "vapid_public_key", "play_services", "poll",
         };

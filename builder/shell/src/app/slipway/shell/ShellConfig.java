@@ -14,10 +14,6 @@ final class ShellConfig {
     /** The one meaning of the keys that this code knows. */
     private static final double SCHEMA = 1;
 
-    static final String SYSTEM = "system";
-    static final String LIGHT = "light";
-    static final String DARK = "dark";
-
     static final String CAMERA = "camera";
     static final String MICROPHONE = "microphone";
     static final String LOCATION = "location";
@@ -36,8 +32,6 @@ final class ShellConfig {
     final int themeColor;
     /** 0xffrrggbb. */
     final int backgroundColor;
-    /** Of SYSTEM, LIGHT and DARK. */
-    final String theme;
     /** Per cent; 0 for what the system's settings say. */
     final int textZoom;
     final boolean pullToRefresh;
@@ -62,7 +56,6 @@ final class ShellConfig {
         userAgentSuffix = string(json, "user_agent_suffix");
         themeColor = color(json, "theme_color");
         backgroundColor = color(json, "background_color");
-        theme = string(json, "theme");
         textZoom = wholeOrZero(json, "text_zoom");
         pullToRefresh = flag(json, "pull_to_refresh");
         offlinePage = flag(json, "offline_page");
