@@ -2,9 +2,10 @@
 // owner names (developer.android.com, "Add intent filters for App Links"), and those of the app's own scheme.
 import { boolean, element, string } from "./model.ts";
 import type { Value, XmlElement } from "./model.ts";
+import { isNamed } from "./settings.ts";
 import type { Settings } from "./settings.ts";
 
-/** The filters. Only named hosts can be verified: to links of an address the system asks nobody. */
+/** The filters. Android has no form for an address of version 6. */
 export function linkFilters({ url, returnHosts, customScheme }: Settings): readonly XmlElement[] {
   const own = { scheme: url.protocol.slice(0, -1), host: url.hostname, port: url.port };
   const hosts = [own, ...returnHosts.map((host) => ({ scheme: "https", host, port: "" }))];
@@ -18,7 +19,8 @@ export function linkFilters({ url, returnHosts, customScheme }: Settings): reado
             host: string(host),
             ...(port === "" ? {} : { port: string(port) }),
           },
-          { autoVerify: boolean(true) },
+          // One that can't be verified fails all before Android 12.
+          isNamed(host) ? { autoVerify: boolean(true) } : {},
         ),
       ),
     ...(customScheme === null ? [] : [filter({ scheme: string(customScheme) })]),

@@ -135,7 +135,11 @@ export function resolveSettings(
     theme: config.theme ?? "system",
     textZoom: config.text_zoom ?? null,
     hosts: [
-      ...new Set([url.hostname, ...(config.allowed_hosts ?? []), ...(config.return_hosts ?? [])]),
+      ...new Set([
+        url.hostname,
+        ...(config.allowed_hosts ?? []),
+        ...(config.return_hosts ?? []).map(pagesOf),
+      ]),
     ],
     customTabHosts: config.custom_tab_hosts ?? [],
     returnHosts: (config.return_hosts ?? []).filter((host) => host !== url.hostname),
@@ -154,6 +158,9 @@ export function resolveSettings(
     push: pushSettings(config, push),
   };
 }
+
+/** A host's pages, which open inside, but get no rights of the app: `/*` names them, and a host alone an origin. */
+const pagesOf = (host: string): string => `${host}/*`;
 
 /** Browsers differ in how they read some letters of a host (UTS #46, section 7), so that none is left to them. */
 const inAscii = (address: string): string =>
@@ -175,8 +182,17 @@ function cleartextHosts(url: URL, config: AppConfig, push: PushSource | null): s
   const needed = origins
     .filter((one) => one?.protocol === "http:")
     .map((one) => one?.hostname ?? "");
+  // Sites lead from one to the other, and both are inside.
+  if (url.protocol === "http:" && isNamed(url.hostname)) needed.push(twinOf(url.hostname));
   return [...new Set([...needed, ...(config.cleartext_hosts ?? [])])];
 }
+
+/** Whether a host has a name, and is no address and not this device. */
+export const isNamed = (host: string): boolean => !/^\[|^[\d.]+$|^localhost$/.test(host);
+
+/** The host with `www.` before it, or without. */
+const twinOf = (host: string): string =>
+  host.startsWith("www.") ? host.slice("www.".length) : `www.${host}`;
 
 /** The start page. Its host can exist, and it holds no credentials, which everybody who has the app could read. */
 function webAddress(text: string): URL {

@@ -11,6 +11,7 @@ export function encodeShellConfig(settings: Settings): Uint8Array {
     url: settings.address,
     hosts: [...settings.hosts],
     custom_tab_hosts: [...settings.customTabHosts],
+    cleartext_hosts: [...settings.cleartextHosts],
     custom_scheme: settings.customScheme,
     user_agent_suffix: settings.userAgentSuffix,
     theme_color: settings.themeColor,

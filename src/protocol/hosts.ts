@@ -15,11 +15,13 @@ const HOST =
 /** What a host is written in: letters of any script, digits, hyphens and dots. URL would quietly repair other texts. */
 const WRITTEN = /^[\p{L}\p{M}\p{N}._-]+$/u;
 /** A path of printable ASCII, whose last character may be a `*` for all that follows. */
-const PATH = /^\/[!"$-)+-;=@-~]*\*?$/;
+const PATH = /^\/[!"$-)+-;=@-[\]-~]*\*?$/;
+/** Servers and browsers take these away before they look. */
+const DOT_SEGMENT = /\/\.\.?(?:\/|$)/;
 
 const SAYS_HOST = "must be a host name such as example.com";
 const SAYS_PATTERN = "must be a host name such as example.com or *.example.com";
-const SAYS_PART = `${SAYS_PATTERN}, perhaps with a path such as example.com/shop/*`;
+const SAYS_PART = `${SAYS_PATTERN}, perhaps with a path in ASCII such as example.com/shop/*`;
 
 /**
  * Returns the ASCII form of a host name (UTS #46), or null if no host can have it. What is ASCII and no host, such as an address
@@ -52,9 +54,9 @@ export const SitePattern = written(
     const [host, path] = [asciiPattern(text.slice(0, slash)), text.slice(slash)];
     // All of a site.
     if (path === "/" || path === "/*") return host;
-    return host !== null && path.length <= MAX_PATH && PATH.test(path) ? host + path : null;
+    return host !== null && isPath(path) ? host + path : null;
   },
-  '^(\\*\\.)?[^\\s*/?#@:]+(/[!"$-)+-;=@-~]*\\*?)?$',
+  '^(\\*\\.)?[^\\s*/?#@:]+(/[!"$-)+-;=@-\\[\\]-~]*\\*?)?$',
   MAX_HOST + MAX_PATH,
 );
 
@@ -65,6 +67,9 @@ export function hostList<Item extends z.ZodType<string, string>>(item: Item, max
     .max(max)
     .overwrite((hosts) => [...new Set(hosts)]);
 }
+
+const isPath = (path: string): boolean =>
+  path.length <= MAX_PATH && PATH.test(path) && !DOT_SEGMENT.test(path);
 
 function asciiPattern(text: string): string | null {
   const below = text.startsWith("*.");

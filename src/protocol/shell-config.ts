@@ -28,6 +28,8 @@ export const ShellConfig = z.strictObject({
   hosts: z.array(z.string()).min(1),
   /** What opens in a tab of the browser above the app, in the same form; it counts before `hosts`. */
   custom_tab_hosts: z.array(z.string()),
+  /** Hosts that may be reached without TLS, so that their addresses stay as they are: hosts, `*.` and a host. */
+  cleartext_hosts: z.array(z.string()),
   /** The scheme whose links open pages of the start page's origin; null for none. */
   custom_scheme: z.string().nullable(),
   /** Appended to the user agent of the WebView after a space, or "" for none. */

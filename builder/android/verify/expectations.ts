@@ -75,14 +75,17 @@ const linkFilter = (data: Readonly<Record<string, string>>, autoVerify: boolean)
   data: [data],
 });
 
+/** Whether the system can ask a host for its asset links. */
+const hasName = (host: string): boolean => host !== "localhost" && !/^(\[|[\d.]+$)/.test(host);
+
 /** What leads into the app: links of its host and of those that bring people back, and its own scheme. */
 function wantedLinks(url: URL, { return_hosts = [], custom_scheme }: AppConfig): Filter[] {
   const own = { scheme: url.protocol.slice(0, -1), host: url.hostname };
   const first = url.port === "" ? own : { ...own, port: url.port };
   const others = return_hosts.filter((host) => host !== url.hostname);
   return [
-    ...(url.hostname.startsWith("[") ? [] : [linkFilter(first, true)]),
-    ...others.map((host) => linkFilter({ scheme: "https", host }, true)),
+    ...(url.hostname.startsWith("[") ? [] : [linkFilter(first, hasName(url.hostname))]),
+    ...others.map((host) => linkFilter({ scheme: "https", host }, hasName(host))),
     ...(custom_scheme === undefined ? [] : [linkFilter({ scheme: custom_scheme }, false)]),
   ];
 }
@@ -93,6 +96,9 @@ function wantedCleartext(
   ...addresses: readonly (string | undefined)[]
 ): string[] {
   const own = addresses.filter(isPlain).map((one) => new URL(one ?? "").hostname);
+  const [start = ""] = addresses.slice(0, 1).filter(isPlain);
+  const host = start && new URL(start).hostname;
+  if (host !== "" && hasName(host)) own.push(/^www\./.test(host) ? host.slice(4) : `www.${host}`);
   const hosts = [...own, ...(config.cleartext_hosts ?? [])];
   return [...new Set(hosts.map((host) => host.replaceAll(/[[\]]/g, "")))].toSorted();
 }
@@ -144,7 +150,9 @@ export function differences(
   ]);
   const cameras = asked.includes("camera") ? CAMERAS : [];
   const { allowed_hosts = [], return_hosts = [] } = config;
-  const hosts = [...new Set([url.hostname, ...allowed_hosts, ...return_hosts])];
+  const hosts = [
+    ...new Set([url.hostname, ...allowed_hosts, ...return_hosts.map((one) => `${one}/*`)]),
+  ];
   const cleartext = wantedCleartext(config, app.url, push.shell?.api_origin);
   const pairs: readonly Pair[] = [
     ["package", manifest.packageName, app.package_name],

@@ -30,6 +30,7 @@ describe("assets/config.json", () => {
       url: "https://www.example.com/start?from=app",
       hosts: ["www.example.com"],
       custom_tab_hosts: [],
+      cleartext_hosts: [],
       custom_scheme: null,
       user_agent_suffix: "",
       theme_color: "#ffffff",
@@ -66,7 +67,7 @@ describe("assets/config.json", () => {
       keep_awake: true,
     });
     expect(shellOf(anApp({ config }))).toMatchObject({
-      hosts: ["www.example.com", "*.example.org", "login.example.com"],
+      hosts: ["www.example.com", "*.example.org", "login.example.com/*"],
       custom_tab_hosts: ["accounts.example.net/sign-in/*"],
       custom_scheme: "example",
       text_zoom: 120,

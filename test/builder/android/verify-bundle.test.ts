@@ -83,7 +83,7 @@ describe("an untouched bundle", () => {
     if (!apk.ok) throw new Error("not verified");
     expect(verifyBundle(bundle, expected)).toEqual({
       ok: true,
-      report: { ...apk.report, schemes: ["v1"], entries: 25, size: bundle.length },
+      report: { ...apk.report, schemes: ["v1"], entries: 27, size: bundle.length },
     });
     expect(problemsOf(bundleOf(files, key), expected)).toBe("");
   });
@@ -453,13 +453,13 @@ describe("a bundle that is not what was asked for", () => {
     expect(problemsWith(manifest)).toBe("an attribute has two values");
   });
 
-  test("is refused when its theme is a boolean, as every wrong value is", () => {
+  test("is refused when its icon is a boolean, as every wrong value is", () => {
     const wrong = onElement("application", (one) => ({
       ...one,
       attributes: one.attributes.map((attribute) =>
         attribute.name === "icon" ? { ...attribute, value: boolean(true) } : attribute,
       ),
     }));
-    expect(problemsWithManifest(wrong)).toBe("an attribute is not a reference");
+    expect(problemsWithManifest(wrong)).toBe("what is drawn at the start is not the launcher icon");
   });
 });

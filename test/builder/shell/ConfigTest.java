@@ -10,7 +10,7 @@ import java.util.Collections;
 final class ConfigTest {
     private static final String WHOLE =
             "{\"schema\":1,\"url\":\"https://example.com/a?b=c\",\"hosts\":[\"example.com\",\"*.example.org\"],"
-                    + "\"custom_tab_hosts\":[\"id.example.com\"],\"custom_scheme\":\"shop\",\"theme\":\"dark\",\"text_zoom\":120,"
+                    + "\"custom_tab_hosts\":[\"id.example.com\"],\"cleartext_hosts\":[\"till.test\"],\"custom_scheme\":\"shop\",\"text_zoom\":120,"
                     + "\"pull_to_refresh\":true,\"offline_page\":false,\"third_party_cookies\":true,\"protected_media\":false,"
                     + "\"user_agent_suffix\":\"Shop/1.0\",\"theme_color\":\"#0b57d0\",\"background_color\":\"#ffffff\","
                     + "\"fullscreen\":true,\"keep_awake\":false,\"permissions\":[\"camera\",\"location\"],"
@@ -22,6 +22,7 @@ final class ConfigTest {
         same("https://example.com/a?b=c", config.url);
         same(Arrays.asList("example.com", "*.example.org"), config.hosts);
         same(Collections.singletonList("id.example.com"), config.customTabHosts);
+        same(Collections.singletonList("till.test"), config.cleartextHosts);
         same("shop", config.customScheme);
         same(120, config.textZoom);
         same(true, config.pullToRefresh);
@@ -45,7 +46,7 @@ final class ConfigTest {
 
     static void needsEveryKey() {
         String[] keys = {
-            "schema", "url", "hosts", "custom_tab_hosts", "custom_scheme", "text_zoom", "pull_to_refresh", "offline_page",
+            "schema", "url", "hosts", "custom_tab_hosts", "cleartext_hosts", "custom_scheme", "text_zoom", "pull_to_refresh", "offline_page",
             "third_party_cookies", "protected_media", "user_agent_suffix", "theme_color", "background_color", "fullscreen", "keep_awake",
             "permissions", "push", "api_origin", "app_id", "public_key", "vapid_public_key", "play_services", "poll",
         };
@@ -60,7 +61,7 @@ final class ConfigTest {
             {"#0b57d0", "#0b57d"}, {"#0b57d0", "#0b57dg"}, {"\"fullscreen\":true", "\"fullscreen\":1"},
             {"[\"example.com\",\"*.example.org\"]", "[]"}, {"[\"camera\",\"location\"]", "[1]"},
             {"[\"camera\",\"location\"]", "\"camera\""}, {"\"https://example.com/a?b=c\"", "null"},
-            {"\"theme\":\"dark\"", "\"theme\":1"}, {"\"text_zoom\":120", "\"text_zoom\":\"120\""},
+            {"\"custom_scheme\":\"shop\"", "\"custom_scheme\":1"}, {"\"text_zoom\":120", "\"text_zoom\":\"120\""},
             {"\"custom_scheme\":\"shop\"", "\"custom_scheme\":1"},
             {"\"prompt\":\"Why.\"", "\"prompt\":1"}, {"\"poll\":false", "\"poll\":null"},
         };

@@ -5,19 +5,23 @@ import static app.slipway.shell.Tests.same;
 import app.slipway.shell.UrlPolicy.Verdict;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 
 /** Where addresses open. */
 final class PolicyTest {
+
+    private static final List<String> NONE = Collections.emptyList();
+    private static final List<String> TABS = Arrays.asList("*.accounts.test", "shop.test/login");
     private static final UrlPolicy POLICY = policy("https://shop.test/start", "shop.test", "*.cdn.test", "pay.test", "xn--bcher-kva.test");
 
     /** Of an app with this start page and these hosts. */
     private static UrlPolicy policy(String start, String... hosts) {
-        return new UrlPolicy(start, Arrays.asList(hosts), Collections.<String>emptyList(), null);
+        return new UrlPolicy(start, Arrays.asList(hosts), NONE, NONE, null);
     }
 
     /** Of an app that opens pages of accounts.test in a tab of the browser, and has the scheme "shop". */
     private static UrlPolicy tabbed(String start, String... hosts) {
-        return new UrlPolicy(start, Arrays.asList(hosts), Arrays.asList("*.accounts.test", "shop.test/login"), "shop");
+        return new UrlPolicy(start, Arrays.asList(hosts), TABS, Arrays.asList("till.test"), "shop");
     }
 
     private static void all(Verdict verdict, boolean wanted, String... urls) {

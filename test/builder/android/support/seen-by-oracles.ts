@@ -44,7 +44,7 @@ export const badging = (file: string): string[] =>
  * the list is that of the app's shortcuts too, which `expectShortcuts` looks for.
  */
 const ADDED_RESOURCES =
-  /^(?: {2}type xml id=0[567] entryCount=[12]| {4}resource 0x7f0[567]000[01] xml\/splits0| {6}\(\) \(file\) res\/xml\/splits0\.xml type=XML)$/;
+  /^(?: {2}type xml id=05 entryCount=[123]| {4}resource 0x7f05000[0-2] xml\/splits0| {6}\(\) \(file\) res\/xml\/splits0\.xml type=XML)$/;
 const ADDED_TO_MANIFEST =
   /^ *E: meta-data\n.*"com\.android\.(?:dynamic\.apk\.fused\.modules|vending\.splits)".*\n.*\n/gm;
 
@@ -203,7 +203,12 @@ export function expectXmlFiles(file: string, { app, push }: Asked): void {
   const own = [app.url, push?.api_origin ?? ""]
     .filter((address) => address.startsWith("http:"))
     .map((address) => new URL(address).hostname);
-  const hosts = [...new Set([...own, ...cleartext_hosts])];
+  const { protocol, hostname } = new URL(app.url);
+  // Addresses have no www.
+  const twin = /[a-z]$/.test(hostname)
+    ? [hostname.replace(/^(?:www\.)?/, hostname.startsWith("www.") ? "" : "www.")]
+    : [];
+  const hosts = [...new Set([...own, ...(protocol === "http:" ? twin : []), ...cleartext_hosts])];
   const texts = [...network.matchAll(/^ *T: '(.*)'$/gm)].map(([, text]) => text);
   expect(texts).toEqual(hosts.map((host) => host.replace(/^\*\./, "").replaceAll(/[[\]]/g, "")));
   expect(network.match(/cleartextTrafficPermitted="\w+"/g)).toEqual([
@@ -239,7 +244,7 @@ export function expectShortcuts(file: string, { app }: Asked): void {
     [...tree.matchAll(new RegExp(`android:${name}\\(\\w+\\)=(.*)`, "g"))].map(([, value]) =>
       value?.replace(/ \(Raw: .*\)$/, ""),
     );
-  const addresses = shortcuts.map(({ url }) => `"${url}"`);
+  const addresses = shortcuts.map(({ url }) => `"${inAscii(url)}"`);
   expect(values("shortcutId")).toEqual(addresses);
   expect(values("data")).toEqual(addresses);
   expect(values("targetPackage")).toEqual(shortcuts.map(() => `"${app.package_name}"`));
@@ -248,6 +253,10 @@ export function expectShortcuts(file: string, { app }: Asked): void {
   expect(values("shortcutLongLabel")).toHaveLength(shortcuts.length);
   expect(values("shortcutShortLabel").every((value) => value?.startsWith("@0x7f03"))).toBe(true);
 }
+
+/** An address in the form that is the same to all browsers. */
+const inAscii = (address: string): string =>
+  /^[\x20-\x7e]*$/.test(address) ? address : new URL(address).href;
 
 /** What apktool made of an APK is the app. */
 export function expectDecoded(
@@ -267,11 +276,11 @@ export function expectDecoded(
   for (const [at, { name }] of (app.config.shortcuts ?? []).entries()) {
     expect(sourceString(strings, `shortcut_${at}`)).toBe(name);
   }
-  const theme = app.config.background_color === undefined ? "Material.Light" : "Material";
+  const theme = app.config.theme === "dark" ? "Material" : "Material.Light";
   expect(read("res/values/styles.xml")).toContain(
     `parent="@android:style/Theme.${theme}.NoActionBar"`,
   );
-  expect(JSON.parse(read("assets/config.json"))).toMatchObject({ url: app.url });
+  expect(JSON.parse(read("assets/config.json"))).toMatchObject({ url: inAscii(app.url) });
   const proof = "assets/adi-registration.properties";
   expect(existsSync(join(folder, proof)) ? read(proof) : null).toBe(adiToken && `${adiToken}\n`);
   expect(existsSync(join(folder, "smali/app/slipway/shell/MainActivity.smali"))).toBe(true);

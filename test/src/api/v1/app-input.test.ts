@@ -26,7 +26,7 @@ const UNKNOWN_SETTING =
   "trust_user_cas, third_party_cookies, user_agent_suffix, permissions, fullscreen, keep_awake, pull_to_refresh, " +
   "protected_media, offline_page, shortcuts, push.";
 const PATTERN = "must be a host name such as example.com or *.example.com";
-const SITE = `${PATTERN}, perhaps with a path such as example.com/shop/*.`;
+const SITE = `${PATTERN}, perhaps with a path in ASCII such as example.com/shop/*.`;
 const LONG_HOST = `${"a".repeat(60)}.`.repeat(5);
 const MISFITS: [string, unknown, string][] = [
   ["name", null, "The name field is required."],
@@ -152,6 +152,8 @@ const SETTINGS: [string, unknown, string, string][] = [
     "me@a.example",
     "a.example/a b",
     "a.example/ä",
+    "a.example/a\\b",
+    "a.example/a/../b",
     "a.example/*/b",
     "a.example/?q",
     `a.example/${"x".repeat(100)}`,

@@ -38,7 +38,7 @@ final class ExternalLinks {
             extras.putInt(TOOLBAR_COLOR, activity.config.themeColor);
             intent.putExtras(extras);
         }
-        if (!start(intent, asTab ? 0 : Intent.FLAG_ACTIVITY_NEW_TASK, !wanted && !asTab)) say(Strings.NO_APP);
+        if (!start(intent, asTab ? 0 : Intent.FLAG_ACTIVITY_NEW_TASK, !wanted)) say(Strings.NO_APP);
         return null;
     }
 

@@ -50,7 +50,7 @@ public final class MainActivity extends Activity {
         super.onCreate(saved);
         config = readConfig(this);
         uiMode = getResources().getConfiguration().uiMode;
-        policy = new UrlPolicy(config.url, config.hosts, config.customTabHosts, config.customScheme);
+        policy = new UrlPolicy(config.url, config.hosts, config.customTabHosts, config.cleartextHosts, config.customScheme);
         getWindow().setSoftInputMode(WindowManager.LayoutParams.SOFT_INPUT_ADJUST_RESIZE);
         if (config.keepAwake) getWindow().addFlags(WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON);
 
@@ -61,8 +61,8 @@ public final class MainActivity extends Activity {
         files.restore(saved);
         if (saved == null) codes.opened(getIntent());
         NotificationTap tap = saved == null ? push.tapped(getIntent()) : null;
-        String page = tap == null ? saved == null ? arrival(getIntent()) : null : isInside(tap.url) ? tap.url : null;
-        if (page != null) saved = Browser.stateOf(page);
+        String address = tap != null ? tap.url : saved == null ? arrival(getIntent()) : null;
+        if (isInside(address)) saved = Browser.stateOf(address);
         if (tap != null) PageEvents.clicked(tap);
         try {
             WebView.setWebContentsDebuggingEnabled(isDebuggable());
@@ -73,7 +73,7 @@ public final class MainActivity extends Activity {
         }
         if (Build.VERSION.SDK_INT >= 33) backGesture = new BackGesture(this, browser);
         browser.start(saved);
-        if (tap != null) openOutside(tap.url);
+        openOutside(address);
         notifications.restore(saved);
         notifications.onStarted();
     }
@@ -84,10 +84,10 @@ public final class MainActivity extends Activity {
         super.onNewIntent(intent);
         codes.opened(intent);
         NotificationTap tap = push.tapped(intent);
-        String page = tap == null ? arrival(intent) : isInside(tap.url) ? tap.url : null;
-        if (page == null && tap != null) openOutside(tap.url);
-        else if (page != null && browser == null) unshown = Browser.stateOf(page);
-        else if (page != null) browser.open(page);
+        String address = tap == null ? arrival(intent) : tap.url;
+        if (!isInside(address)) openOutside(address);
+        else if (browser == null) unshown = Browser.stateOf(address);
+        else browser.open(address);
         if (tap != null) PageEvents.clicked(tap);
     }
 
@@ -106,7 +106,7 @@ public final class MainActivity extends Activity {
         return policy.decide(url, true) == UrlPolicy.Verdict.INSIDE;
     }
 
-    /** Opens what a notification leads to, unless the app shows that itself. */
+    /** Opens what a notification or a link leads to, unless the app shows that itself; null for nothing. */
     private void openOutside(String url) {
         links.open(url, policy.decide(url, true), true);
     }
@@ -213,6 +213,7 @@ public final class MainActivity extends Activity {
         notifications.close();
         codes.close();
         push.close();
+        failure.hide(); // its page goes on otherwise
         if (browser != null) browser.destroy();
         super.onDestroy();
     }

@@ -61,11 +61,13 @@ final class PageActions {
      * neither, the page could not read it.
      */
     void file(String data, String name, String type, Reply reply) {
-        if (data != null) {
-            byte[] part = Base64.decode(data, Base64.DEFAULT);
-            file.write(part, 0, part.length);
-        }
         boolean fails = data == null && type == null;
+        try {
+            byte[] part = Base64.decode(data == null ? "" : data, Base64.DEFAULT);
+            file.write(part, 0, part.length);
+        } catch (IllegalArgumentException broken) {
+            fails = true;
+        }
         if (fails || file.size() > Saved.MAX_BYTES) {
             file.reset();
             if (fails) Toast.makeText(activity, Strings.DOWNLOAD_FAILED, Toast.LENGTH_LONG).show();

@@ -24,6 +24,8 @@ final class ShellConfig {
     final List<String> hosts;
     /** What opens in a tab of the browser above the app, in the same form. */
     final List<String> customTabHosts;
+    /** What may be reached without TLS, in the same form. */
+    final List<String> cleartextHosts;
     /** Its links open pages of the start page's origin; null for none. */
     final String customScheme;
     /** Appended to the user agent; "" for none. */
@@ -52,6 +54,7 @@ final class ShellConfig {
         hosts = strings(json, "hosts");
         if (hosts.isEmpty()) throw wrong("hosts");
         customTabHosts = strings(json, "custom_tab_hosts");
+        cleartextHosts = strings(json, "cleartext_hosts");
         customScheme = stringOrNull(json, "custom_scheme");
         userAgentSuffix = string(json, "user_agent_suffix");
         themeColor = color(json, "theme_color");

@@ -33,6 +33,7 @@ final class UrlPolicy {
 
     private final Sites inside;
     private final Sites tabs;
+    private final Sites plain;
     private final List<String> led = new ArrayList<>();
     /** Of links to pages of the start page's origin; or null. */
     private final String scheme;
@@ -42,12 +43,18 @@ final class UrlPolicy {
 
     /**
      * Takes the start page's address, the patterns of what is inside, that page's own host first, those of what opens in a tab
-     * of the browser, and the scheme of links, or null. Sites answer with and without `www.` and redirect from one to the
+     * of the browser, of what may be reached without TLS, and the scheme of links, or null. Sites answer with and without `www.` and redirect from one to the
      * other, so both names of the start page are inside.
      */
-    UrlPolicy(String startUrl, Collection<String> inside, Collection<String> tabs, String scheme) {
+    UrlPolicy(
+            String startUrl,
+            Collection<String> inside,
+            Collection<String> tabs,
+            Collection<String> plain,
+            String scheme) {
         this.inside = new Sites(inside);
         this.tabs = new Sites(tabs);
+        this.plain = new Sites(plain);
         this.scheme = scheme;
         WebAddress start = WebAddress.parse(startUrl);
         // A host as its owner writes it may have letters that not all read alike; the first pattern is the same in ASCII.
@@ -151,7 +158,7 @@ final class UrlPolicy {
     String secured(String url) {
         WebAddress address = WebAddress.parse(url);
         if (!secureStart || address == null || !address.scheme.equals("http") || address.port >= 0) return url;
-        if (!inside.has(address) && !led.contains(address.host)) return url;
+        if (plain.hasHost(address.host) || !inside.has(address) && !led.contains(address.host)) return url;
         return "https://" + address.host + address.rest;
     }
 

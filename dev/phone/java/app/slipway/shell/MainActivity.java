@@ -30,7 +30,7 @@ public final class MainActivity extends Activity {
         config = readConfig(this);
         permissions = new Permissions(this, REQUEST_PERMISSIONS);
         push = new Push(this);
-        notifications = new NotificationsQuestion(this, new PermissionRules(config.permissions), permissions);
+        notifications = new NotificationsQuestion(this, new PermissionRules(config.permissions, config.protectedMedia), permissions);
         codes = new CodeQuestion(this);
         codes.opened(getIntent());
         open(push.tapped(getIntent()));
@@ -56,7 +56,7 @@ public final class MainActivity extends Activity {
     private void open(NotificationTap tap) {
         if (tap == null) return;
         opened = tap.url == null ? "" : tap.url;
-        UrlPolicy policy = new UrlPolicy(config.url, config.hosts, config.customTabHosts, config.customScheme);
+        UrlPolicy policy = new UrlPolicy(config.url, config.hosts, config.customTabHosts, config.cleartextHosts, config.customScheme);
         isInside = tap.url == null || policy.decide(tap.url, true) == UrlPolicy.Verdict.INSIDE;
     }
 
