@@ -61,7 +61,7 @@ final class ConfigTest {
             {"#0b57d0", "#0b57d"}, {"#0b57d0", "#0b57dg"}, {"\"fullscreen\":true", "\"fullscreen\":1"},
             {"[\"example.com\",\"*.example.org\"]", "[]"}, {"[\"camera\",\"location\"]", "[1]"},
             {"[\"camera\",\"location\"]", "\"camera\""}, {"\"https://example.com/a?b=c\"", "null"},
-            {"\"custom_scheme\":\"shop\"", "\"custom_scheme\":1"}, {"\"text_zoom\":120", "\"text_zoom\":\"120\""},
+            {"\"text_zoom\":120", "\"text_zoom\":\"120\""},
             {"\"custom_scheme\":\"shop\"", "\"custom_scheme\":1"},
             {"\"prompt\":\"Why.\"", "\"prompt\":1"}, {"\"poll\":false", "\"poll\":null"},
         };

@@ -61,7 +61,8 @@ final class PageActions {
      * neither, the page could not read it.
      */
     void file(String data, String name, String type, Reply reply) {
-        boolean fails = data == null && type == null;
+        boolean unread = data == null && type == null;
+        boolean fails = unread;
         try {
             byte[] part = Base64.decode(data == null ? "" : data, Base64.DEFAULT);
             file.write(part, 0, part.length);
@@ -70,7 +71,7 @@ final class PageActions {
         }
         if (fails || file.size() > Saved.MAX_BYTES) {
             file.reset();
-            if (fails) Toast.makeText(activity, Strings.DOWNLOAD_FAILED, Toast.LENGTH_LONG).show();
+            if (unread) Toast.makeText(activity, Strings.DOWNLOAD_FAILED, Toast.LENGTH_LONG).show();
             reply.refused("invalid", "needs a file of at most " + Saved.MAX_BYTES + " bytes");
             return;
         }
