@@ -172,20 +172,6 @@ export function matrix(): MatrixRow[] {
       shortcuts,
       proof,
     } = row;
-    const words = [
-      key,
-      icon,
-      name,
-      type,
-      address,
-      version,
-      permissions,
-      look,
-      hosts,
-      push,
-      shortcuts,
-      proof,
-    ];
     const [version_name, version_code] = version[1];
     const app = anApp({
       name: name[1],
@@ -196,7 +182,9 @@ export function matrix(): MatrixRow[] {
       config: { ...permissions[1], ...look[1], ...hosts[1], ...push[1], ...shortcuts[1] },
     });
     return {
-      words: words.map(([each]) => each).join(", "),
+      words: Object.values(row)
+        .map(([words]) => words)
+        .join(", "),
       input: async () =>
         anInput({
           app,
