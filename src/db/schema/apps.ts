@@ -9,6 +9,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
+import { pictureColumns } from "./picture-columns.ts";
 
 /** An app's config as JSON. It is checked with the schema in src/protocol/config.ts before it is stored. */
 export type StoredConfig = Record<string, unknown>;
@@ -28,17 +29,9 @@ export const apps = sqliteTable(
     versionName: text("version_name").notNull(),
     versionCode: integer("version_code").notNull(),
     config: text("config", { mode: "json" }).$type<StoredConfig>().notNull(),
-    /** The R2 key of the icon: every upload is a new object. */
-    iconKey: text("icon_key"),
-    iconMediaType: text("icon_media_type"),
-    iconSha256: text("icon_sha256"),
-    /** The same of the two layers that an owner may draw: the icon's coloured foreground, and its shape in one colour. */
-    foregroundKey: text("foreground_key"),
-    foregroundMediaType: text("foreground_media_type"),
-    foregroundSha256: text("foreground_sha256"),
-    monochromeKey: text("monochrome_key"),
-    monochromeMediaType: text("monochrome_media_type"),
-    monochromeSha256: text("monochrome_sha256"),
+    // The icon, and the two layers that an owner may draw: its coloured foreground, and its shape in one colour. Every
+    // upload is a new object.
+    ...pictureColumns(),
     /** The key with which browsers and devices register; it is not secret. */
     publicKey: text("public_key").unique(),
     /** default_icon, default_url, allowed_origins: PushSettings of domain/subscribers. */

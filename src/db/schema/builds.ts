@@ -11,6 +11,7 @@ import {
 } from "drizzle-orm/sqlite-core";
 import { accounts } from "./accounts.ts";
 import { apps } from "./apps.ts";
+import { pictureColumns } from "./picture-columns.ts";
 
 /** The app as it was when the build was triggered, as JSON (AppSnapshot of src/protocol). */
 export type StoredSnapshot = Record<string, unknown>;
@@ -38,16 +39,8 @@ export const builds = sqliteTable(
     versionName: text("version_name").notNull(),
     versionCode: integer("version_code").notNull(),
     snapshot: text("snapshot", { mode: "json" }).$type<StoredSnapshot>().notNull(),
-    /** The icon and its layers, as the app had them at the trigger. */
-    iconKey: text("icon_key"),
-    iconMediaType: text("icon_media_type"),
-    iconSha256: text("icon_sha256"),
-    foregroundKey: text("foreground_key"),
-    foregroundMediaType: text("foreground_media_type"),
-    foregroundSha256: text("foreground_sha256"),
-    monochromeKey: text("monochrome_key"),
-    monochromeMediaType: text("monochrome_media_type"),
-    monochromeSha256: text("monochrome_sha256"),
+    // The icon and its layers, as the app had them at the trigger.
+    ...pictureColumns(),
     /**
      * The keystore that the build named, also when it was deleted since, so it is no foreign key; null for the account's
      * debug keystore.

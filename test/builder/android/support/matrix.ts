@@ -194,21 +194,6 @@ export function matrix(): MatrixRow[] {
       shortcuts,
       proof,
     } = row;
-    const words = [
-      key,
-      icon,
-      name,
-      type,
-      address,
-      version,
-      permissions,
-      look,
-      hosts,
-      ways,
-      push,
-      shortcuts,
-      proof,
-    ];
     const [version_name, version_code] = version[1];
     const app = anApp({
       name: name[1],
@@ -226,7 +211,9 @@ export function matrix(): MatrixRow[] {
       },
     });
     return {
-      words: words.map(([each]) => each).join(", "),
+      words: Object.values(row)
+        .map(([words]) => words)
+        .join(", "),
       input: async () =>
         anInput({
           app,
