@@ -98,7 +98,8 @@ function wantedCleartext(
   const own = addresses.filter(isPlain).map((one) => new URL(one ?? "").hostname);
   const [start = ""] = addresses.slice(0, 1).filter(isPlain);
   const host = start && new URL(start).hostname;
-  if (host !== "" && hasName(host)) own.push(/^www\./.test(host) ? host.slice(4) : `www.${host}`);
+  if (host !== "" && hasName(host))
+    own.push(host.startsWith("www.") ? host.slice(4) : `www.${host}`);
   const hosts = [...own, ...(config.cleartext_hosts ?? [])];
   return [...new Set(hosts.map((host) => host.replaceAll(/[[\]]/g, "")))].toSorted();
 }
