@@ -20,7 +20,7 @@ const NAMES = new Map(KNOWN_ATTRIBUTES.map(([name, id]) => [id, name]));
 const CONFIG: AppConfig = {
   theme_color: "#123456",
   allowed_hosts: ["shop.example.com", "partner.example/shop/*"],
-  custom_tab_hosts: ["accounts.example.net"],
+  custom_tab_hosts: ["accounts.example.net", "www.example.com/sso/*"],
   custom_scheme: "example",
   user_agent_suffix: "Slipway/1",
   permissions: ["camera", "microphone", "location", "notifications"],

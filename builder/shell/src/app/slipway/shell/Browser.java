@@ -1,10 +1,8 @@
 package app.slipway.shell;
 
 import android.os.Bundle;
-import android.os.Parcel;
 import android.os.SystemClock;
 import android.view.ViewGroup;
-import android.webkit.DownloadListener;
 import android.webkit.HttpAuthHandler;
 import android.webkit.ValueCallback;
 import android.webkit.WebView;
@@ -16,12 +14,6 @@ import java.util.List;
  * the last of which is on the screen. A failed page is covered by the failure view until it loads.
  */
 final class Browser {
-    private static final String STATE = "webview";
-    private static final String ADDRESS = "address";
-    /** The hosts that the start page led to. */
-    private static final String LED = "led";
-    /** Largest saved state, bytes: Android kills an app that hands over about 1 MB in all. */
-    private static final int MAX_STATE = 256 * 1024;
     /** Windows open at once: each costs memory, and a page could open them without end. */
     private static final int MAX_WINDOWS = 5;
     /** A second crash within this time, ms, is not answered by loading the page again and again. */
@@ -46,40 +38,15 @@ final class Browser {
 
     /** Shows the saved pages, or the start page when there are none. */
     void start(Bundle saved) {
-        Bundle state = saved == null ? null : saved.getBundle(STATE);
-        List<String> led = saved == null ? null : saved.getStringArrayList(LED);
-        if (led != null) for (String host : led) activity.policy.lead(host);
-        if (state == null || main().restoreState(state) == null) {
-            String address = saved == null ? null : saved.getString(ADDRESS);
+        if (!SavedPages.restore(saved, main(), activity.policy)) {
+            String address = SavedPages.address(saved);
             load(main(), address == null ? activity.config.url : address);
         }
         onBackChanged(); // the pages that were restored may never come, as without a network
     }
 
-    /** A saved state that holds one address; null starts at the start page. */
-    static Bundle stateOf(String address) {
-        Bundle state = new Bundle();
-        state.putString(ADDRESS, address);
-        return state;
-    }
-
-    /** Keeps what was saved for an activity that could not show it. */
-    static void keep(Bundle saved, Bundle out) {
-        if (saved.getBundle(STATE) != null) out.putBundle(STATE, saved.getBundle(STATE));
-        out.putString(ADDRESS, saved.getString(ADDRESS));
-        out.putStringArrayList(LED, saved.getStringArrayList(LED));
-    }
-
-    /** Saves the main window's history; of one that is too long, the current address only. */
     void save(Bundle out) {
-        Bundle state = new Bundle();
-        main().saveState(state);
-        Parcel parcel = Parcel.obtain();
-        state.writeToParcel(parcel, 0);
-        if (parcel.dataSize() <= MAX_STATE) out.putBundle(STATE, state);
-        parcel.recycle();
-        out.putString(ADDRESS, main().getUrl());
-        out.putStringArrayList(LED, new ArrayList<>(activity.policy.led()));
+        SavedPages.save(out, main(), activity.policy);
     }
 
     void load(WebView view, String url) {
@@ -163,6 +130,17 @@ final class Browser {
         } else {
             load(view, activity.config.url);
         }
+    }
+
+    /** What a page led to is a file: its window stays where it is, or closes if it was opened for that alone. */
+    void download(PageClient client, String url, String agent, String disposition, String mediaType) {
+        int index = clients.indexOf(client);
+        if (index < 0) return;
+        WebView view = windows.get(index);
+        client.state.onDownload();
+        if (client.state.hasPage()) client.bridge.onStayed();
+        else close(view);
+        activity.downloads.start(windows.contains(view) ? view : top(), url, agent, disposition, mediaType);
     }
 
     /** A server wants a name and a password for what a window loads. */
@@ -340,23 +318,12 @@ final class Browser {
     }
 
     private WebView insert(int index) {
-        final WebView view = WebViews.create(activity, activity.config);
-        final Bridge bridge = new Bridge(activity, view);
-        final PageClient client = new PageClient(this, activity.policy, activity.links, bridge, index > 0);
+        WebView view = WebViews.create(activity, activity.config);
+        Bridge bridge = new Bridge(activity, view);
+        PageClient client = new PageClient(this, activity.policy, activity.links, bridge, index > 0);
         view.setWebViewClient(client);
         view.setWebChromeClient(new PageChrome(this, activity.fullscreen, activity.files, activity.grants));
-        view.setDownloadListener(
-                new DownloadListener() {
-                    @Override
-                    public void onDownloadStart(
-                            String url, String agent, String disposition, String type, long size) {
-                        client.state.onDownload();
-                        if (!client.state.hasPage()) close(view);
-                        else bridge.onStayed();
-                        WebView page = windows.contains(view) ? view : top();
-                        activity.downloads.start(page, url, agent, disposition, type);
-                    }
-                });
+        view.setDownloadListener(client);
         windows.add(index, view);
         clients.add(index, client);
         int fill = ViewGroup.LayoutParams.MATCH_PARENT;

@@ -23,12 +23,28 @@ import java.util.regex.Pattern;
  * the page can read (blob:) the page is asked for, by the bridge: it works in pages that have one.
  */
 final class Downloads {
+    /** Most files that pages put on the device until the user touches the app again: all of a list's, and not without end. */
+    static final int MAX_UNTOUCHED = 20;
     private static final Pattern BASE64 = Pattern.compile(";\\s*base64\\s*$", Pattern.CASE_INSENSITIVE);
 
     private final Activity activity;
+    /** Files since the user's last touch, with those that were refused. */
+    private int untouched = 0;
 
     Downloads(Activity activity) {
         this.activity = activity;
+    }
+
+    /** The user does something, by which pages may be meant to give files. */
+    void onTouched() {
+        untouched = 0;
+    }
+
+    /** Counts a file that is about to be put on the device. Returns whether it may be, and tells the user of the first that may not. */
+    boolean admits() {
+        untouched++;
+        if (untouched == MAX_UNTOUCHED + 1) say(Strings.DOWNLOAD_FAILED);
+        return untouched <= MAX_UNTOUCHED;
     }
 
     /** Takes the window that is on the page which the download came from. */
@@ -42,6 +58,7 @@ final class Downloads {
             say(Strings.DOWNLOAD_UNSUPPORTED);
             return;
         }
+        if (!admits()) return;
         String extension = MimeTypeMap.getSingleton().getExtensionFromMimeType(mediaType);
         String name = DownloadName.of(url, disposition, extension);
         try {
@@ -86,6 +103,7 @@ final class Downloads {
 
     /** RFC 2397. */
     private void take(String name, String url, String mediaType) {
+        if (!admits()) return;
         int comma = url.indexOf(',');
         try {
             if (comma < 0 || url.length() > Saved.MAX_BYTES) throw new IllegalArgumentException();

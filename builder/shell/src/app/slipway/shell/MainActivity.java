@@ -62,7 +62,7 @@ public final class MainActivity extends Activity {
         if (saved == null) codes.opened(getIntent());
         NotificationTap tap = saved == null ? push.tapped(getIntent()) : null;
         String address = tap != null ? tap.url : saved == null ? arrival(getIntent()) : null;
-        if (isInside(address)) saved = Browser.stateOf(address);
+        if (isInside(address)) saved = SavedPages.of(address);
         if (tap != null) PageEvents.clicked(tap);
         try {
             WebView.setWebContentsDebuggingEnabled(isDebuggable());
@@ -86,7 +86,7 @@ public final class MainActivity extends Activity {
         NotificationTap tap = push.tapped(intent);
         String address = tap == null ? arrival(intent) : tap.url;
         if (!isInside(address)) openOutside(address);
-        else if (browser == null) unshown = Browser.stateOf(address);
+        else if (browser == null) unshown = SavedPages.of(address);
         else browser.open(address);
         if (tap != null) PageEvents.clicked(tap);
     }
@@ -115,7 +115,7 @@ public final class MainActivity extends Activity {
     void onNoWebView(String address) {
         onBackChanged(false);
         browser = null;
-        showNoWebView(Browser.stateOf(address));
+        showNoWebView(SavedPages.of(address));
     }
 
     private void showNoWebView(Bundle state) {
@@ -222,7 +222,7 @@ public final class MainActivity extends Activity {
     protected void onSaveInstanceState(Bundle out) {
         super.onSaveInstanceState(out);
         if (browser != null) browser.save(out);
-        else if (unshown != null) Browser.keep(unshown, out);
+        else if (unshown != null) SavedPages.keep(unshown, out);
         notifications.save(out);
         files.save(out);
     }
@@ -242,6 +242,7 @@ public final class MainActivity extends Activity {
 
     @Override
     public void onUserInteraction() {
+        downloads.onTouched();
         if (browser != null) browser.onTouched();
     }
 

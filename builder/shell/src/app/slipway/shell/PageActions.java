@@ -1,6 +1,5 @@
 package app.slipway.shell;
 
-import android.app.Activity;
 import android.content.Context;
 import android.content.Intent;
 import android.print.PrintAttributes;
@@ -12,13 +11,13 @@ import java.io.ByteArrayOutputStream;
 
 /** What a page lets the user do with other parts of the system. */
 final class PageActions {
-    private final Activity activity;
+    private final MainActivity activity;
     /** The window of the page. */
     private final WebView view;
     /** What has come of the file that the page hands over. */
     private final ByteArrayOutputStream file = new ByteArrayOutputStream();
 
-    PageActions(Activity activity, WebView view) {
+    PageActions(MainActivity activity, WebView view) {
         this.activity = activity;
         this.view = view;
     }
@@ -62,7 +61,7 @@ final class PageActions {
      */
     void file(String data, String name, String type, Reply reply) {
         boolean unread = data == null && type == null;
-        boolean fails = unread;
+        boolean fails = unread || type != null && !activity.downloads.admits();
         try {
             byte[] part = Base64.decode(data == null ? "" : data, Base64.DEFAULT);
             file.write(part, 0, part.length);
@@ -72,7 +71,7 @@ final class PageActions {
         if (fails || file.size() > Saved.MAX_BYTES) {
             file.reset();
             if (unread) Toast.makeText(activity, Strings.DOWNLOAD_FAILED, Toast.LENGTH_LONG).show();
-            reply.refused("invalid", "needs a file of at most " + Saved.MAX_BYTES + " bytes");
+            reply.refused("invalid", "needs a file of at most " + Saved.MAX_BYTES + " bytes, and a touch now and then");
             return;
         }
         if (type != null) {

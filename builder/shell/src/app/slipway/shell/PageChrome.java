@@ -38,6 +38,11 @@ final class PageChrome extends WebChromeClient {
     }
 
     @Override
+    public void onProgressChanged(WebView view, int percent) {
+        if (view instanceof PullView) ((PullView) view).onProgress(percent);
+    }
+
+    @Override
     public void onShowCustomView(View view, CustomViewCallback callback) {
         fullscreen.show(view, callback);
         browser.onBackChanged();

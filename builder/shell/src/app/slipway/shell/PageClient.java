@@ -4,6 +4,7 @@ import android.graphics.Bitmap;
 import android.net.http.SslError;
 import android.os.Message;
 import android.os.SystemClock;
+import android.webkit.DownloadListener;
 import android.webkit.HttpAuthHandler;
 import android.webkit.RenderProcessGoneDetail;
 import android.webkit.SslErrorHandler;
@@ -12,8 +13,8 @@ import android.webkit.WebResourceRequest;
 import android.webkit.WebView;
 import android.webkit.WebViewClient;
 
-/** What one WebView reports about its navigation: addresses to route, failures, a crashed renderer. */
-final class PageClient extends WebViewClient {
+/** What one WebView reports about its navigation: addresses to route, files, failures, a crashed renderer. */
+final class PageClient extends WebViewClient implements DownloadListener {
     /** How long a tap in one window counts in the one that it opened, ms: some pages ask a server where that is to go. */
     private static final long TAP_TIME = 10_000;
 
@@ -46,13 +47,14 @@ final class PageClient extends WebViewClient {
         if (wanted && takeCode(view, url)) return true;
         wanted |= isOpening(request.isRedirect());
         String own = policy.ofScheme(url);
+        if (own != null) url = own;
+        boolean isEmpty = !state.hasPage();
+        UrlPolicy.Verdict verdict = policy.decidePage(url, wanted, state.isStart() && isEmpty);
+        if (!route(view, url, verdict, wanted, isEmpty)) return true;
         if (own != null) {
             browser.load(view, own);
             return true;
         }
-        boolean isEmpty = !state.hasPage();
-        UrlPolicy.Verdict verdict = policy.decidePage(url, wanted, state.isStart() && isEmpty);
-        if (!route(view, url, verdict, wanted, isEmpty)) return true;
         String target = policy.secured(url);
         state.setTarget(target);
         if (target.equals(url) || target.equals(secured)) return false;
@@ -110,6 +112,11 @@ final class PageClient extends WebViewClient {
         state.onAddress(url);
         bridge.onAddress();
         browser.onHistoryChanged(isReload);
+    }
+
+    @Override
+    public void onDownloadStart(String url, String agent, String disposition, String mediaType, long size) {
+        browser.download(this, url, agent, disposition, mediaType);
     }
 
     @Override

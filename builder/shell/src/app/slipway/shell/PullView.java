@@ -35,6 +35,8 @@ final class PullView extends WebView {
     /** The page is at its top, and was pulled farther. */
     private boolean isBeyond = false;
     private boolean isLoading = false;
+    /** Something is on its way into this window. */
+    private boolean isComing = false;
 
     PullView(Context activity, int color) {
         super(activity);
@@ -82,6 +84,19 @@ final class PullView extends WebView {
     protected void onOverScrolled(int scrollX, int scrollY, boolean clampedX, boolean clampedY) {
         if (clampedY && scrollY == 0) isBeyond = true;
         super.onOverScrolled(scrollX, scrollY, clampedX, clampedY);
+    }
+
+    /** Takes how much has come, per cent: all of it, too, once nothing does, as where the page turns out to be a download. */
+    void onProgress(int percent) {
+        isComing = percent < 100;
+        if (!isComing) settle();
+    }
+
+    /** A page may ask whether to leave it, and the user stays. */
+    @Override
+    public void onWindowFocusChanged(boolean hasFocus) {
+        super.onWindowFocusChanged(hasFocus);
+        if (hasFocus && !isComing) settle();
     }
 
     /** The page has come, or will not. */

@@ -126,6 +126,18 @@ public final class CustomTabsTest extends Opened {
         assertTrue(started.getSelector().hasCategory(Intent.CATEGORY_APP_BROWSER));
     }
 
+    /** Such a link means a page, which opens where that does. */
+    @Test
+    public void opensItForALinkOfTheAppsScheme() {
+        String page = "https://www.example.com/sso/begin?x=1";
+        show(HOME);
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap("example://sso/begin?x=1")));
+        Intent started = shadowOf(activity()).getNextStartedActivity();
+        assertEquals(page, started.getDataString());
+        assertTrue(started.hasExtra(SESSION));
+        assertEquals(HOME, shadow().getLastLoadedUrl());
+    }
+
     /** A sign-in may begin on the host where it ends, whose links lead into the app. */
     @Test
     public void staysOutOfTheAppWhoseLinksItsHostHas() throws Exception {

@@ -121,6 +121,19 @@ public final class DownloadsTest extends Opened {
         assertEquals(0, downloads().getRequestCount());
     }
 
+    /** Else a page could fill the device while nobody is looking. */
+    @Test
+    public void takesAListOfFilesButNotWithoutEnd() throws Exception {
+        for (int i = 0; i < Downloads.MAX_UNTOUCHED; i++) start(address("/" + i), null, "application/pdf");
+        assertEquals(Downloads.MAX_UNTOUCHED, downloads().getRequestCount());
+        start(address("/more"), null, "application/pdf");
+        assertEquals(Downloads.MAX_UNTOUCHED, downloads().getRequestCount());
+        assertEquals(Strings.DOWNLOAD_FAILED, ShadowToast.getTextOfLatestToast());
+        activity().onUserInteraction();
+        start(address("/wanted"), null, "application/pdf");
+        assertEquals(Downloads.MAX_UNTOUCHED + 1, downloads().getRequestCount());
+    }
+
     @Test
     public void closesAWindowThatWasOpenedForADownloadAlone() throws Exception {
         show(HOME);

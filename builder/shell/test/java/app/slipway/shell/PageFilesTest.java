@@ -225,6 +225,23 @@ public final class PageFilesTest extends Bridged {
         assertFalse(call(port, "file", with).containsKey("error")); // another begins
     }
 
+    /** As of downloads from a server. */
+    @Test
+    public void takesNoFilesWithoutEnd() throws IOException {
+        RoboWebMessagePort port = bridge(HOME);
+        String one = part("a", ",\"name\":\"1.csv\",\"type\":\"text/csv\"");
+        for (int i = 1; i < Downloads.MAX_UNTOUCHED; i++) assertFalse(call(port, "file", one).containsKey("error"));
+        start("data:text/csv,a", "text/csv");
+        written.reset();
+        start("data:text/csv,b", "text/csv");
+        assertEquals(0, written.size());
+        assertEquals("invalid", call(port, "file", one).get("error"));
+        assertEquals(0, written.size());
+        activity().onUserInteraction();
+        assertFalse(call(port, "file", part("c", ",\"name\":\"2.csv\",\"type\":\"text/csv\"")).containsKey("error"));
+        assertSaved("2.csv", "text/csv", "c");
+    }
+
     @Test
     public void refusesPartsThatAreNone() {
         RoboWebMessagePort port = bridge(HOME);

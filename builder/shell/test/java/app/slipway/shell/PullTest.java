@@ -152,6 +152,44 @@ public final class PullTest extends Opened {
         assertNull(sign());
     }
 
+    /** The page asks whether to leave it, and the user stays: the WebView reports nothing, but the question goes. */
+    @Test
+    public void endsWhereTheUserStaysOnThePage() {
+        PullView page = page();
+        progress(page, 100);
+        pull(page, FAR);
+        page.onWindowFocusChanged(false);
+        assertNotNull(sign());
+        page.onWindowFocusChanged(true);
+        assertNull(sign());
+        pull(page, FAR);
+        assertEquals(2, shadowOf(page).getReloadInvocations());
+    }
+
+    @Test
+    public void goesOnWhileTheUserLooksElsewhere() {
+        PullView page = page();
+        pull(page, FAR);
+        progress(page, 10);
+        page.onWindowFocusChanged(false);
+        page.onWindowFocusChanged(true);
+        assertNotNull(sign());
+        progress(page, 99);
+        assertNotNull(sign());
+    }
+
+    /** It turned out to be a file, or a server had nothing to say: no page is shown. */
+    @Test
+    public void endsWhereNoPageComes() {
+        PullView page = page();
+        pull(page, FAR);
+        progress(page, 10);
+        progress(page, 100);
+        assertNull(sign());
+        pull(page, FAR);
+        assertEquals(2, shadowOf(page).getReloadInvocations());
+    }
+
     @Test
     public void showsNothingOfAWindowThatClosed() {
         PullView page = page();
@@ -181,6 +219,11 @@ public final class PullTest extends Opened {
         beyond(page);
         touch(page, MotionEvent.ACTION_MOVE, 100, 100 + way);
         touch(page, MotionEvent.ACTION_UP, 100, 100 + way);
+    }
+
+    /** How much of what the window loads has come, per cent. */
+    private static void progress(PullView page, int percent) {
+        shadowOf(page).getWebChromeClient().onProgressChanged(page, percent);
     }
 
     /** What a WebView calls when there is nothing that way to scroll to. */
