@@ -36,10 +36,10 @@ const AssetLink = z.strictObject({
   }),
 });
 
-/** The list of statements as it is served; null for none. */
-const AssetLinksText = z.string().transform((text, context): string | null => {
+/** The list of statements. */
+const AssetLinksText = z.string().transform((text, context): z.infer<typeof AssetLink>[] => {
   const links = z.array(AssetLink).safeParse(jsonOf(text));
-  if (links.success) return links.data.length === 0 ? null : JSON.stringify(links.data);
+  if (links.success) return links.data;
   const [first] = links.error.issues;
   context.addIssue(`[${first?.path.join("][")}] ${first?.message}`);
   return z.NEVER;
@@ -105,6 +105,8 @@ export interface Config {
   allowPrivateTargets: boolean;
   /** Which apps Android lets open this host's links, as JSON (Digital Asset Links); null for none. */
   assetLinks: string | null;
+  /** The packages of these apps. */
+  linkedPackages: ReadonlySet<string>;
   /** The name of the app that the demo page shows; null: there is no such page, as wherever private targets are not allowed. */
   demoApp: string | null;
   /**
@@ -166,7 +168,8 @@ export function readConfig(env: Record<string, unknown>): Config {
       apns: vars.APNS_URL === "" ? null : vars.APNS_URL,
     },
     allowPrivateTargets,
-    assetLinks: vars.ASSET_LINKS,
+    assetLinks: vars.ASSET_LINKS.length === 0 ? null : JSON.stringify(vars.ASSET_LINKS),
+    linkedPackages: new Set(vars.ASSET_LINKS.map(({ target }) => target.package_name)),
     // Whoever may open the page sends at the account's cost, so that one variable set by mistake opens no deployment.
     demoApp: vars.DEMO_APP === "" || !allowPrivateTargets ? null : vars.DEMO_APP,
     // Variables that a deployment has by mistake are not enough: links of a deployment have another origin.

@@ -107,6 +107,7 @@ export function createContext(
     log,
     sealingKeys: config.sealingKeys,
     linkSigningKey: config.linkSigningKey,
+    linkedPackages: config.linkedPackages,
     files: env.FILES,
     buildLock: (appId): BuildLockPort =>
       env.BUILD_LOCK.get(env.BUILD_LOCK.idFromName(`app:${appId}`)),

@@ -35,16 +35,21 @@ function fieldOf(picker: HTMLInputElement | null): HTMLInputElement | null {
 const colorIn = ({ value, dataset }: HTMLInputElement) =>
   value === "" ? (dataset["default"] ?? "") : value;
 
-/** Shows what is behind the icon: a colour of its own, else the background, or for a letter the theme's colour. */
+/**
+ * Shows what is behind the icon: a colour of its own, else the background, or for a letter the theme's colour or the one that was
+ * made from the name.
+ */
 function paintIcon(): void {
   const field = (name: string) => fieldOf(document.querySelector(`[data-color="${name}"]`));
   const own = field("icon")?.value ?? "";
-  for (const [shown, name] of [
-    ["[data-pictured]", "background"],
-    ["[data-drawn]", "theme"],
+  const letter = document.querySelector<SVGElement>("[data-drawn]");
+  const background = field("background");
+  const behindLetter = field("theme")?.value || letter?.dataset["drawn"];
+  for (const [shown, other] of [
+    ["[data-pictured]", background ? colorIn(background) : ""],
+    ["[data-drawn]", behindLetter ?? ""],
   ] as const) {
-    const other = field(name);
-    const color = own === "" && other ? colorIn(other) : own;
+    const color = own === "" ? other : own;
     if (!HEX.test(color)) continue;
     setFill(`${shown} rect`, color);
     setFill(`${shown} text`, isLight(color) ? "#000" : "#fff");

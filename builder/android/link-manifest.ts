@@ -19,7 +19,7 @@ export function linkFilters({ url, returnHosts, customScheme }: Settings): reado
             host: string(host),
             ...(port === "" ? {} : { port: string(port) }),
           },
-          // One that can't be verified fails all before Android 12.
+          // No address can be verified.
           isNamed(host) ? { autoVerify: boolean(true) } : {},
         ),
       ),

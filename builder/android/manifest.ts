@@ -179,7 +179,7 @@ function mainActivity(settings: Settings): XmlElement {
         element("category", { name: string("android.intent.category.LAUNCHER") }),
       ]),
       ...linkFilters(settings),
-      ...pushFilters(settings.push),
+      ...pushFilters(settings),
       ...(shortcuts.length === 0
         ? []
         : [

@@ -19,7 +19,7 @@ export function networkConfig({ cleartextHosts, trustUserCas }: Settings): XmlEl
   const named = plainElement(
     "domain-config",
     { cleartextTrafficPermitted: "true" },
-    { children: cleartextHosts.map(domain) },
+    { children: domains(cleartextHosts) },
   );
   return root([base, named]);
 }
@@ -27,10 +27,14 @@ export function networkConfig({ cleartextHosts, trustUserCas }: Settings): XmlEl
 const root = (children: readonly XmlElement[]): XmlElement =>
   plainElement("network-security-config", {}, { children });
 
-/** Android has no pattern for subdomains alone: the host itself is among them. */
-function domain(host: string): XmlElement {
-  const below = host.startsWith("*.");
-  // Addresses of version 6 are compared without their brackets.
-  const text = host.slice(below ? 2 : 0).replaceAll(/[[\]]/g, "");
-  return plainElement("domain", { includeSubdomains: String(below) }, { text });
+/**
+ * Android has no pattern for subdomains alone: the host itself is among them. It reads no file in which a host is there twice.
+ * Those of version 6 have their brackets, by which it is asked for them.
+ */
+function domains(hosts: readonly string[]): readonly XmlElement[] {
+  const names = new Set(hosts.map((host) => host.replace("*.", "")));
+  return [...names].map((text) => {
+    const includeSubdomains = String(hosts.includes(`*.${text}`));
+    return plainElement("domain", { includeSubdomains }, { text });
+  });
 }

@@ -35,10 +35,12 @@ export function pushQueries(push: Push): readonly XmlElement[] {
 }
 
 /**
- * The filters of the activity: the links of channels' codes, `<api_origin>/qrcode/<code>`, open in the app where the person
- * or the site's asset links let them. They match more than the shell takes, which compares the whole address.
+ * The filters of the activity: the links of channels' codes, `<api_origin>/qrcode/<code>`, by the button of their page, or at
+ * once where that host's asset links let the app open them. They match more than the shell takes, which compares the whole
+ * address. Before Android 12, one host that can't be verified fails all, the site's own too, whether its filter asks for that or
+ * not, but for a filter that is not for the web alone (AOSP, IntentFilter.handlesWebUris): hence the other scheme.
  */
-export function pushFilters(push: Push): readonly XmlElement[] {
+export function pushFilters({ push, codeLinks }: Settings): readonly XmlElement[] {
   if (push === null) return [];
   const { protocol, hostname, port } = new URL(push.api_origin);
   const named = (kind: "action" | "category", name: string) =>
@@ -54,7 +56,11 @@ export function pushFilters(push: Push): readonly XmlElement[] {
     named("category", "DEFAULT"),
     named("category", "BROWSABLE"),
   ];
-  return [element("intent-filter", { autoVerify: boolean(true) }, [...names, data])];
+  if (codeLinks) {
+    return [element("intent-filter", { autoVerify: boolean(true) }, [...names, data])];
+  }
+  const other = element("data", { scheme: string("slipway") });
+  return [element("intent-filter", {}, [...names, data, other])];
 }
 
 /** The shell's receivers and services. */

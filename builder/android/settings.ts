@@ -79,6 +79,8 @@ export interface Settings {
   readonly shortcuts: readonly ShortcutSettings[];
   /** How the app receives pushes; null if its owner does not want any, or has not set them up. */
   readonly push: ShellConfig["push"];
+  /** Whether the API's host lets the app open the links of codes. */
+  readonly codeLinks: boolean;
 }
 
 const PERMISSION_ORDER: readonly AppPermission[] = [
@@ -99,6 +101,7 @@ export function resolveSettings(
 ): Settings {
   const { config } = app;
   const url = webAddress(app.url);
+  url.hostname = url.hostname.replace(/\.$/, ""); // what hosts are compared with has none
   for (const [what, text] of [
     ["name", app.name],
     ["version name", app.version_name],
@@ -156,6 +159,7 @@ export function resolveSettings(
     keepAwake: config.keep_awake ?? false,
     shortcuts: (config.shortcuts ?? []).map(shortcut),
     push: pushSettings(config, push),
+    codeLinks: push?.code_links ?? false,
   };
 }
 
@@ -173,7 +177,8 @@ function shortcut({ name, short_name = name, url }: Shortcut): ShortcutSettings 
 function pushSettings({ push: wanted }: AppConfig, source: PushSource | null): Settings["push"] {
   if (wanted?.enabled !== true || source === null) return null;
   const { play_services = true, poll = false, prompt } = wanted;
-  return { ...source, play_services, poll, prompt: prompt?.toWellFormed() ?? null };
+  const { code_links: _, ...place } = source;
+  return { ...place, play_services, poll, prompt: prompt?.toWellFormed() ?? null };
 }
 
 /** The hosts that are reached without TLS: those of an http start page and API, and those that the owner names. */

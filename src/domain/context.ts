@@ -38,6 +38,8 @@ export interface Ctx {
   log: Log;
   sealingKeys: SealingKeys;
   linkSigningKey: string;
+  /** The packages of the apps that the operator lets open this host's links. */
+  linkedPackages: ReadonlySet<string>;
   files: Files;
   /** The lock of one app's builds. */
   buildLock: (appId: number) => BuildLockPort;

@@ -27,7 +27,7 @@ export const MAX_SCHEME = 50;
 const RESERVED_SCHEMES = new Set(
   (
     "about android-app blob chrome content data file filesystem ftp geo http https intent jar javascript mailto market " +
-    "mms mmsto package res resource sip slipway sms smsto tel unifiedpush view-source voicemail vbscript ws wss"
+    "mms mmsto package res resource sip slipway slipway-tap sms smsto tel unifiedpush view-source voicemail vbscript ws wss"
   ).split(" "),
 );
 
@@ -53,10 +53,14 @@ export const AppConfig = z.strictObject({
     description:
       "The colour of the screen while the app starts, as #rrggbb. Where not said: `background_color`.",
   }),
-  theme: z.enum(["system", "light", "dark"]).optional().meta({
-    description:
-      "Whether pages are told that dark colours are preferred: as the system says, or always the same. Where not said: `system`.",
-  }),
+  theme: z
+    .enum(["system", "light", "dark"])
+    .optional()
+    .meta({
+      description:
+        "Whether pages are told that dark colours are preferred: as the system says, or always the same (from Android 10 on). Where " +
+        "not said: `system`.",
+    }),
   text_zoom: z.int().min(MIN_TEXT_ZOOM).max(MAX_TEXT_ZOOM).optional().meta({
     description:
       "The size of text, in per cent of what pages say. Where not said: as the system's settings have it.",

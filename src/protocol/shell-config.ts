@@ -13,6 +13,8 @@ export const PushSource = z.strictObject({
   public_key: z.string(),
   /** The VAPID public key, an uncompressed P-256 point in base64url (RFC 8292 section 3.2). */
   vapid_public_key: z.string(),
+  /** Whether Android lets the app open the links of that origin, which are channels' codes. */
+  code_links: z.boolean().default(false),
 });
 export type PushSource = z.infer<typeof PushSource>;
 
@@ -52,7 +54,7 @@ export const ShellConfig = z.strictObject({
   /** How the app receives pushes; null if it receives none. Nothing here is secret. */
   push: z
     .strictObject({
-      ...PushSource.shape,
+      ...PushSource.omit({ code_links: true }).shape,
       play_services: z.boolean(),
       poll: z.boolean(),
       /** What is said before the question for the permission at the first start; null if only pages ask. */

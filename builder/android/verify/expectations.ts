@@ -54,6 +54,9 @@ const wantedShortcut = (
 /** By day and by night. */
 const DARK = { system: [false, true], light: [false, false], dark: [true, true] } as const;
 
+/** What pages at an address are asked for: without a dot at its end. */
+const hostOf = (address: string): string => new URL(address).hostname.replace(/\.$/, "");
+
 const isPlain = (url = ""): boolean => /^http:/i.test(url);
 
 /** What is found in an app. */
@@ -95,13 +98,14 @@ function wantedCleartext(
   config: AppConfig,
   ...addresses: readonly (string | undefined)[]
 ): string[] {
-  const own = addresses.filter(isPlain).map((one) => new URL(one ?? "").hostname);
+  const own = addresses.filter(isPlain).map((one) => hostOf(one ?? ""));
   const [start = ""] = addresses.slice(0, 1).filter(isPlain);
-  const host = start && new URL(start).hostname;
+  const host = start && hostOf(start);
   if (host !== "" && hasName(host))
     own.push(host.startsWith("www.") ? host.slice(4) : `www.${host}`);
-  const hosts = [...own, ...(config.cleartext_hosts ?? [])];
-  return [...new Set(hosts.map((host) => host.replaceAll(/[[\]]/g, "")))].toSorted();
+  const hosts = new Set([...own, ...(config.cleartext_hosts ?? [])]);
+  // All below a host are a pattern that holds the host, too.
+  return [...hosts].filter((one) => !hosts.has(`*.${one}`)).toSorted();
 }
 
 /** Hosts are compared with what a WebView says, and old ones read some letters otherwise. */
@@ -142,6 +146,7 @@ export function differences(
   const { manifest, shell, shortcuts, network } = facts;
   const { config } = app;
   const url = new URL(app.url);
+  url.hostname = hostOf(app.url);
   const asked = config.permissions ?? [];
   const push = expectedPush(config.push, source);
   const permissions = new Set([

@@ -101,7 +101,7 @@ export function expectedPush(
       ...(isPlay ? [PLAY_SERVICES] : []),
       ...(isPolling ? [POLL] : []),
     ],
-    filters: [codeLinks(source.api_origin)],
+    filters: [codeLinks(source)],
     visible: [...DISTRIBUTOR_ACTIONS, ...(isPlay ? ["com.google.android.gms"] : [])],
     shell: {
       api_origin: source.api_origin,
@@ -115,13 +115,17 @@ export function expectedPush(
   };
 }
 
-/** The links of channels' codes, at this origin and nowhere else. */
-function codeLinks(origin: string): Filter {
-  const [, scheme = "", host = "", port] = /^(https?):\/\/(.+?)(?::([0-9]+))?$/.exec(origin) ?? [];
+/** The links of channels' codes, at this origin and nowhere else; of another scheme, too, where Android is not to verify them. */
+function codeLinks({ api_origin, code_links }: PushSource): Filter {
+  const [, scheme = "", host = "", port] =
+    /^(https?):\/\/(.+?)(?::([0-9]+))?$/.exec(api_origin) ?? [];
   return {
-    autoVerify: true,
+    autoVerify: code_links,
     actions: ["android.intent.action.VIEW"],
     categories: ["android.intent.category.DEFAULT", "android.intent.category.BROWSABLE"],
-    data: [{ scheme, host, ...(port === undefined ? {} : { port }), pathPrefix: "/qrcode/" }],
+    data: [
+      { scheme, host, ...(port === undefined ? {} : { port }), pathPrefix: "/qrcode/" },
+      ...(code_links ? [] : [{ scheme: "slipway" }]),
+    ],
   };
 }

@@ -35,6 +35,8 @@ function hostsIn(domains: DecodedElement | undefined): readonly string[] {
   if (domains === undefined) return [];
   const isKnown = domains.name === "domain-config" && read(domains, CLEARTEXT) === TRUE;
   must(isKnown, "a configuration of domains is not for cleartext");
+  const names = new Set(domains.children.map(({ text }) => text));
+  must(names.size === domains.children.length, "a domain is there twice");
   return domains.children
     .map((one) => {
       must(one.name === "domain" && one.text !== "", "a domain has no name");

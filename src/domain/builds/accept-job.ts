@@ -75,7 +75,7 @@ export async function acceptJob(
       // A code of the account, which no builder can turn into its id.
       share: await hmac(ctx.linkSigningKey, `share:${build.accountId}`),
       adi_token: build.adiToken,
-      push: app.config.push?.enabled ? pushSource(build.apiOrigin, keys) : null,
+      push: app.config.push?.enabled ? pushSource(ctx, build.apiOrigin, app, keys) : null,
     },
   };
 }
@@ -84,7 +84,12 @@ export async function acceptJob(
  * Returns where the app of a build registers for pushes, by the keys that it has now; null unless Web Push is set up for
  * it, which apps without Firebase are reached by.
  */
-function pushSource(apiOrigin: string | null, keys: PushKeys | null): Job["push"] {
+function pushSource(
+  { linkedPackages }: Ctx,
+  apiOrigin: string | null,
+  app: AppSnapshot,
+  keys: PushKeys | null,
+): Job["push"] {
   const { uuid, publicKey, vapidPublicKey } = keys ?? {};
   if (!apiOrigin || !uuid || !publicKey || !vapidPublicKey) return null;
   return {
@@ -92,6 +97,7 @@ function pushSource(apiOrigin: string | null, keys: PushKeys | null): Job["push"
     app_id: uuid,
     public_key: publicKey,
     vapid_public_key: vapidPublicKey,
+    code_links: linkedPackages.has(app.package_name),
   };
 }
 

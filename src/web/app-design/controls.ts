@@ -72,7 +72,7 @@ export const GROUPS: readonly Group[] = [
         kind: "color",
         path: "config.theme_color",
         label: "Theme",
-        help: "The bars around the page, and the drawn icon. Empty: a colour made from the name.",
+        help: "The bars around the page, and the drawn icon. Empty: white, and for the icon a colour made from the name.",
         follows: "theme",
       },
       {

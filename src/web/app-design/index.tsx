@@ -9,7 +9,7 @@ import { drawnOf } from "../app-overview/live-preview.tsx";
 import type { FormState } from "../dashboard/form-state.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
-import { AppIcon, type IconFacts } from "../parts/app-icon.tsx";
+import { AppIcon, iconFacts, type IconFacts } from "../parts/app-icon.tsx";
 import { appPath, sideAppOf, tileFacts } from "../parts/app-tile.tsx";
 import { Notice, Problem } from "../parts/notice.tsx";
 import { Phone, type PhoneProps } from "../parts/phone.tsx";
@@ -52,7 +52,8 @@ export const appDesign = memberPage({
             form={state}
             mayWrite={hasRight(ctx.role, "apps:write")}
             icon={await tileFacts(app)}
-            drawn={await drawnOf(app)}
+            drawn={drawnOf(app)}
+            made={(await iconFacts({ name: app.name, config: {} }, null)).color}
           />
         </Shell>
       ),
@@ -83,17 +84,20 @@ const Design = ({
   mayWrite,
   icon,
   drawn,
+  made,
 }: {
   app: App;
   form: FormState;
   mayWrite: boolean;
   icon: IconFacts;
   drawn: PhoneProps;
+  /** The colour behind the drawn icon where none is set. */
+  made: string;
 }) => {
   const path = appPath(app);
-  const { splash_color: splash } = AppConfig.parse(app.config);
+  const { splash_color: splash, theme_color: own } = AppConfig.parse(app.config);
   const { theme, background } = drawn;
-  const behind = icon.src === null ? theme : background;
+  const behind = icon.src === null ? (own ?? made) : background;
   const defaults = { theme, background: "#ffffff", icon: behind, splash: background };
   const [names, ...others] = GROUPS;
   const groupCard = (group: Group) => (
@@ -123,7 +127,7 @@ const Design = ({
       </div>
       <aside class="sticky stack" aria-label="Preview">
         <Phone {...drawn} />
-        <Splash icon={icon} background={splash ?? drawn.background} name={app.name} />
+        <Splash icon={icon} made={made} background={splash ?? drawn.background} name={app.name} />
       </aside>
     </form>
   );

@@ -3,10 +3,13 @@ import { IconDrawing, type IconFacts } from "../parts/app-icon.tsx";
 
 export const Splash = ({
   icon,
+  made,
   background,
   name,
 }: {
   icon: IconFacts;
+  /** The colour behind the drawn icon where none is set. */
+  made: string;
   background: string;
   name: string;
 }) => (
@@ -24,7 +27,7 @@ export const Splash = ({
           <g
             transform="translate(22 60) scale(.4375)"
             clip-path="url(#splash-icon)"
-            data-drawn={icon.src === null ? "" : undefined}
+            data-drawn={icon.src === null ? made : undefined}
             data-pictured={icon.src === null ? undefined : ""}
           >
             <IconDrawing {...icon} />

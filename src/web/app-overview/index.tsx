@@ -83,7 +83,7 @@ export const appOverview = memberPage({
                 )}
               </Facts>
             </div>
-            <LivePreview drawn={await drawnOf(app)} app={app} path={path} mayWrite={mayWrite} />
+            <LivePreview drawn={drawnOf(app)} app={app} path={path} mayWrite={mayWrite} />
           </div>
         </Shell>
       ),

@@ -5,7 +5,6 @@ import { checkFrame, type FrameCheck } from "../../domain/overviews/frame-check.
 import { findApp, type App } from "../../domain/apps/find-app.ts";
 import { AppConfig } from "../../protocol/config.ts";
 import { Id, memberPage } from "../dashboard/page.ts";
-import { iconFacts } from "../parts/app-icon.tsx";
 import { hostOf } from "../parts/app-tile.tsx";
 import { Phone, type PhoneProps } from "../parts/phone.tsx";
 
@@ -46,16 +45,11 @@ export const LivePreview = ({
 };
 
 /** Returns what an app's phone is drawn from. */
-export async function drawnOf({ name, config: stored }: App): Promise<PhoneProps> {
+export function drawnOf({ name, config: stored }: App): PhoneProps {
   const config = AppConfig.parse(stored);
-  // that of the theme, or the one made from the name in its place
-  const { color } = await iconFacts(
-    { name, config: { ...config, icon_background: undefined } },
-    null,
-  );
   return {
     name,
-    theme: color,
+    theme: config.theme_color ?? "#ffffff",
     background: config.background_color ?? "#ffffff",
     isFullscreen: config.fullscreen === true,
     label: `Preview of ${name} on a phone`,

@@ -83,7 +83,7 @@ export const checklistPage = memberPage({
               <Steps steps={steps} />
             </section>
             <aside class="sticky" aria-label="Preview">
-              <Phone {...await drawnOf(app)} />
+              <Phone {...drawnOf(app)} />
             </aside>
           </div>
         </Shell>

@@ -83,6 +83,12 @@ describeIn("headless Chromium", (program) => {
     expect([await behind(), await fills("theme")]).toEqual(["#112233", ["#FFDD01"]]);
     await page.fill("[name='config.icon_background']", "");
     expect(await behind()).toBe("#FFDD01");
+    const made = await page.locator("[data-drawn]").getAttribute("data-drawn");
+    expect(made).toMatch(/^#[0-9a-f]{6}$/);
+    // Without either: a colour made from the name, and white bars.
+    await page.fill("[name='config.theme_color']", "");
+    expect([await behind(), await fills("theme")]).toEqual([made, ["#ffffff"]]);
+    await page.fill("[name='config.theme_color']", "#FFDD01");
     await page.check("[name='config.fullscreen']");
     expect(await page.locator("[data-text=name]").isVisible()).toBe(false);
     expect(await page.locator("[data-changes]").textContent()).toBe("4 changes not saved");

@@ -75,7 +75,9 @@ const wantedApp = fc.record(
         splash_color: fc.constantFrom("#0a0B0c"),
         custom_tab_hosts: fc.array(fc.domain(), { maxLength: 10 }),
         return_hosts: fc.array(fc.domain(), { maxLength: 10 }),
-        cleartext_hosts: fc.array(fc.domain(), { maxLength: 10 }),
+        cleartext_hosts: fc.array(fc.oneof(fc.domain(), fc.constantFrom("a.test", "*.a.test")), {
+          maxLength: 10,
+        }),
         custom_scheme: fc.stringMatching(/^x[a-z0-9+.-]{0,49}$/),
         trust_user_cas: fc.boolean(),
         third_party_cookies: fc.boolean(),
@@ -152,6 +154,7 @@ describe("an app is what was asked for, as an APK and as a bundle", () => {
     ["http", "http://example.com:8080/a?b=c#d"],
     ["an international host", "https://bücher.example/"],
     ["an IPv6 address", "http://[2001:db8::1]/"],
+    ["a dot at the end of the host", "http://www.example.com./"],
   ])("with an address of %s", async (_, url) => {
     await expectVerified(anInput({ app: anApp({ url }) }));
   });

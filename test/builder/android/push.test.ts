@@ -39,6 +39,7 @@ const source: PushSource = {
   public_key: "pk_1",
   vapid_public_key:
     "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+  code_links: false,
 };
 const asked = (push: PushConfig, config: AppConfig = {}): AppConfig => ({ ...config, push });
 const input = (push: PushConfig, config?: AppConfig): AppInput =>
@@ -122,14 +123,20 @@ describe.each(FORMATS)("$format", ({ format, make, verify, read, root, limit }) 
     const file = await make(wanted);
     expect(verify(file, wanted)).toMatchObject({ ok: true, report: { push: true } });
     const bytes = read(file).entries.get(`${root}assets/config.json`)?.bytes ?? new Uint8Array();
+    const { code_links: _, ...place } = source;
     expect(JSON.parse(Buffer.from(bytes).toString())).toMatchObject({
       push: {
-        ...source,
+        ...place,
         play_services: push.play_services ?? true,
         poll: push.poll ?? false,
         prompt: push.prompt ?? null,
       },
     });
+  });
+
+  test("passes the verifier with links that Android verifies", async () => {
+    const wanted = { ...input({ enabled: true }), push: { ...source, code_links: true } };
+    expect(verify(await make(wanted), wanted)).toMatchObject({ ok: true });
   });
 
   test("is refused by the verifier as another than asked for", async () => {
@@ -141,6 +148,7 @@ describe.each(FORMATS)("$format", ({ format, make, verify, read, root, limit }) 
       ["with polls", input({ enabled: true, poll: true })],
       ["with a prompt", input({ enabled: true, prompt: "?" })],
       ["at an origin without TLS", { push: { ...source, api_origin: "http://push.example.com" } }],
+      ["with verified links", { push: { ...source, code_links: true } }],
       ["at another origin", { push: { ...source, api_origin: "https://api.example.com" } }],
     ];
     for (const [words, changes] of differing) {
@@ -189,11 +197,14 @@ describe("the manifest", () => {
     expect(texts.filter((text) => text === name)).toEqual([name]);
   });
 
+  // Android verifies the links of a host that names the app. Another host would fail the site's own, were this filter for the
+  // web alone.
   test.each([
-    ["https://push.example.com", { scheme: "https", host: "push.example.com" }],
-    ["http://10.0.2.2:8787", { scheme: "http", host: "10.0.2.2", port: "8787" }],
-  ])("opens the links of channels' codes at %s alone", (origin, place) => {
-    const tree = treeOf({ enabled: true }, { ...source, api_origin: origin });
+    ["https://push.example.com", true, { scheme: "https", host: "push.example.com" }],
+    ["https://push.example.com", false, { scheme: "https", host: "push.example.com" }],
+    ["http://10.0.2.2:8787", false, { scheme: "http", host: "10.0.2.2", port: "8787" }],
+  ])("opens the links of channels' codes at %s alone, verified: %s", (origin, isNamed, place) => {
+    const tree = treeOf({ enabled: true }, { ...source, api_origin: origin, code_links: isNamed });
     const filters = elementsIn(tree, "activity").flatMap((activity) =>
       elementsIn(activity, "intent-filter"),
     );
@@ -210,9 +221,11 @@ describe("the manifest", () => {
         { name: "android.intent.category.DEFAULT" },
         { name: "android.intent.category.BROWSABLE" },
         { ...place, pathPrefix: "/qrcode/" },
+        ...(isNamed ? [] : [{ scheme: "slipway" }]),
       ],
     ]);
-    expect(filters.map(attributesOf)).toEqual([{}, { autoVerify: true }, { autoVerify: true }]);
+    const verified = isNamed ? { autoVerify: true } : {};
+    expect(filters.map(attributesOf)).toEqual([{}, { autoVerify: true }, verified]);
   });
 
   test("has Play services and the job only where they are wanted", () => {

@@ -14,16 +14,32 @@ export function buildWebPayload(
   links: Links,
   platform: SubscriberPlatform,
 ): Record<string, unknown> {
-  const { title, body, icon, image, url, data } = content;
-  const actions = content.actions.length > 0 ? content.actions : null;
+  const { icon, image, url, actions } = platform === "android" ? inAscii(content) : content;
+  const { title, body, data } = content;
   return {
-    ...present({ title, body, icon, image, url, actions, data }),
+    ...present({ title, body, icon, image, url }),
+    ...present({ actions: actions.length > 0 ? actions : null, data }),
     tag: content.collapseId,
     ...content.overrides[platform],
     click: links.click ?? undefined,
     receipt: links.receipt ?? undefined,
   };
 }
+
+/** The addresses of a notification in ASCII: Android reads some letters of hosts otherwise than URLs do (UTS #46, section 7). */
+function inAscii({ icon, image, url, actions }: PushContent) {
+  return {
+    icon: ascii(icon),
+    image: ascii(image),
+    url: ascii(url),
+    actions: actions.map((one) => (one.url === undefined ? one : { ...one, url: ascii(one.url) })),
+  };
+}
+
+const ascii = <Address extends string | null>(address: Address): Address | string =>
+  address === null || /^[\x20-\x7e]*$/.test(address)
+    ? address
+    : (URL.parse(address)?.href ?? address);
 
 /** Returns the Urgency header (RFC 8030 section 5.3). As by FCM, Android's own priority comes before the urgency. */
 export function webPushUrgency(content: PushContent, platform: SubscriberPlatform): Urgency {

@@ -97,7 +97,7 @@ const WAYS: readonly Named<AppConfig>[] = [
       return_hosts: ["www.example.com", "login.example.com"],
       custom_tab_hosts: ["accounts.example.net", "*.b.example/sign-in/*"],
       custom_scheme: "ex.ample+1",
-      cleartext_hosts: ["*.till.example", "10.0.0.1"],
+      cleartext_hosts: ["*.till.example", "10.0.0.1", "till.example"],
       trust_user_cas: true,
       third_party_cookies: false,
       offline_page: '<!doctype html><p title="a">世界 & \u00e4</p>',
@@ -139,6 +139,7 @@ const PUSH_SOURCE: PushSource = {
   app_id: "0f8fad5b-d9cb-469f-a165-70867728950e",
   public_key: "pk_1",
   vapid_public_key: "B".repeat(87),
+  code_links: false,
 };
 
 const FACTORS = {

@@ -172,6 +172,7 @@ const SETTINGS: [string, unknown, string, string][] = [
   ["custom_scheme", "1a", "config.custom_scheme", "beginning with a letter."],
   ["custom_scheme", "a:", "config.custom_scheme", "beginning with a letter."],
   ["custom_scheme", "HTTPS", "config.custom_scheme", "must not be a scheme that others own."],
+  ["custom_scheme", "slipway-tap", "config.custom_scheme", "must not be a scheme that others own."],
   ["custom_scheme", "slipway", "config.custom_scheme", "must not be a scheme that others own."],
   ["custom_scheme", "a".repeat(51), "config.custom_scheme", "than 50 characters."],
   ["theme", "blue", "config.theme", "It must be one of system, light, dark."],
@@ -370,6 +371,20 @@ describe("updating an app", () => {
     });
     expect(refused.status).toBe(422);
     expect(refused.body).toEqual({ message: sentence, errors: { [field]: [sentence] } });
+    const shown = await api("GET", `/api/v1/apps/${app.id}`, { token: key });
+    expect(shown.body.data).toEqual({ ...app, builds: [] });
+  });
+
+  test("refuses every setting that is wrong when an app is made, and changes nothing", async () => {
+    const { key } = await newAccount();
+    const app = await newApp(key, { config: { theme_color: "#112233" } });
+    for (const [setting, value, field, end] of SETTINGS) {
+      const body = `{"config":{"${setting}":${JSON.stringify(value)}}}`;
+      const refused = await api("PUT", `/api/v1/apps/${app.id}`, { token: key, body });
+      expect([refused.status, setting, value]).toEqual([422, setting, value]);
+      expect(Object.keys(refused.body.errors)).toEqual([field]);
+      expect(refused.body.message.endsWith(end), refused.body.message).toBe(true);
+    }
     const shown = await api("GET", `/api/v1/apps/${app.id}`, { token: key });
     expect(shown.body.data).toEqual({ ...app, builds: [] });
   });

@@ -1,10 +1,14 @@
 // What a build is told of pushes: where its app registers, and by which keys.
+import { createExecutionContext } from "cloudflare:test";
 import { expect, test } from "vitest";
+import { createApp } from "../../../../../src/api/app.ts";
+import { FENCING_HEADER, Job } from "../../../../../src/protocol/builder.ts";
+import { connect } from "../../../../../src/runtime.ts";
 import { trigger, useTestClock } from "../../../../support/builds.ts";
 import { FakeBuilder } from "../../../../support/fake-builder.ts";
 import { PUSH } from "../../../../support/push.ts";
 import { newOwner, newPushApp } from "../../../../support/scenario.ts";
-import { api, ORIGIN } from "../../../../support/worker.ts";
+import { api, bindings, ORIGIN } from "../../../../support/worker.ts";
 
 useTestClock();
 
@@ -37,7 +41,47 @@ test("a build whose config asks for pushes is told where its app registers, and 
     app_id: owner.app.uuid,
     public_key: data.public_key,
     vapid_public_key: credential.public_key,
+    code_links: false,
   });
+});
+
+const PACKAGE = "com.example.linked";
+
+test("it is told whether the operator lets its app open the links of codes", async () => {
+  const builder = await FakeBuilder.start();
+  const owner = await newOwner(
+    { build_credits: 5 },
+    { config: { push: { enabled: true } }, package_name: PACKAGE },
+  );
+  await setUp(owner.account.key, owner.app.id);
+  const answerTo = createApp();
+  const codeLinksOf = async (packageName: string) => {
+    expect((await trigger(owner)).status).toBe(201);
+    const lease = (await builder.lease(5000)) ?? { build_id: 0, fencing_token: "" };
+    const target = {
+      namespace: "android_app",
+      package_name: packageName,
+      sha256_cert_fingerprints: [Array.from({ length: 32 }, () => "0A").join(":")],
+    };
+    const relation = ["delegate_permission/common.handle_all_urls"];
+    const vars = { ...bindings, ASSET_LINKS: JSON.stringify([{ relation, target }]) } as never;
+    const accepted = await answerTo(
+      new Request(`${ORIGIN}/builder/v1/jobs/${lease.build_id}/accept`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${builder.token}`,
+          [FENCING_HEADER]: lease.fencing_token,
+        },
+      }),
+      connect(vars, createExecutionContext()),
+    );
+    expect(accepted.status).toBe(200);
+    const job = Job.parse(await accepted.json());
+    await builder.fail(lease, false);
+    return job.push?.code_links;
+  };
+  expect(await codeLinksOf("com.example.another")).toBe(false);
+  expect(await codeLinksOf(PACKAGE)).toBe(true);
 });
 
 test.each([
@@ -82,5 +126,6 @@ test("an app that the push API made is set up from the beginning", async () => {
     app_id: app.id,
     public_key: app.public_key,
     vapid_public_key: app.vapid_public_key,
+    code_links: false,
   });
 });

@@ -41,6 +41,25 @@ test("has Android's overrides as they were given, and never those of the web, fo
   });
 });
 
+test("has addresses in ASCII for an Android app, which reads some letters otherwise, and as they are for websites", () => {
+  const url = "https://straße.de/größe?ß#ß";
+  const ascii = "https://xn--strae-oqa.de/gr%C3%B6%C3%9Fe?%C3%9F#%C3%9F";
+  const actions = [
+    { title: "Open", action: "open", url },
+    { title: "No", action: "dismiss" },
+  ];
+  const shown = content({ icon: url, image: url, url, actions });
+  const [first, second] = actions;
+  const inAscii = {
+    icon: ascii,
+    image: ascii,
+    url: ascii,
+    actions: [{ ...first, url: ascii }, second],
+  };
+  expect(read(shown, NO_LINKS, "android")).toMatchObject(inAscii);
+  expect(read(shown, NO_LINKS)).toMatchObject({ icon: url, image: url, url, actions });
+});
+
 test("leaves out absent fields instead of writing null", () => {
   expect(read(content(), NO_LINKS)).toEqual({ title: "Title", body: "Body", tag: "sale" });
 });
