@@ -17,7 +17,7 @@ export const MAX_USER_AGENT_SUFFIX = 200;
 /** Text smaller or larger than that, per cent, can't be read or doesn't fit: what Android's settings offer ends at 200. */
 export const MIN_TEXT_ZOOM = 50;
 export const MAX_TEXT_ZOOM = 200;
-/** Longest offline page, characters: an APK has 150 KB, of which a page of so many takes two. */
+/** Longest offline page, characters: an APK has 150 KB, of which a page of so many takes 11 in Chinese. */
 export const MAX_OFFLINE_PAGE = 5_000;
 
 /** A scheme of links (RFC 3986, section 3.1), and its longest form, characters. */

@@ -52,6 +52,8 @@ const LOSSY: Fidelities = [
   { webp: lossy(1, 1), blur: 4 },
   { webp: lossy(1, 1), blur: 8 },
   { webp: lossy(1, 1), blur: 24 },
+  { webp: lossy(1, 1), blur: 72 },
+  { webp: lossy(1, 1), blur: 432 }, // one colour, if nothing else fits
 ];
 const FIDELITIES: Fidelities = [{ webp: LOSSLESS }, ...LOSSY];
 /** The monochrome layer needs only the shades of a soft edge. */
@@ -63,6 +65,8 @@ const MONOCHROME_FIDELITIES: Fidelities = [
   { webp: LOSSLESS, shades: 2, blur: 8 }, // noise, the coarser the further down
   { webp: LOSSLESS, shades: 2, blur: 32 },
   { webp: LOSSLESS, shades: 2, blur: 64 },
+  { webp: LOSSLESS, shades: 2, blur: 144 },
+  { webp: LOSSLESS, shades: 2, blur: 432 },
 ];
 /**
  * Greatest size of all pictures, bytes, and how much of it the coloured ones get; at any but the last fidelity. A usual app

@@ -1,5 +1,5 @@
 // What an app declares to receive pushes: exactly that, in both formats, and nothing of it in an app without.
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { AppInput } from "../../../builder/android/app-input.ts";
 import { manifestTree } from "../../../builder/android/manifest.ts";
@@ -67,6 +67,9 @@ function everything(): AppInput {
   const host = () => [label(), label(), label(), label().slice(2)].join(".");
   const site = () => `${host()}/${text(98)}`;
   const text = (length: number) => randomBytes(length).toString("base64url").slice(0, length);
+  // Of Chinese, each of which is three bytes in UTF-8.
+  const letters = (length: number) =>
+    Array.from({ length }, () => String.fromCodePoint(randomInt(0x4e00, 0x9fa6))).join("");
   const config: AppConfig = {
     theme_color: "#123456",
     background_color: "#654321",
@@ -77,20 +80,20 @@ function everything(): AppInput {
     return_hosts: Array.from({ length: MAX_OTHER_HOSTS }, host),
     cleartext_hosts: Array.from({ length: MAX_OTHER_HOSTS }, host),
     custom_scheme: `x${text(49).toLowerCase().replaceAll(/[_-]/g, "x")}`,
-    offline_page: text(MAX_OFFLINE_PAGE),
+    offline_page: letters(MAX_OFFLINE_PAGE),
     user_agent_suffix: text(MAX_USER_AGENT_SUFFIX),
     permissions: ["camera", "microphone", "location", "notifications"],
     fullscreen: true,
     keep_awake: true,
-    push: { enabled: true, poll: true, prompt: text(MAX_PUSH_PROMPT) },
-    short_name: text(MAX_SHORT_NAME),
+    push: { enabled: true, poll: true, prompt: letters(MAX_PUSH_PROMPT) },
+    short_name: letters(MAX_SHORT_NAME),
     shortcuts: Array.from({ length: MAX_SHORTCUTS }, () => ({
-      name: text(MAX_SHORTCUT_NAME),
-      short_name: text(MAX_SHORTCUT_SHORT_NAME),
+      name: letters(MAX_SHORTCUT_NAME),
+      short_name: letters(MAX_SHORTCUT_SHORT_NAME),
       url: `https://example.com/${text(480)}`,
     })),
   };
-  const app = anApp({ name: text(100), url: `https://example.com/${text(1900)}`, config });
+  const app = anApp({ name: letters(100), url: `https://example.com/${text(1900)}`, config });
   return anInput({ app, push: source, signing });
 }
 const signing = rsaKey(4096);
