@@ -203,9 +203,9 @@ function makeFiles(page: Page, call: MakeCall): (url: string) => string {
   /** Nothing says that there is no file. */
   const give = (part?: object) => call<void>("file", part);
 
-  function note(clicked: HTMLAnchorElement | null | undefined): void {
-    if (clicked) link = clicked;
-  }
+  const note = (clicked: HTMLAnchorElement | undefined) => {
+    link = clicked ?? link;
+  };
 
   // Most that are made for a download never are in the document, where an event would tell of them.
   page.HTMLAnchorElement.prototype.click = function noted() {
@@ -214,8 +214,10 @@ function makeFiles(page: Page, call: MakeCall): (url: string) => string {
   };
   page.addEventListener(
     "click",
-    ({ target }) => {
-      note((target as Partial<Element>).closest?.("a"));
+    (event) => {
+      // Into shadow trees; old WebViews can't tell.
+      const path = event.composedPath?.() ?? [];
+      note(path.find((one) => one instanceof page.HTMLAnchorElement));
     },
     true,
   );

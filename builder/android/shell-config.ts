@@ -11,7 +11,7 @@ export function encodeShellConfig(settings: Settings): Uint8Array {
     url: settings.address,
     hosts: [...settings.hosts],
     custom_tab_hosts: [...settings.customTabHosts],
-    cleartext_hosts: [...settings.cleartextHosts],
+    cleartext_hosts: shellCleartext(settings),
     custom_scheme: settings.customScheme,
     user_agent_suffix: settings.userAgentSuffix,
     theme_color: settings.themeColor,
@@ -27,4 +27,10 @@ export function encodeShellConfig(settings: Settings): Uint8Array {
     push: settings.push,
   };
   return new TextEncoder().encode(JSON.stringify(config));
+}
+
+/** What the shell leaves without TLS: as Android, with `*.` a host the host itself, but never that of an https start page. */
+function shellCleartext({ cleartextHosts, url }: Settings): string[] {
+  const hosts = cleartextHosts.flatMap((host) => [host, host.replace("*.", "")]);
+  return [...new Set(hosts)].filter((host) => url.protocol === "http:" || host !== url.hostname);
 }

@@ -47,6 +47,16 @@ describe("assets/config.json", () => {
     });
   });
 
+  test("has the hosts without TLS as Android takes them, the own host of an https page never", () => {
+    const config = { cleartext_hosts: ["*.till.example", "a.till.example", "*.www.example.com"] };
+    expect(shellOf(anApp({ config })).cleartext_hosts).toEqual([
+      "*.till.example",
+      "till.example",
+      "a.till.example",
+      "*.www.example.com",
+    ]);
+  });
+
   test("carries what the owner set, the start page's host first and once", () => {
     const config = AppConfig.parse({
       theme_color: "#AABBCC",

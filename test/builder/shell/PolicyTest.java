@@ -132,6 +132,18 @@ final class PolicyTest {
         same(Verdict.INSIDE, PARTS.decide("https://shop.test/../x", false)); // all of that host is inside
     }
 
+    /** What leads back may be written as no WebView writes it; all pages of that host are inside, and it has no rights. */
+    static void opensAllPagesOfAHostThatHasNoRights() {
+        UrlPolicy policy = policy("https://shop.test/", "shop.test", "back.test/*");
+        for (String rest : new String[] {"", "/", "?code=1", "#x", "/a/..%2fb", "/../x"}) {
+            same("https://back.test" + rest, policy.arrival("https://back.test" + rest));
+            same(Verdict.INSIDE, policy.decide("https://back.test" + rest, true));
+        }
+        same(false, policy.trusts("https://back.test"));
+        same(null, policy.bridgeOrigin("https://back.test/"));
+        same(Verdict.BROWSER, policy.decide("https://a.back.test/", true));
+    }
+
     /** Pages of one host reach into one another, so rights that hang on a path would be those of all its pages. */
     static void givesNoRightsForPartOfASite() {
         String page = "https://a.test/shop/x";

@@ -40,7 +40,7 @@ final class Browser {
     void start(Bundle saved) {
         if (!SavedPages.restore(saved, main(), activity.policy)) {
             String address = SavedPages.address(saved);
-            load(main(), address == null ? activity.config.url : address);
+            load(main(), address == null ? activity.config.url : address, SavedPages.isOwners(saved));
         }
         onBackChanged(); // the pages that were restored may never come, as without a network
     }
@@ -50,9 +50,14 @@ final class Browser {
     }
 
     void load(WebView view, String url) {
+        load(view, url, false);
+    }
+
+    /** The owner chose the address: where it leads to is inside, as for the start page. */
+    private void load(WebView view, String url, boolean isOwners) {
         if (!windows.contains(view)) return;
         String secured = activity.policy.secured(url);
-        state(view).onSent(secured, url.equals(activity.config.url));
+        state(view).onSent(secured, isOwners || url.equals(activity.config.url));
         bridge(view).onLeaving();
         activity.passwords.onPageGone(view);
         view.loadUrl(secured);
@@ -138,8 +143,8 @@ final class Browser {
         if (index < 0) return;
         WebView view = windows.get(index);
         client.state.onDownload();
-        if (client.state.hasPage()) client.bridge.onStayed();
-        else close(view);
+        if (client.state.isEmpty()) close(view);
+        else client.bridge.onStayed();
         activity.downloads.start(windows.contains(view) ? view : top(), url, agent, disposition, mediaType);
     }
 

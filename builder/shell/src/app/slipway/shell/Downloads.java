@@ -95,24 +95,22 @@ final class Downloads {
                     @Override
                     public void onReceiveValue(String name) {
                         boolean hasScript = name != null && name.startsWith("\"");
-                        if (isHere) take(hasScript ? (String) Json.parse(name) : "", url, mediaType);
+                        if (isHere) save(hasScript ? (String) Json.parse(name) : "", url, mediaType);
                         else if (!hasScript) say(Strings.DOWNLOAD_UNSUPPORTED);
                     }
                 });
     }
 
-    /** RFC 2397. */
-    private void take(String name, String url, String mediaType) {
-        if (!admits()) return;
+    private void save(String name, String url, String mediaType) {
+        if (admits()) Saved.save(activity, name, mediaType, null, url);
+    }
+
+    /** The file in an address (RFC 2397), which takes a while. Throws IllegalArgumentException for none, or one that is too large. */
+    static byte[] bytesIn(String url) {
         int comma = url.indexOf(',');
-        try {
-            if (comma < 0 || url.length() > Saved.MAX_BYTES) throw new IllegalArgumentException();
-            byte[] bytes = IntentUri.bytes(url.substring(comma + 1));
-            if (BASE64.matcher(url.substring(0, comma)).find()) bytes = Base64.decode(bytes, Base64.DEFAULT);
-            Saved.save(activity, name, mediaType, bytes);
-        } catch (IllegalArgumentException broken) {
-            say(Strings.DOWNLOAD_FAILED);
-        }
+        if (comma < 0 || url.length() > Saved.MAX_BYTES) throw new IllegalArgumentException();
+        byte[] bytes = IntentUri.bytes(url.substring(comma + 1));
+        return BASE64.matcher(url.substring(0, comma)).find() ? Base64.decode(bytes, Base64.DEFAULT) : bytes;
     }
 
     private void say(String text) {

@@ -1,6 +1,5 @@
 package app.slipway.shell;
 
-import android.content.Context;
 import android.view.Gravity;
 import android.view.View;
 import android.webkit.WebView;
@@ -18,16 +17,16 @@ final class FailureView extends LinearLayout implements View.OnClickListener {
     /** Size of the text, sp: Android's "large" body text. */
     private static final int TEXT_SP = 18;
 
+    private final MainActivity activity;
     private final ShellConfig config;
-    private final Runnable retry;
     private String why = "";
     /** The owner's page, while it is shown; or null. */
     private WebView page = null;
 
-    FailureView(Context context, ShellConfig config, Runnable retry) {
-        super(context);
-        this.config = config;
-        this.retry = retry;
+    FailureView(MainActivity activity) {
+        super(activity);
+        this.activity = activity;
+        config = activity.config;
         setOrientation(VERTICAL);
         setGravity(Gravity.CENTER);
         setBackgroundColor(config.backgroundColor);
@@ -62,7 +61,7 @@ final class FailureView extends LinearLayout implements View.OnClickListener {
 
     @Override
     public void onClick(View button) {
-        retry.run();
+        activity.retry();
     }
 
     /** Returns whether the device has a WebView for it. */
@@ -72,7 +71,7 @@ final class FailureView extends LinearLayout implements View.OnClickListener {
         } catch (RuntimeException noWebView) {
             return false;
         }
-        page.setWebViewClient(new OfflinePage(this, retry));
+        page.setWebViewClient(new OfflinePage(activity, this));
         String html = Assets.read(getContext(), OfflinePage.FILE);
         page.loadDataWithBaseURL(null, html, "text/html", "UTF-8", null);
         addView(page, new LayoutParams(LayoutParams.MATCH_PARENT, LayoutParams.MATCH_PARENT));

@@ -62,7 +62,7 @@ public final class MainActivity extends Activity {
         if (saved == null) codes.opened(getIntent());
         NotificationTap tap = saved == null ? push.tapped(getIntent()) : null;
         String address = tap != null ? tap.url : saved == null ? arrival(getIntent()) : null;
-        if (isInside(address)) saved = SavedPages.of(address);
+        if (isInside(address)) saved = SavedPages.of(address, tap != null);
         if (tap != null) PageEvents.clicked(tap);
         try {
             WebView.setWebContentsDebuggingEnabled(isDebuggable());
@@ -86,7 +86,7 @@ public final class MainActivity extends Activity {
         NotificationTap tap = push.tapped(intent);
         String address = tap == null ? arrival(intent) : tap.url;
         if (!isInside(address)) openOutside(address);
-        else if (browser == null) unshown = SavedPages.of(address);
+        else if (browser == null) unshown = SavedPages.of(address, tap != null);
         else browser.open(address);
         if (tap != null) PageEvents.clicked(tap);
     }
@@ -115,7 +115,7 @@ public final class MainActivity extends Activity {
     void onNoWebView(String address) {
         onBackChanged(false);
         browser = null;
-        showNoWebView(SavedPages.of(address));
+        showNoWebView(SavedPages.of(address, false));
     }
 
     private void showNoWebView(Bundle state) {
@@ -136,17 +136,7 @@ public final class MainActivity extends Activity {
         codes = new CodeQuestion(this);
         passwords = new PasswordQuestion(this);
         fullscreen = new FullscreenView(this, bars);
-        failure =
-                new FailureView(
-                        this,
-                        config,
-                        new Runnable() {
-                            @Override
-                            public void run() {
-                                if (browser != null) browser.retry();
-                                else recreate();
-                            }
-                        });
+        failure = new FailureView(this);
         network =
                 new NetworkWatch(
                         this,
@@ -159,6 +149,12 @@ public final class MainActivity extends Activity {
                             }
                         });
         root.addView(failure);
+    }
+
+    /** The user wants what failed to be tried again. */
+    void retry() {
+        if (browser != null) browser.retry();
+        else recreate();
     }
 
     void onBackChanged(boolean canGoBack) {

@@ -11,17 +11,17 @@ final class OfflinePage extends WebViewClient {
     /** The address of a link that tries again. */
     private static final String RETRY = "slipway:retry";
 
+    private final MainActivity activity;
     private final FailureView around;
-    private final Runnable retry;
 
-    OfflinePage(FailureView around, Runnable retry) {
+    OfflinePage(MainActivity activity, FailureView around) {
+        this.activity = activity;
         this.around = around;
-        this.retry = retry;
     }
 
     /** API 24, unknown to the android.jar of API 23. */
     public boolean shouldOverrideUrlLoading(WebView view, WebResourceRequest request) {
-        if (request.getUrl().toString().equals(RETRY)) retry.run();
+        if (request.getUrl().toString().equals(RETRY)) activity.retry();
         return true;
     }
 

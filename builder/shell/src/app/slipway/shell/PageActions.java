@@ -75,7 +75,7 @@ final class PageActions {
             return;
         }
         if (type != null) {
-            Saved.save(activity, name == null ? "" : name, type, file.toByteArray());
+            Saved.save(activity, name == null ? "" : name, type, file.toByteArray(), null);
             file.reset();
         }
         reply.done(null);

@@ -48,9 +48,8 @@ final class PageClient extends WebViewClient implements DownloadListener {
         wanted |= isOpening(request.isRedirect());
         String own = policy.ofScheme(url);
         if (own != null) url = own;
-        boolean isEmpty = !state.hasPage();
-        UrlPolicy.Verdict verdict = policy.decidePage(url, wanted, state.isStart() && isEmpty);
-        if (!route(view, url, verdict, wanted, isEmpty)) return true;
+        UrlPolicy.Verdict verdict = policy.decidePage(url, wanted, state.isStart() && !state.hasPage());
+        if (!route(view, url, verdict, wanted, state.isEmpty())) return true;
         if (own != null) {
             browser.load(view, own);
             return true;

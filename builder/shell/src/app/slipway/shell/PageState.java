@@ -9,6 +9,8 @@ final class PageState {
     private String address = null;
     private String failure = null;
     private boolean hasPage = false;
+    /** Whether something has come since the app last sent the window anywhere, shown or not yet. */
+    private boolean hasCome = false;
     private boolean isOnPage = false;
     /** Whether the app sent the window to the start page, and to nothing else since. */
     private boolean isStart = false;
@@ -25,6 +27,7 @@ final class PageState {
     /** The app sends the window to an address: to the start page, or on to where that led. */
     void onSent(String url, boolean toStart) {
         isStart = toStart || isStart && url.equals(target);
+        hasCome = false;
         target = url;
     }
 
@@ -42,9 +45,14 @@ final class PageState {
         return failure;
     }
 
-    /** Whether the window has shown any page; one that never did is closed when its address opens elsewhere. */
+    /** Whether the window has shown any page. */
     boolean hasPage() {
         return hasPage;
+    }
+
+    /** Whether there is nothing to stay at, when what the window was going to opens elsewhere. */
+    boolean isEmpty() {
+        return !hasPage && !hasCome;
     }
 
     /** Whether what failed never replaced a page, which is still there behind it. */
@@ -60,6 +68,7 @@ final class PageState {
     /** The window is at this address, by whatever came from it or by the page's own word (pushState). */
     void onAddress(String url) {
         address = url;
+        if (!url.startsWith("about:")) hasCome = true;
     }
 
     /** What came is on the screen: the page, unless loading it failed. */

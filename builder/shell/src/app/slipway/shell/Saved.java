@@ -25,20 +25,24 @@ final class Saved implements Runnable {
     private final Activity activity;
     private final String name;
     private final String mediaType;
-    private final byte[] bytes;
+    /** null while they are still in the address. */
+    private byte[] bytes;
+    private final String address;
     private String said = null;
 
-    private Saved(Activity activity, String name, String mediaType, byte[] bytes) {
+    private Saved(Activity activity, String name, String mediaType, byte[] bytes, String address) {
         this.activity = activity;
         this.name = DownloadName.of(name, MimeTypeMap.getSingleton().getExtensionFromMimeType(mediaType));
         this.mediaType = mediaType;
         this.bytes = bytes;
+        this.address = address;
     }
 
-    /** Takes what the page calls it, or "". */
-    static void save(Activity activity, String name, String mediaType, byte[] bytes) {
-        String type = mediaType == null || mediaType.isEmpty() ? "application/octet-stream" : mediaType;
-        Background.run(new Saved(activity, name, type, bytes));
+    /** Takes what the page calls it, or "", its media type, perhaps with parameters, and the bytes or else the address that has them. */
+    static void save(Activity activity, String name, String mediaType, byte[] bytes, String address) {
+        String type = mediaType == null ? "" : mediaType.split(";", 2)[0].trim();
+        if (type.isEmpty()) type = "application/octet-stream";
+        Background.run(new Saved(activity, name, type, bytes, address));
     }
 
     @Override
@@ -48,10 +52,11 @@ final class Saved implements Runnable {
             return;
         }
         try {
+            if (bytes == null) bytes = Downloads.bytesIn(address);
             if (Build.VERSION.SDK_INT < 29) intoFolder();
             else intoStore();
             said = Strings.DOWNLOADED + name;
-        } catch (IOException | RuntimeException full) { // or not there
+        } catch (IOException | RuntimeException | OutOfMemoryError full) { // or broken
             said = Strings.DOWNLOAD_FAILED;
         }
         activity.runOnUiThread(this);

@@ -10,6 +10,7 @@ import java.util.List;
 final class SavedPages {
     private static final String HISTORY = "webview";
     private static final String ADDRESS = "address";
+    private static final String OWNERS = "owners";
     /** The hosts that the start page led to. */
     private static final String LED = "led";
     /** Largest saved history, bytes: Android kills an app that hands over about 1 MB in all. */
@@ -17,10 +18,11 @@ final class SavedPages {
 
     private SavedPages() {}
 
-    /** What holds one address; null is the start page's. */
-    static Bundle of(String address) {
+    /** What holds one address; null is the start page's. The owner may have chosen it, in a notification. */
+    static Bundle of(String address, boolean isOwners) {
         Bundle saved = new Bundle();
         saved.putString(ADDRESS, address);
+        saved.putBoolean(OWNERS, isOwners);
         return saved;
     }
 
@@ -50,6 +52,10 @@ final class SavedPages {
         if (led != null) for (String host : led) policy.lead(host);
         Bundle history = saved.getBundle(HISTORY);
         return history != null && main.restoreState(history) != null;
+    }
+
+    static boolean isOwners(Bundle saved) {
+        return saved != null && saved.getBoolean(OWNERS);
     }
 
     /** The address that was saved; null for the start page. */

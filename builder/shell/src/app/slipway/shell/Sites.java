@@ -49,6 +49,7 @@ final class Sites {
     }
 
     private static boolean matches(String path, String pattern) {
+        if (pattern.equals("/*")) return true;
         int last = pattern.length() - 1;
         String plain = decode(pattern);
         return pattern.charAt(last) == '*'
@@ -56,10 +57,10 @@ final class Sites {
                 : path.equals(plain);
     }
 
-    /** The path in what follows a host, in the one form that is compared; null for one that is in no pattern. */
+    /** The path in what follows a host, in the one form that is compared; "" for one that is in no pattern but that of all paths. */
     private static String path(String rest) {
         String path = rest.replaceFirst("(?s)[?#].*", "").replace('\\', '/');
-        return DOTS.matcher(IntentUri.decode(path).replace('\\', '/')).find() ? null : decode(path);
+        return DOTS.matcher(IntentUri.decode(path).replace('\\', '/')).find() ? "" : decode(path);
     }
 
     /** Without percent-escapes, but for those of slashes: they divide nothing. */

@@ -24,7 +24,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.junit.After;
@@ -133,6 +135,18 @@ public final class PageFilesTest extends Bridged {
         assertSaved(Build.VERSION.SDK_INT < 29 ? "download" : "download.bin", "application/octet-stream", "a");
     }
 
+    /** Megabytes take their time. */
+    @Test
+    public void readsAFileInTheBackground() throws IOException {
+        show(HOME);
+        List<Runnable> waiting = new ArrayList<>();
+        Background.executor = waiting::add;
+        start("data:text/csv;base64,Y", "text/csv");
+        assertNull(said());
+        for (Runnable task : waiting) task.run();
+        assertNothing(Strings.DOWNLOAD_FAILED);
+    }
+
     @Test
     public void takesNoBrokenFile() {
         show(HOME);
@@ -195,6 +209,13 @@ public final class PageFilesTest extends Bridged {
         written.reset();
         call(port, "file", part("b", ",\"name\":\"2.csv\",\"type\":\"text/csv\""));
         assertSaved("2.csv", "text/csv", "b");
+    }
+
+    /** As of new Blob(parts, {type: "text/csv;charset=utf-8"}), which scripts for saving make. */
+    @Test
+    public void goesByAKindThatHasParameters() throws IOException {
+        call(bridge(HOME), "file", part("a", ",\"name\":\"\",\"type\":\"text/csv; charset=utf-8\""));
+        assertSaved("download.csv", "text/csv", "a");
     }
 
     @Test

@@ -49,6 +49,14 @@ public final class PushTapTest extends OpenedInWorld {
         assertEquals(1, world.asked("POST", "/t/abc/clicked").size());
     }
 
+    /** Its address is the owner's, as the start page's is. */
+    @Test
+    public void staysWhereTheSiteLeadsFromThere() {
+        start(tapped(notified(INSIDE), -1));
+        assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.redirect("https://m.example.org/order?id=1", false)));
+        assertNull(shadowOf(activity()).getNextStartedActivity());
+    }
+
     @Test
     public void opensAnotherHostInTheBrowser() {
         show(HOME);

@@ -159,6 +159,34 @@ public final class WindowsTest extends Opened {
         assertEquals(Strings.ELSEWHERE, Fakes.textOf(failure()));
     }
 
+    /** Pages look for their own app before they are seen: the WebView shows them a moment after their scripts have run. */
+    @Test
+    public void keepsAPageThatLooksForAnAppBeforeItIsSeen() {
+        come(web(), HOME);
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.script(INTENT)));
+        client().onPageCommitVisible(web(), HOME);
+        assertNull(next());
+        assertFalse(failure().isShowing());
+        web().loadUrl("about:blank");
+        controller.newIntent(new Intent(Intent.ACTION_VIEW, Uri.parse(SECOND)));
+        come(web(), SECOND);
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.script(INTENT)));
+        client().onPageCommitVisible(web(), SECOND);
+        assertEquals(SECOND, shadow().getLastLoadedUrl());
+        WebView popup = openWindow(true);
+        client(popup).shouldOverrideUrlLoading(popup, Fakes.script("https://www.example.com/pay"));
+        come(popup, "https://www.example.com/pay");
+        assertTrue(client(popup).shouldOverrideUrlLoading(popup, Fakes.script(INTENT)));
+        shadowOf(popup).getDownloadListener().onDownloadStart("ftp://www.example.com/x", "Agent/1", null, "a/b", 3);
+        assertEquals(2, windows());
+    }
+
+    /** A page has come, and is not seen yet. */
+    private void come(WebView view, String url) {
+        client(view).onPageStarted(view, url, null);
+        client(view).doUpdateVisitedHistory(view, url, false);
+    }
+
     /** What window.open("about:blank") leads to, by a tap. */
     private WebView emptyWindow() {
         show(HOME);
