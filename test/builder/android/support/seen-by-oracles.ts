@@ -211,10 +211,14 @@ export function expectXmlFiles(file: string, { app, push }: Asked): void {
   const hosts = [...new Set([...own, ...(protocol === "http:" ? twin : []), ...cleartext_hosts])];
   const texts = [...network.matchAll(/^ *T: '(.*)'$/gm)].map(([, text]) => text);
   expect(texts).toEqual(hosts.map((host) => host.replace(/^\*\./, "").replaceAll(/[[\]]/g, "")));
-  expect(network.match(/cleartextTrafficPermitted="\w+"/g)).toEqual([
-    'cleartextTrafficPermitted="false"',
-    ...(hosts.length === 0 ? [] : ['cleartextTrafficPermitted="true"']),
+  // Without quotes, since they are no texts, in whose place Android takes its defaults.
+  expect(network.match(/cleartextTrafficPermitted=\S+/g)).toEqual([
+    "cleartextTrafficPermitted=false",
+    ...(hosts.length === 0 ? [] : ["cleartextTrafficPermitted=true"]),
   ]);
+  expect(network.match(/(?<=includeSubdomains=)\S+/g) ?? []).toEqual(
+    hosts.map((host) => String(host.startsWith("*."))),
+  );
   expect(network.includes('src="user"')).toBe(trusts);
   const splash = dump("res/drawable/splash.xml");
   expect(splash.match(/E: (?:layer-list|item)/g)).toHaveLength(3);
