@@ -100,7 +100,10 @@ export function element(
   };
 }
 
-/** An element with texts as attributes in no namespace. */
+/**
+ * An element with texts as attributes in no namespace. `true` and `false` get a type, as aapt2 gives them one: in place of a
+ * text, Android takes its default (XmlBlock.Parser, getAttributeBooleanValue), whatever the text says.
+ */
 export function plainElement(
   name: string,
   attributes: Readonly<Record<string, string>>,
@@ -112,7 +115,7 @@ export function plainElement(
     attributes: Object.entries(attributes).map(([key, value]) => ({
       android: false,
       name: key,
-      value: string(value),
+      value: value === "true" || value === "false" ? boolean(value === "true") : string(value),
     })),
     children,
     ...(text === undefined ? {} : { text }),

@@ -2,6 +2,7 @@
 import type { DecodedElement } from "./binary-xml.ts";
 import { must } from "./byte-reader.ts";
 import type { DecodedApp } from "./check-app.ts";
+import { VALUE_TYPE } from "./chunks.ts";
 import type { TypedValue } from "./chunks.ts";
 import { resource } from "./resource-table.ts";
 
@@ -12,7 +13,6 @@ export interface NetworkFacts {
   readonly trusted: readonly string[];
 }
 
-const TRUE = "true";
 const CLEARTEXT = "cleartextTrafficPermitted";
 
 /** Returns the facts. Throws MalformedApp where there is no such file, or something in it that is not known here. */
@@ -27,20 +27,20 @@ export function networkFacts(
   must(root.name === "network-security-config", "the network configuration is something else");
   const [base, domains, ...more] = root.children;
   must(base?.name === "base-config" && more.length === 0, "it has not one base, and domains");
-  must(read(base, CLEARTEXT) !== TRUE, "every host may be reached without TLS");
+  must(!flag(base, CLEARTEXT), "every host may be reached without TLS");
   return { cleartextHosts: hostsIn(domains), trusted: trusted(base) };
 }
 
 function hostsIn(domains: DecodedElement | undefined): readonly string[] {
   if (domains === undefined) return [];
-  const isKnown = domains.name === "domain-config" && read(domains, CLEARTEXT) === TRUE;
+  const isKnown = domains.name === "domain-config" && flag(domains, CLEARTEXT);
   must(isKnown, "a configuration of domains is not for cleartext");
   const names = new Set(domains.children.map(({ text }) => text));
   must(names.size === domains.children.length, "a domain is there twice");
   return domains.children
     .map((one) => {
       must(one.name === "domain" && one.text !== "", "a domain has no name");
-      return `${read(one, "includeSubdomains") === TRUE ? "*." : ""}${one.text}`;
+      return `${flag(one, "includeSubdomains") ? "*." : ""}${one.text}`;
     })
     .toSorted();
 }
@@ -51,8 +51,13 @@ function trusted({ children }: DecodedElement): readonly string[] {
   must(anchors.name === "trust-anchors" && others.length === 0, "its anchors are something else");
   return anchors.children.map((one) => {
     must(one.name === "certificates", "an anchor is no certificates");
-    return read(one, "src");
+    return one.byName.get("src")?.text ?? "";
   });
 }
 
-const read = ({ byName }: DecodedElement, name: string): string => byName.get(name)?.text ?? "";
+/** In place of a text, Android takes its default: that http is allowed, and that a host stands for itself alone. */
+function flag({ byName }: DecodedElement, name: string): boolean {
+  const value = byName.get(name);
+  must(value?.type === VALUE_TYPE.boolean, `${name} is neither true nor false`);
+  return value.data !== 0;
+}

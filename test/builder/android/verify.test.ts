@@ -9,8 +9,13 @@ import { encodeXml } from "../../../builder/android/binary-xml.ts";
 import { assembleApk } from "../../../builder/android/assemble-apk.ts";
 import type { IconSet } from "../../../builder/android/icons/icon-set.ts";
 import { renderIcons } from "../../../builder/android/icons/render-icons.ts";
-import { color, element, string } from "../../../builder/android/model.ts";
-import type { AppModel, ConfiguredValue, XmlElement } from "../../../builder/android/model.ts";
+import { boolean, color, element, string } from "../../../builder/android/model.ts";
+import type {
+  AppModel,
+  ConfiguredValue,
+  Value,
+  XmlElement,
+} from "../../../builder/android/model.ts";
 import { resourceIds } from "../../../builder/android/resource-ids.ts";
 import { resolveSettings } from "../../../builder/android/settings.ts";
 import { verifyApk } from "../../../builder/android/verify.ts";
@@ -169,6 +174,20 @@ describe("a correctly signed APK", () => {
     const attributes = [...model.manifest.attributes, name];
     const problem = "the attribute package is there twice";
     expect(problemsWith({ ...model.manifest, attributes })).toBe(problem);
+  });
+
+  test("is refused when its network configuration says false by a text, which Android reads as true", () => {
+    const name = "res/xml/network_security_config.xml";
+    const written = (value: Value) => {
+      const attributes = [{ android: false, name: "cleartextTrafficPermitted", value }];
+      const base = { ...element("base-config"), attributes };
+      const xml = encodeXml(element("network-security-config", {}, [base]), () => 0);
+      return problemsOf(withEntry(apk, key, name, () => xml));
+    };
+    expect(written(boolean(false))).toBe("");
+    expect(written(boolean(true))).toBe("every host may be reached without TLS");
+    const problem = "cleartextTrafficPermitted is neither true nor false";
+    expect(written(string("false"))).toBe(problem);
   });
 
   test("is refused when its entries together unpack to too much", () => {

@@ -91,6 +91,11 @@ final class PolicyTest {
         same("http://evil.test/", POLICY.secured("http://evil.test/"));
         UrlPolicy plain = policy("http://shop.test/", "shop.test");
         same("http://shop.test/", plain.secured("http://shop.test/"));
+        UrlPolicy mixed = tabbed("https://shop.test/", "shop.test", "till.test", "a.till.test");
+        same("http://till.test/a", mixed.secured("http://till.test/a"));
+        same("https://till.test/a", mixed.secured("https://till.test/a"));
+        same("https://a.till.test/a", mixed.secured("http://a.till.test/a"));
+        same("https://shop.test/a", mixed.secured("http://shop.test/a"));
     }
 
     static void knowsTheStartPageByBothNames() {

@@ -7,16 +7,23 @@ import static org.junit.Assert.assertTrue;
 import static org.robolectric.Shadows.shadowOf;
 
 import android.content.Intent;
+import android.content.IntentFilter;
 import android.net.Uri;
 import android.os.Bundle;
 import android.webkit.WebView;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.Test;
 import org.robolectric.Robolectric;
 import org.robolectric.annotation.Config;
+import org.robolectric.shadows.ShadowPackageManager;
 
 /** Links that lead into the app, by https and by its own scheme: at its start, and while it is there. */
 public final class ArrivalTest extends Opened {
     private static final String ORDER = "https://www.example.com/orders/5?x=1#y";
+    /** On a host that is inside by `return_hosts` alone. */
+    private static final String END = "https://login.example.com/end?code=1";
     private static final String[] ORDERS = {
         "example://orders/5?x=1#y", "example:///orders/5?x=1#y", "example:orders/5?x=1#y", "EXAMPLE:/orders/5?x=1#y", ORDER,
     };
@@ -138,6 +145,38 @@ public final class ArrivalTest extends Opened {
         for (String link : new String[] {"https://other.example.com/", "https://www.example.com.evil.example/", "examples://x"}) {
             assertFalse(link, isFound(link));
         }
+    }
+
+    @Test
+    public void opensPagesThatLinksOfReturnHostsLeadBackTo() {
+        assertTrue(isFound(END));
+        assertFalse(isFound(END.replace("https:", "http:")));
+        assertFalse(isFound(END.replace("login.", "a.login.")));
+        show(HOME);
+        openWindow(true);
+        controller.pause().newIntent(view(END)).resume();
+        assertEquals(END, shadow().getLastLoadedUrl());
+        assertEquals(1, windows());
+        assertNull(shadowOf(activity()).getNextStartedActivity());
+        start(view(END));
+        assertEquals(END, shadow().getLastLoadedUrl());
+        assertNull(shadowOf(activity()).getNextStartedActivity());
+    }
+
+    /** One that can't be verified fails all, before Android 12. */
+    @Test
+    public void asksAndroidToVerifyItsHostsAlone() throws Exception {
+        Set<String> verified = new TreeSet<>();
+        Set<String> others = new TreeSet<>();
+        ShadowPackageManager packages = shadowOf(activity().getPackageManager());
+        for (IntentFilter filter : packages.getIntentFiltersForActivity(activity().getComponentName())) {
+            if (filter.countDataSchemes() == 0) continue; // of the launcher
+            String host = filter.countDataAuthorities() == 0 ? "" : filter.getDataAuthority(0).getHost();
+            (filter.getAutoVerify() ? verified : others).add(filter.getDataScheme(0) + "://" + host);
+        }
+        String[] hosts = {"https://login.example.com", "https://www.example.com"};
+        assertEquals(new TreeSet<>(Arrays.asList(hosts)), verified);
+        assertTrue(others.toString(), others.contains("example://"));
     }
 
     private boolean isFound(String link) {

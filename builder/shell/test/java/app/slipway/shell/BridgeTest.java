@@ -41,6 +41,8 @@ public final class BridgeTest extends Bridged {
             "http://www.example.com/start",
             "http://localhost/",
             "https://localhost/",
+            "http://plain.example/",
+            "https://login.example.com/end",
             "https://www.example.com.evil.org/",
             "https://www.example.com@evil.org/",
             "https://evil.org/#https://www.example.com/",

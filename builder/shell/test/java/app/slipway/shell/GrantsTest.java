@@ -17,14 +17,15 @@ import java.util.List;
 import org.junit.Test;
 import org.robolectric.annotation.Config;
 import org.robolectric.shadows.ShadowAlertDialog;
-import org.robolectric.util.ReflectionHelpers;
 
 /** Camera, microphone, location and notifications: who may have them, and who is asked. */
 public final class GrantsTest extends Opened {
     private static final String ORIGIN = "https://www.example.com/";
     private static final String STRANGER = "https://other.example.org/";
+    private static final String RETURN = "https://login.example.com/";
     private static final String CAMERA = PermissionRequest.RESOURCE_VIDEO_CAPTURE;
     private static final String MICROPHONE = PermissionRequest.RESOURCE_AUDIO_CAPTURE;
+    private static final String MEDIA = PermissionRequest.RESOURCE_PROTECTED_MEDIA_ID;
     private static final List<String> NOTHING = Collections.emptyList();
 
     @Test
@@ -86,26 +87,36 @@ public final class GrantsTest extends Opened {
         shadowOf(application()).grantPermissions(Manifest.permission.CAMERA);
         assertEquals(NOTHING, ask(STRANGER, CAMERA).granted);
         assertEquals(NOTHING, ask("http://www.example.com/", CAMERA).granted);
+        assertEquals(NOTHING, ask("http://plain.example/", CAMERA).granted);
+    }
+
+    /** A host that links lead back from is inside for its pages alone. */
+    @Test
+    public void givesNothingToReturnHosts() {
+        shadowOf(application()).grantPermissions(Manifest.permission.CAMERA, Manifest.permission.ACCESS_FINE_LOCATION);
+        assertEquals(NOTHING, ask(RETURN, CAMERA, MICROPHONE, MEDIA).granted);
+        assertFalse(askWhere(RETURN).allowed);
+        assertNull(shadowOf(activity()).getLastRequestedPermission());
     }
 
     @Test
     public void givesNothingThatIsNotConfigured() {
-        assertEquals(NOTHING, ask(ORIGIN, PermissionRequest.RESOURCE_PROTECTED_MEDIA_ID).granted);
         assertEquals(NOTHING, ask(ORIGIN, PermissionRequest.RESOURCE_MIDI_SYSEX).granted);
+        openAs("light.apk");
+        assertEquals(NOTHING, ask(ORIGIN, CAMERA, MICROPHONE, MEDIA).granted);
+        assertFalse(askWhere(ORIGIN).allowed);
         assertNull(shadowOf(activity()).getLastRequestedPermission());
     }
 
     @Test
     public void givesProtectedMediaToPagesOfTheAppAloneAndAsksNobody() {
-        ReflectionHelpers.setField(ReflectionHelpers.getField(activity().grants, "rules"), "protectedMedia", true);
-        String media = PermissionRequest.RESOURCE_PROTECTED_MEDIA_ID;
-        assertEquals(Collections.singletonList(media), ask(ORIGIN, media).granted);
-        assertEquals(NOTHING, ask(STRANGER, media).granted);
-        assertEquals(NOTHING, ask("http://www.example.com/", media).granted);
+        assertEquals(Collections.singletonList(MEDIA), ask(ORIGIN, MEDIA).granted);
+        assertEquals(NOTHING, ask(STRANGER, MEDIA).granted);
+        assertEquals(NOTHING, ask("http://www.example.com/", MEDIA).granted);
         assertNull(shadowOf(activity()).getLastRequestedPermission());
-        Fakes.Question both = ask(ORIGIN, CAMERA, media);
+        Fakes.Question both = ask(ORIGIN, CAMERA, MEDIA);
         answerPermissions();
-        assertEquals(Collections.singletonList(media), both.granted);
+        assertEquals(Collections.singletonList(MEDIA), both.granted);
     }
 
     @Test

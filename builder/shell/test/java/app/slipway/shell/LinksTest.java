@@ -61,6 +61,16 @@ public final class LinksTest extends Opened {
     }
 
     @Test
+    public void goesWithoutTlsToTheHostsThatAreNamedForIt() {
+        show(HOME);
+        for (String url : new String[] {"http://plain.example/a", "http://1.till.example/a", "https://plain.example/a"}) {
+            assertFalse(url, client().shouldOverrideUrlLoading(web(), Fakes.tap(url)));
+        }
+        assertEquals(HOME, shadow().getLastLoadedUrl());
+        expectNothingOpened();
+    }
+
+    @Test
     public void opensTelephoneAndMailByTapsAlone() {
         show(HOME);
         for (String url : new String[] {"tel:+4930123456", "mailto:someone@example.com"}) {

@@ -7,6 +7,9 @@ import android.app.Application;
 import android.content.Intent;
 import android.content.pm.ApplicationInfo;
 import android.content.pm.PackageManager;
+import android.content.res.AssetManager;
+import android.content.res.Configuration;
+import android.content.res.Resources;
 import android.os.Build;
 import android.os.Bundle;
 import android.os.Handler;
@@ -17,6 +20,7 @@ import android.view.ViewRootImpl;
 import android.webkit.WebChromeClient;
 import android.webkit.WebView;
 import android.window.OnBackInvokedCallback;
+import java.io.File;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.After;
@@ -50,6 +54,26 @@ public abstract class Opened {
         ApplicationInfo info = RuntimeEnvironment.getApplication().getApplicationInfo();
         if (Build.VERSION.SDK_INT >= 33) info.setEnableOnBackInvokedCallback(true);
         controller = Robolectric.buildActivity(MainActivity.class).setup();
+    }
+
+    /** Opens the app with what the packager put beside the code for another owner (tested-app.ts). */
+    void openAs(String apk) {
+        close();
+        controller = Robolectric.buildActivity(MainActivity.class);
+        activity().getAssets().addAssetPath(beside(apk)); // of a file that is in two, the last counts
+        controller.setup();
+    }
+
+    /** Where an APK is that was made beside that of the app. */
+    private String beside(String apk) {
+        return new File(new File(activity().getPackageResourcePath()).getParentFile(), apk).getPath();
+    }
+
+    /** The resources of such an APK. What every app has, has the same ids in all. */
+    Resources resourcesOf(String apk, Configuration device) {
+        AssetManager assets = new AssetManager();
+        assets.addAssetPath(beside(apk));
+        return new Resources(assets, activity().getResources().getDisplayMetrics(), device);
     }
 
     @After

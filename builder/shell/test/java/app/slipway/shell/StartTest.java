@@ -120,9 +120,31 @@ public final class StartTest extends Opened {
     }
 
     @Test
+    public void isTheOneActivityOfATaskThatNoOtherAppGetsInto() throws Exception {
+        ActivityInfo info = declared();
+        assertEquals(ActivityInfo.LAUNCH_SINGLE_TASK, info.launchMode);
+        assertNull(info.taskAffinity); // of an empty one; where none is said, it is the package's
+    }
+
+    @Test
+    public void isFixedToTheConfiguredOrientation() throws Exception {
+        assertEquals(ActivityInfo.SCREEN_ORIENTATION_PORTRAIT, declared().screenOrientation);
+    }
+
+    private ActivityInfo declared() throws Exception {
+        return activity().getPackageManager().getActivityInfo(activity().getComponentName(), 0);
+    }
+
+    @Test
     public void letsTheScreenSleepUnlessConfigured() {
+        assertTrue(staysAwake());
+        openAs("light.apk");
+        assertFalse(staysAwake());
+    }
+
+    private boolean staysAwake() {
         int flags = activity().getWindow().getAttributes().flags;
-        assertEquals(0, flags & WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON);
+        return (flags & WindowManager.LayoutParams.FLAG_KEEP_SCREEN_ON) != 0;
     }
 
     @Test
