@@ -226,13 +226,14 @@ final class PolicyTest {
         same(0, policy.led().size());
     }
 
-    /** The end of a sign-in may be on the host where it begins. */
+    /** It opens where any link to it does: one that opens in a tab does so again, though its host is inside. */
     static void letsArriveWhatIsInside() {
         UrlPolicy policy = tabbed("https://shop.test/start", "shop.test", "x.accounts.test", "a.test/shop/*");
         String[] pages = {
             "https://shop.test/", "https://www.shop.test/a?b#c", "http://shop.test/a", "https://x.accounts.test/end", "https://a.test/shop/1",
         };
         for (String page : pages) same(page, policy.arrival(page), page);
+        same(Verdict.CUSTOM_TAB, policy.decide("https://x.accounts.test/end", true));
         String[] others = {
             "https://evil.test/", "https://shop.test@evil.test/", "https://a.test/", "https://a.test/shop/../x", "javascript:alert(1)", "file:///x",
             "content://x/y", "about:blank", "blob:https://shop.test/1", "data:text/html,x", "intent://shop.test/#Intent;scheme=https;end",

@@ -38,7 +38,7 @@ final class ExternalLinks {
             extras.putInt(TOOLBAR_COLOR, activity.config.themeColor);
             intent.putExtras(extras);
         }
-        if (!start(intent, asTab ? 0 : Intent.FLAG_ACTIVITY_NEW_TASK, !wanted)) say(Strings.NO_APP);
+        if (!start(intent, asTab ? 0 : Intent.FLAG_ACTIVITY_NEW_TASK, !wanted || isOwn(intent))) say(Strings.NO_APP);
         return null;
     }
 
@@ -79,7 +79,7 @@ final class ExternalLinks {
         intent.setComponent(null);
         intent.setSelector(null);
         // Else a page could subscribe the user to a channel by leading out of the app and in again.
-        if (inBrowser || activity.codes.isOne(intent.getDataString()) || isTabOfOwn(intent)) {
+        if (inBrowser || activity.codes.isOne(intent.getDataString())) {
             intent.setPackage(null);
             intent.setSelector(new Intent(Intent.ACTION_MAIN).addCategory(Intent.CATEGORY_APP_BROWSER));
         }
@@ -93,9 +93,8 @@ final class ExternalLinks {
         }
     }
 
-    /** Whether Android would bring a tab's address back to this app, which owns its host: a sign-in may end where it begins. */
-    private boolean isTabOfOwn(Intent intent) {
-        if (!intent.hasExtra(SESSION)) return false;
+    /** Whether Android would bring an address back to this app, which owns its host: a sign-in may end where it begins. */
+    private boolean isOwn(Intent intent) {
         Intent own = new Intent(intent).setPackage(activity.getPackageName());
         return own.resolveActivity(activity.getPackageManager()) != null;
     }

@@ -37,7 +37,8 @@ final class InsetsLayout extends FrameLayout {
                 insets.getSystemWindowInsetBottom());
         WindowInsets none = insets.consumeSystemWindowInsets();
         if (Build.VERSION.SDK_INT >= 28) none = none.consumeDisplayCutout();
-        super.dispatchApplyWindowInsets(none);
+        // One by one: from API 30 on Android hands on none that are consumed, and a page would keep those of the page before.
+        for (int i = 0; i < getChildCount(); i++) getChildAt(i).dispatchApplyWindowInsets(none);
         return none;
     }
 }

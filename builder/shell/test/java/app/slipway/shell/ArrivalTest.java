@@ -115,6 +115,28 @@ public final class ArrivalTest extends Opened {
         assertEquals(HOME, shadow().getLastLoadedUrl());
     }
 
+    /** Where it begins and ends on one host, the path tells the two apart: one opens in a tab, wherever the link comes from. */
+    @Test
+    public void opensTheBeginningOfASignInInATabAndItsEndInside() {
+        String begin = "https://www.example.com/sso/begin";
+        start(view(begin));
+        assertEquals(HOME, shadow().getLastLoadedUrl());
+        expectTab(begin);
+        controller.newIntent(view(begin));
+        expectTab(begin);
+        String end = "https://www.example.com/welcome";
+        controller.newIntent(view(end));
+        assertEquals(end, shadow().getLastLoadedUrl());
+        assertNull(shadowOf(activity()).getNextStartedActivity());
+    }
+
+    private void expectTab(String url) {
+        Intent tab = shadowOf(activity()).getNextStartedActivity();
+        assertEquals(url, tab.getDataString());
+        assertTrue(tab.hasExtra("android.support.customtabs.extra.SESSION"));
+        assertTrue(tab.getSelector().hasCategory(Intent.CATEGORY_APP_BROWSER)); // else it would arrive again
+    }
+
     /** A page's own links of the scheme need no way out and in again. */
     @Test
     public void followsItsSchemeInItsOwnPages() {

@@ -1,5 +1,6 @@
 package app.slipway.shell;
 
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
@@ -14,8 +15,12 @@ import android.content.Intent;
 import android.content.res.Configuration;
 import android.database.Cursor;
 import android.net.Uri;
+import android.provider.MediaStore;
 import android.webkit.WebView;
 import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -31,7 +36,8 @@ import org.robolectric.shadows.ShadowToast;
 @Config(minSdk = 29)
 public final class CaptureTest extends Opened {
     private final Media media = new Media();
-    /** The request code of the activity that was started last. */
+    /** The activity that was started last, and its request code. */
+    private Intent camera = null;
     private int code = 0;
 
     /** A media store; what its entries hold is Robolectric's to know. */
@@ -122,6 +128,26 @@ public final class CaptureTest extends Opened {
         Fakes.Answer<Uri[]> page = openCamera();
         endAndReturn();
         handsItOverOnce(page);
+    }
+
+    /** Before API 29, when it is a file in the app's folder. */
+    @Test
+    @Config(minSdk = 24, maxSdk = 28)
+    public void handsAPictureInItsFolderOverThoughTheProcessEnded() throws IOException {
+        Fakes.Answer<Uri[]> before = openCamera();
+        Uri lent = camera.getParcelableExtra(MediaStore.EXTRA_OUTPUT);
+        File picture = new File(lent.getPath());
+        endAndReturn();
+        Files.write(picture.toPath(), new byte[] {(byte) 0xff, (byte) 0xd8});
+        answer(Activity.RESULT_OK);
+        assertFalse(before.given); // its page is gone
+        assertEquals(Strings.CHOOSE_AGAIN, ShadowToast.getTextOfLatestToast());
+        show(HOME);
+        assertArrayEquals(new Uri[] {lent}, openCamera().value);
+        assertNull(shadowOf(activity()).getNextStartedActivityForResult());
+        assertFalse(openCamera().given); // once
+        answer(Activity.RESULT_CANCELED);
+        assertTrue(picture.exists()); // the page may still read it
     }
 
     private void handsItOverOnce(Fakes.Answer<Uri[]> before) {
@@ -283,7 +309,9 @@ public final class CaptureTest extends Opened {
 
     private void noteStarted() {
         IntentForResult started = shadowOf(activity()).getNextStartedActivityForResult();
-        if (started != null) code = started.requestCode;
+        if (started == null) return;
+        camera = started.intent;
+        code = started.requestCode;
     }
 
     /** The camera app writes where it was told to. */

@@ -141,12 +141,33 @@ public final class CustomTabsTest extends Opened {
     /** A sign-in may begin on the host where it ends, whose links lead into the app. */
     @Test
     public void staysOutOfTheAppWhoseLinksItsHostHas() throws Exception {
-        IntentFilter links = links();
-        links.addDataAuthority("accounts.example.net", null);
-        shadowOf(activity().getPackageManager()).addIntentFilterForActivity(activity().getComponentName(), links);
+        ownLinksOf("accounts.example.net");
         show(HOME);
         assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap(LOGIN)));
         assertTrue(expectTab().getSelector().hasCategory(Intent.CATEGORY_APP_BROWSER));
+    }
+
+    /** A path that may mean another one is in no pattern: its page is not inside, though its host's links lead in. */
+    @Test
+    public void opensTheBrowserForALinkThatWouldComeBackToNothing() throws Exception {
+        String page = "https://partner.example/shop/..%2fadmin";
+        show(HOME);
+        for (boolean isOwn : new boolean[] {false, true}) {
+            if (isOwn) ownLinksOf("partner.example");
+            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap(page)));
+            Intent started = shadowOf(activity()).getNextStartedActivity();
+            assertEquals(page, started.getDataString());
+            assertFalse(started.hasExtra(SESSION));
+            assertEquals(Intent.FLAG_ACTIVITY_NEW_TASK, started.getFlags());
+            assertEquals(isOwn, started.getSelector() != null);
+            if (isOwn) assertTrue(started.getSelector().hasCategory(Intent.CATEGORY_APP_BROWSER));
+        }
+    }
+
+    private void ownLinksOf(String host) throws Exception {
+        IntentFilter links = links();
+        links.addDataAuthority(host, null);
+        shadowOf(activity().getPackageManager()).addIntentFilterForActivity(activity().getComponentName(), links);
     }
 
     /** What takes links of the web. */

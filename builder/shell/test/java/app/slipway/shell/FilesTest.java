@@ -13,6 +13,7 @@ import android.content.ClipData;
 import android.content.Intent;
 import android.net.Uri;
 import android.os.Parcelable;
+import android.os.StrictMode;
 import android.provider.MediaStore;
 import android.webkit.WebChromeClient.FileChooserParams;
 import java.io.File;
@@ -121,6 +122,7 @@ public final class FilesTest extends Opened {
     @Test
     @Config(maxSdk = 28)
     public void handsOverThePictureThatWasTakenIntoItsFolder() throws IOException {
+        StrictMode.enableDeathOnFileUriExposure(); // as Android does in every app that is for version 7 or newer
         shadowOf(application()).grantPermissions(Manifest.permission.CAMERA);
         Fakes.Answer<Uri[]> answer = choose(Fakes.captureInput("image/*"));
         Intent camera = started();

@@ -39,6 +39,7 @@ import org.junit.Test;
 import org.robolectric.Robolectric;
 import org.robolectric.RuntimeEnvironment;
 import org.robolectric.annotation.Config;
+import org.robolectric.shadow.api.Shadow;
 import org.robolectric.shadows.ShadowActivity.PermissionsRequest;
 import org.robolectric.shadows.ShadowCookieManager;
 import org.robolectric.util.ReflectionHelpers;
@@ -173,12 +174,16 @@ public final class StartTest extends Opened {
         assertEquals(false, kept.get(openWindow(true)));
     }
 
-    /** It is on by default, unless the manifest says otherwise. */
+    /** It is on by default, unless the manifest or the settings of a WebView say otherwise. */
     @Test
+    @Config(shadows = Fakes.BrowsesSafely.class)
     public void leavesSafeBrowsingOn() throws Exception {
         PackageManager packages = activity().getPackageManager();
         Bundle data = packages.getApplicationInfo("com.example.app", PackageManager.GET_META_DATA).metaData;
         assertTrue(data == null || data.getBoolean("android.webkit.WebView.EnableSafeBrowsing", true));
+        for (WebView view : new WebView[] {web(), openWindow(true)}) {
+            assertTrue(((Fakes.BrowsesSafely) Shadow.extract(view)).isSafe);
+        }
     }
 
     @Test
