@@ -15,14 +15,11 @@ import android.content.pm.ActivityInfo;
 import android.content.pm.PackageInfo;
 import android.content.pm.PackageManager;
 import android.content.pm.ServiceInfo;
-import android.graphics.Insets;
 import android.graphics.drawable.ColorDrawable;
 import android.net.Uri;
 import android.os.Build;
 import android.os.Bundle;
 import android.os.Looper;
-import android.view.ViewGroup;
-import android.view.WindowInsets;
 import android.view.WindowManager;
 import android.webkit.CookieManager;
 import android.webkit.PermissionRequest;
@@ -106,18 +103,6 @@ public final class StartTest extends Opened {
             assertEquals(THEME, activity().getWindow().getStatusBarColor());
             assertEquals(THEME, activity().getWindow().getNavigationBarColor());
         }
-    }
-
-    @Test
-    @Config(minSdk = 29)
-    public void keepsThePageClearOfBarsAndKeyboard() {
-        Insets bars = Insets.of(10, 60, 20, 40);
-        root().dispatchApplyWindowInsets(new WindowInsets.Builder().setSystemWindowInsets(bars).build());
-        ViewGroup root = root();
-        Insets padding =
-                Insets.of(
-                        root.getPaddingLeft(), root.getPaddingTop(), root.getPaddingRight(), root.getPaddingBottom());
-        assertEquals(bars, padding);
     }
 
     @Test
