@@ -129,6 +129,15 @@ describe("manifest", () => {
     }
   });
 
+  test("says where TLS is wanted in the network configuration alone, as Android 17 reads it", () => {
+    const { children } = manifestOf({}, "http://example.com/");
+    const names = children
+      .find(({ name }) => name === "application")
+      ?.attributes.map(({ name }) => name);
+    expect(names).toContain("networkSecurityConfig");
+    expect(names).not.toContain("usesCleartextTraffic");
+  });
+
   test("says of every component whether it is exported", () => {
     const application = manifestOf({}).children.find(({ name }) => name === "application");
     expect(application?.children).toHaveLength(1);
