@@ -196,7 +196,8 @@ function textOf(part: Blob): Promise<string | undefined> {
  * one to a file that is in its address (data:).
  */
 function makeFiles(page: Page, call: MakeCall): (url: string) => string {
-  const revoke = page.URL.revokeObjectURL.bind(page.URL);
+  const { URL: urls, HTMLAnchorElement: Anchor } = page;
+  const revoke = urls.revokeObjectURL.bind(urls);
   let link: HTMLAnchorElement | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -204,11 +205,11 @@ function makeFiles(page: Page, call: MakeCall): (url: string) => string {
   const give = (part?: object) => call<void>("file", part);
 
   const note = (clicked: HTMLAnchorElement | undefined) => {
-    link = clicked ?? link;
+    if (clicked) link = clicked;
   };
 
   // Most that are made for a download never are in the document, where an event would tell of them.
-  page.HTMLAnchorElement.prototype.click = function noted() {
+  Anchor.prototype.click = function noted() {
     note(this);
     page.HTMLElement.prototype.click.call(this);
   };
@@ -216,12 +217,11 @@ function makeFiles(page: Page, call: MakeCall): (url: string) => string {
     "click",
     (event) => {
       // Into shadow trees; old WebViews can't tell.
-      const path = event.composedPath?.() ?? [];
-      note(path.find((one) => one instanceof page.HTMLAnchorElement));
+      if ("composedPath" in event) note(event.composedPath().find((one) => one instanceof Anchor));
     },
     true,
   );
-  page.URL.revokeObjectURL = (url) => {
+  urls.revokeObjectURL = (url) => {
     setTimeout(revoke, KEPT, url);
   };
 
