@@ -156,7 +156,6 @@ async function makeApp(
     app_id: app.uuid,
     public_key: keys.public_key,
     vapid_public_key: vapid.public_key,
-    code_links: false,
   };
   sayWhatItIs(verify(bytes, app, source));
   line("Time", `${seconds(took)} from the request to the finished build`);

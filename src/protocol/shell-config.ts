@@ -13,8 +13,8 @@ export const PushSource = z.strictObject({
   public_key: z.string(),
   /** The VAPID public key, an uncompressed P-256 point in base64url (RFC 8292 section 3.2). */
   vapid_public_key: z.string(),
-  /** Whether Android lets the app open the links of that origin, which are channels' codes. */
-  code_links: z.boolean().default(false),
+  /** Whether Android lets the app open the links of that origin, channels' codes. Left out for no, as builders of before know it. */
+  code_links: z.boolean().optional(),
 });
 export type PushSource = z.infer<typeof PushSource>;
 

@@ -60,7 +60,6 @@ const source = {
   app_id: "0f8fad5b-d9cb-469f-a165-70867728950e",
   public_key: "pk_1",
   vapid_public_key: "B",
-  code_links: false,
 };
 
 const built = (push: object | null, playServices = true): Promise<Uint8Array> => {

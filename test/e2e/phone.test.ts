@@ -263,7 +263,6 @@ async function installed(runtime: Runtime): Promise<{ phone: Phone; owner: Owner
     app_id: made.uuid,
     public_key: keys.public_key,
     vapid_public_key: vapid.public_key,
-    code_links: false,
   };
   const wanted = { app: { ...made, config: site.config }, debuggable: true, push };
   expect(verifyApk(apk, wanted)).toMatchObject({ ok: true });

@@ -116,7 +116,7 @@ export function expectedPush(
 }
 
 /** The links of channels' codes, at this origin and nowhere else; of another scheme, too, where Android is not to verify them. */
-function codeLinks({ api_origin, code_links }: PushSource): Filter {
+function codeLinks({ api_origin, code_links = false }: PushSource): Filter {
   const [, scheme = "", host = "", port] =
     /^(https?):\/\/(.+?)(?::([0-9]+))?$/.exec(api_origin) ?? [];
   return {

@@ -97,7 +97,7 @@ function pushSource(
     app_id: uuid,
     public_key: publicKey,
     vapid_public_key: vapidPublicKey,
-    code_links: linkedPackages.has(app.package_name),
+    ...(linkedPackages.has(app.package_name) ? { code_links: true } : {}),
   };
 }
 

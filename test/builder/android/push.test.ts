@@ -39,7 +39,6 @@ const source: PushSource = {
   public_key: "pk_1",
   vapid_public_key:
     "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
-  code_links: false,
 };
 const asked = (push: PushConfig, config: AppConfig = {}): AppConfig => ({ ...config, push });
 const input = (push: PushConfig, config?: AppConfig): AppInput =>

@@ -200,7 +200,6 @@ const pushSource = {
   app_id: "0f8fad5b-d9cb-469f-a165-70867728950e",
   public_key: "pk_1",
   vapid_public_key: "B1",
-  code_links: false,
 };
 
 test.each([

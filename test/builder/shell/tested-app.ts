@@ -54,7 +54,6 @@ const PUSH: PushSource = {
   app_id: "0f8fad5b-d9cb-469f-a165-70867728950e",
   public_key: "pk_1",
   vapid_public_key: `B${"1".repeat(86)}`,
-  code_links: false,
 };
 
 const [apkFile = "", manifestFile = ""] = process.argv.slice(2);

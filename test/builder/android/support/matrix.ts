@@ -139,7 +139,6 @@ const PUSH_SOURCE: PushSource = {
   app_id: "0f8fad5b-d9cb-469f-a165-70867728950e",
   public_key: "pk_1",
   vapid_public_key: "B".repeat(87),
-  code_links: false,
 };
 
 const FACTORS = {

@@ -41,7 +41,6 @@ test("a build whose config asks for pushes is told where its app registers, and 
     app_id: owner.app.uuid,
     public_key: data.public_key,
     vapid_public_key: credential.public_key,
-    code_links: false,
   });
 });
 
@@ -78,7 +77,7 @@ test("it is told whether the operator lets its app open the links of codes", asy
     expect(accepted.status).toBe(200);
     const job = Job.parse(await accepted.json());
     await builder.fail(lease, false);
-    return job.push?.code_links;
+    return job.push?.code_links ?? false;
   };
   expect(await codeLinksOf("com.example.another")).toBe(false);
   expect(await codeLinksOf(PACKAGE)).toBe(true);
@@ -126,6 +125,5 @@ test("an app that the push API made is set up from the beginning", async () => {
     app_id: app.id,
     public_key: app.public_key,
     vapid_public_key: app.vapid_public_key,
-    code_links: false,
   });
 });
