@@ -94,15 +94,12 @@ function wantedLinks(url: URL, { return_hosts = [], custom_scheme }: AppConfig):
 }
 
 /** The hosts that may be reached without TLS: those that the app needs so, and those that its owner names. */
-function wantedCleartext(
-  config: AppConfig,
-  ...addresses: readonly (string | undefined)[]
-): string[] {
-  const own = addresses.filter(isPlain).map((one) => hostOf(one ?? ""));
-  const [start = ""] = addresses.slice(0, 1).filter(isPlain);
-  const host = start && hostOf(start);
-  if (host !== "" && hasName(host))
+function wantedCleartext({ url, config }: AppSnapshot, apiOrigin: string | undefined): string[] {
+  const own = [url, apiOrigin].filter(isPlain).map((one) => hostOf(one ?? ""));
+  const host = hostOf(url);
+  if (isPlain(url) && hasName(host)) {
     own.push(host.startsWith("www.") ? host.slice(4) : `www.${host}`);
+  }
   const hosts = new Set([...own, ...(config.cleartext_hosts ?? [])]);
   // All below a host are a pattern that holds the host, too.
   return [...hosts].filter((one) => !hosts.has(`*.${one}`)).toSorted();
@@ -159,7 +156,7 @@ export function differences(
   const hosts = [
     ...new Set([url.hostname, ...allowed_hosts, ...return_hosts.map((one) => `${one}/*`)]),
   ];
-  const cleartext = wantedCleartext(config, app.url, push.shell?.api_origin);
+  const cleartext = wantedCleartext(app, push.shell?.api_origin);
   const pairs: readonly Pair[] = [
     ["package", manifest.packageName, app.package_name],
     ["version name", manifest.versionName, app.version_name.toWellFormed()],

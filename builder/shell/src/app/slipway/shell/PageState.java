@@ -68,7 +68,7 @@ final class PageState {
     /** The window is at this address, by whatever came from it or by the page's own word (pushState). */
     void onAddress(String url) {
         address = url;
-        if (!url.startsWith("about:")) hasCome = true;
+        if (failure == null && !url.startsWith("about:")) hasCome = true;
     }
 
     /** What came is on the screen: the page, unless loading it failed. */
@@ -82,6 +82,7 @@ final class PageState {
     void onReplaced(String why) {
         failure = why;
         isOnPage = false;
+        hasCome = false; // by whichever the WebView tells of first, the error page's address or the error
     }
 
     /** Loading was refused; what was there stays. */

@@ -86,6 +86,20 @@ public final class CustomTabsTest extends Opened {
         assertFalse(failure().isShowing());
     }
 
+    /** An error page is none to stay at, whether the WebView tells of it before the error or after. */
+    @Test
+    public void opensItOnceWhereTheStartPageLeadsAtLast() {
+        for (boolean isErrorFirst : new boolean[] {true, false}) {
+            if (!isErrorFirst) client().doUpdateVisitedHistory(web(), HOME, false);
+            client().onReceivedError(web(), Fakes.tap(HOME), Fakes.error());
+            if (isErrorFirst) client().doUpdateVisitedHistory(web(), HOME, false);
+            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN, false)));
+            expectTab();
+            assertEquals(Strings.ELSEWHERE, Fakes.textOf(failure()));
+            client().onPageStarted(web(), HOME, null);
+        }
+    }
+
     @Test
     public void triesAgainWhereTheStartPageLeads() {
         client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN, false));
