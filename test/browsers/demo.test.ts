@@ -15,11 +15,7 @@ beforeAll(async () => {
   const stack = startStack();
   note = await stack.ready();
   // What was printed may be on its way yet when the note is there.
-  url = await vi.waitFor(() => {
-    const [, printed] = /^ +Demo +(\S+)/m.exec(stack.output()) ?? [];
-    if (printed === undefined) throw new Error(`no address in:\n${stack.output()}`);
-    return printed;
-  }, SOON);
+  [, url = ""] = await stack.printed.find(/^ +Demo +(\S+)/m);
 });
 
 const state = (tab: Tab, name: string) => holds(tab, `demo.dataset.state === "${name}"`);

@@ -17,6 +17,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { DEFAULT_TIMING } from "../../builder/timing.ts";
 import { readConfig } from "../../builder/config.ts";
+import { Printed } from "../support/printed.ts";
 import { ecKey } from "./android/support/signing-keys.ts";
 import { useStage } from "./service/setup.ts";
 
@@ -80,9 +81,7 @@ test("what the image copies is enough to build an app, and its check tells wheth
     stdio: ["ignore", "pipe", "inherit"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
-  let printed = "";
-  child.stdout.on("data", (data) => (printed += String(data)));
-  while (!printed.includes('"job_completed"')) await once(child.stdout, "data");
+  await new Printed(child.stdout).find(/"job_completed"/);
   expect(build.state).toBe("completed");
   expect(healthy()).toMatchObject({ status: 0, stdout: "the Worker answers\n" });
   const before = Date.now() / 1000 - 100;

@@ -110,7 +110,7 @@ describe("webhooks listen", () => {
     const person = new Person({ SLIPWAY_URL: url, SLIPWAY_KEY: KEY });
     const tunnel = ["--public-url", "https://tunnel.example/a/"];
     const running = person.start(["webhooks", "listen", ...tunnel, "--forward", "localhost:9"]);
-    await running.says("at https://tunnel.example/a.");
+    await running.printed.find(/at https:\/\/tunnel\.example\/a\./);
     const [file = ""] = readdirSync(join(person.config, "slipway/listening"));
     const { mark, port } = JSON.parse(
       readFileSync(join(person.config, "slipway/listening", file), "utf8"),

@@ -6,7 +6,8 @@ import { createServer, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, vi } from "vitest";
+import { afterAll } from "vitest";
+import { Printed } from "../support/printed.ts";
 
 /** What is done after the file's last test. */
 const cleanUps: (() => void)[] = [];
@@ -26,10 +27,8 @@ export interface Ended {
 /** A call of the program that may still run. */
 export interface Running {
   child: ChildProcess;
-  stdout: () => string;
-  stderr: () => string;
-  /** Resolves once the program has written this to stdout or stderr. */
-  says: (text: string | RegExp) => Promise<void>;
+  /** What it has written to stdout and stderr. */
+  printed: Printed;
   ended: Promise<Ended>;
 }
 
@@ -66,22 +65,14 @@ export class Person {
     if (input !== null) child.stdin.end(input);
     let stdout = "";
     let stderr = "";
+    const printed = new Printed(child.stdout, child.stderr);
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     const ended = once(child, "close").then(([code]) => {
       this.#running.delete(child);
       return { code: code as number | null, stdout, stderr };
     });
-    const says = (text: string | RegExp) =>
-      vi.waitFor(
-        () => {
-          const all = stdout + stderr;
-          if (typeof text === "string" ? all.includes(text) : text.test(all)) return;
-          throw new Error(`It does not say ${text}, but:\n${all}`);
-        },
-        { timeout: 20_000, interval: 20 },
-      );
-    return { child, stdout: () => stdout, stderr: () => stderr, says, ended };
+    return { child, printed, ended };
   }
 
   /** Runs the program to its end. */

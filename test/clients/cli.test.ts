@@ -183,7 +183,7 @@ describe("build", () => {
   test("leaves the build running at Ctrl-C, and goes on with it later; a second one is refused", async () => {
     await whileBuilderStops(async () => {
       const running = owner.start(["build", "https://three.example.com", "--json"]);
-      await running.says("status: pending");
+      await running.printed.find(/status: pending/);
       const second = await owner.json(["build", "https://three.example.com"]);
       expect(second).toMatchObject({ code: 1, value: { error: { code: "active_build" } } });
       running.child.kill("SIGINT");
@@ -194,7 +194,7 @@ describe("build", () => {
       expect(second.value.error.build_id).toBe(error.build_id);
 
       const followed = owner.start(["build", "--follow", String(error.build_id)]);
-      await followed.says("status: pending");
+      await followed.printed.find(/status: pending/);
       await api("POST", `/api/v1/builds/${error.build_id}/cancel`);
       const ended = await followed.ended;
       expect(ended).toMatchObject({ code: 1, stdout: "" });
@@ -362,7 +362,7 @@ describe("push", () => {
         "user:user-0",
         "--json",
       ]);
-      await running.says("sending: 0 of 1");
+      await running.printed.find(/sending: 0 of 1/);
       running.child.kill("SIGINT");
       const { code, stdout } = await running.ended;
       expect(code).toBe(130);
@@ -401,7 +401,7 @@ describe("webhooks listen", () => {
     await once(local, "listening");
     const forward = `http://127.0.0.1:${(local.address() as AddressInfo).port}/in`;
     const listener = owner.start(["webhooks", "listen", "--forward", forward, "--json"]);
-    await listener.says("Listening");
+    await listener.printed.find(/Listening/);
     const [webhook] = await webhooks();
     const body = JSON.stringify({ event: "build.completed" });
     const headers = {
@@ -414,7 +414,7 @@ describe("webhooks listen", () => {
     expect((await fetch(webhook.url, { method: "POST", body })).status).toBe(401);
 
     await api("POST", `/api/v1/webhooks/${webhook.id}/test`);
-    await listener.says("webhook.test");
+    await listener.printed.find(/webhook\.test/);
     listener.child.kill("SIGTERM");
     const { code, stdout } = await listener.ended;
     local.close();
@@ -435,15 +435,15 @@ describe("webhooks listen", () => {
 
   test("deletes what a crash left over, and not what another listener has", async () => {
     const crashed = owner.start(["webhooks", "listen"]);
-    await crashed.says("Listening");
+    await crashed.printed.find(/Listening/);
     const living = owner.start(["webhooks", "listen"]);
-    await living.says("Listening");
+    await living.printed.find(/Listening/);
     const [second, first] = await webhooks();
     crashed.child.kill("SIGKILL");
     await crashed.ended;
     const third = owner.start(["webhooks", "listen", "--events", "build.failed"]);
-    await third.says("Listening");
-    expect(third.stderr()).toContain("left over");
+    await third.printed.find(/Listening/);
+    expect(third.printed.text).toContain("left over");
     const now = await webhooks();
     expect(now).toHaveLength(2);
     expect(now.map(({ id }: any) => id)).toContain(second.id);
@@ -461,12 +461,12 @@ describe("webhooks listen", () => {
     });
     const path = `/api/v1/push/apps/${app.uuid}`;
     const crashed = owner.start(["webhooks", "listen", "--app", app.uuid]);
-    await crashed.says("Listening");
+    await crashed.printed.find(/Listening/);
     crashed.child.kill("SIGKILL");
     await crashed.ended;
     const listener = owner.start(["webhooks", "listen", "--app", String(app.id), "--json"]);
-    await listener.says("Listening");
-    expect(listener.stderr()).toContain("left over");
+    await listener.printed.find(/Listening/);
+    expect(listener.printed.text).toContain("left over");
     const kept = await api("GET", `${path}/webhooks`);
     expect(kept.data).toHaveLength(1);
     expect(await webhooks()).toEqual([]);
@@ -477,10 +477,10 @@ describe("webhooks listen", () => {
       endpoint: browser?.endpoint,
       keys: { p256dh: browser?.p256dh, auth: browser?.auth },
     });
-    await listener.says("subscriber.created");
+    await listener.printed.find(/subscriber\.created/);
     const push = await owner.json(["push", app.uuid, ...HELLO, "--yes"]);
     expect(push).toMatchObject({ code: 0 });
-    await listener.says("notification.sent");
+    await listener.printed.find(/notification\.sent/);
     listener.child.kill("SIGINT");
     const { stdout } = await listener.ended;
     const lines = stdout.trimEnd().split("\n");
@@ -549,7 +549,7 @@ test("the examples of the help do what they say", async () => {
     const input = file === undefined ? "" : readFileSync(join(person.folder, file), "utf8");
     const running = person.start(args, { input });
     if (args[0] === "webhooks") {
-      await running.says("Listening");
+      await running.printed.find(/Listening/);
       running.child.kill("SIGINT");
     }
     return [example, (await running.ended).code];

@@ -15,6 +15,7 @@ import type { StackNote } from "../../dev/state.ts";
 import { startStack } from "../e2e/stack.ts";
 import { tries } from "./client-behaviour.ts";
 import { compileBlocks, documentedBlocks } from "./documented.ts";
+import { Printed } from "../support/printed.ts";
 import { compileStrictly, installClient, type Packed } from "./packed.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -55,7 +56,7 @@ async function runExample(name: string, more: Record<string, string> = {}): Prom
   return stdout;
 }
 
-/** Starts an example that goes on; returns what it has printed so far. */
+/** Starts an example that goes on. */
 function startExample(name: string, more: Record<string, string> = {}) {
   const child = spawn(process.execPath, [join(folder, `examples/${name}.ts`)], {
     cwd: folder,
@@ -63,15 +64,7 @@ function startExample(name: string, more: Record<string, string> = {}) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   running.push(child);
-  let printed = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (printed += text));
-  const prints = (pattern: RegExp) =>
-    vi.waitFor(() => {
-      const found = pattern.exec(printed);
-      if (found === null) throw new Error(`${name} printed:\n${printed}`);
-      return found[1] ?? "";
-    }, 30_000);
-  return { child, prints };
+  return { child, printed: new Printed(child.stdout) };
 }
 
 async function call(method: string, path: string, headers: object, body?: object): Promise<any> {
@@ -221,9 +214,9 @@ test("the examples send to everybody and to a segment", async () => {
 });
 
 test("the example of a channel sends to whoever scanned the code", async () => {
-  const { child, prints } = startExample("channel");
+  const { child, printed } = startExample("channel");
   const ended = once(child, "exit");
-  const code = await prints(/QR code of \S+\/([\w-]+)$/m);
+  const [, code] = await printed.find(/QR code of \S+\/([\w-]+)$/m);
   const { data: apps } = await call("GET", "/api/v1/apps", asOwner());
   const newest = apps.toSorted((a: any, b: any) => b.id - a.id)[0];
   const app = await call("GET", `/api/v1/push/apps/${newest.uuid}`, asOwner());
@@ -236,7 +229,7 @@ test("the example of a channel sends to whoever scanned the code", async () => {
   );
   const token = { authorization: `Bearer ${device.token}` };
   await call("POST", `/public/codes/${code}/redeem`, token);
-  await prints(/^(Sent to customer-7)\.$/m);
+  await printed.find(/^Sent to customer-7\.$/m);
   expect((await ended)[0]).toBe(0);
 });
 
@@ -253,11 +246,11 @@ test("the example of a webhook prints what is signed and refuses what is not", a
   const wanted = { url: address, events: ["notification.sent"] };
   const { data: webhook } = await call("POST", webhooks, asOwner(), wanted);
   const more = { PORT: String(port), SLIPWAY_WEBHOOK_SECRET: webhook.secret };
-  const { prints } = startExample("webhook", more);
-  await prints(/^(Listening)/m);
+  const { printed } = startExample("webhook", more);
+  await printed.find(/^Listening/m);
   expect((await fetch(address, { method: "POST", body: "{}" })).status).toBe(400);
   await call("POST", `${webhooks}/${webhook.id}/test`, asOwner());
-  await prints(/^(webhook\.test) \S+$/m);
+  await printed.find(/^webhook\.test \S+$/m);
   // once, however often it comes
   const { data: sent } = await call("GET", `${webhooks}/${webhook.id}/deliveries`, asOwner());
   const again = `${webhooks}/${webhook.id}/deliveries/${sent[0].id}`;
@@ -270,7 +263,7 @@ test("the example of a webhook prints what is signed and refuses what is not", a
   await call("POST", `${again}/replay`, asOwner());
   await isDelivered();
   await call("POST", `${webhooks}/${webhook.id}/test`, asOwner());
-  const all = await prints(/((?:^webhook\.test \S+\n){2,})/m);
+  const [all] = await printed.find(/(?:^webhook\.test \S+\n){2,}/m);
   expect(new Set(all.trim().split("\n")).size).toBe(2);
   expect(all.trim().split("\n")).toHaveLength(2);
   // a body that no delivery has, and a secret that everybody has

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isInstalled } from "../../dev/bootstrap.mjs";
+import { Printed } from "../support/printed.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const lock = {
@@ -58,10 +59,9 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s reaches the script", asy
   const child = spawn(process.execPath, [join(ROOT, "dev/bootstrap.mjs"), script], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  let said = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
-  await once(child.stdout, "data");
+  const printed = new Printed(child.stdout);
+  await printed.find(/waiting/);
   child.kill(signal);
   const [code] = (await once(child, "close")) as [number];
-  expect([code, said]).toEqual([3, `waiting\n${signal}\n`]);
+  expect([code, printed.text]).toEqual([3, `waiting\n${signal}\n`]);
 });

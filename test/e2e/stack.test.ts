@@ -26,21 +26,21 @@ const account = (url: string, token: string) =>
 
 test("the tour makes an APK and exits 0", async () => {
   const stack = startStack(["--once"]);
-  expect(await stack.ended, stack.output()).toBe(0);
-  const file = /^ +File +(.+)$/m.exec(stack.output())?.[1] ?? "";
+  expect(await stack.ended, stack.printed.text).toBe(0);
+  const file = /^ +File +(.+)$/m.exec(stack.printed.text)?.[1] ?? "";
   expect(verifyApk(readFileSync(file))).toMatchObject({ ok: true });
-  expect(stack.output()).toContain("Verified: signatures v2 and v3");
+  expect(stack.printed.text).toContain("Verified: signatures v2 and v3");
   const kind = findJdk(process.env) === null ? "a stand-in in TypeScript" : "the app's own Java";
-  expect(stack.output()).toMatch(new RegExp(`Runs +${kind}`));
-  expect(stack.output()).toContain("1 delivered, and 1 clicked");
-  expect(stack.output()).toMatch(/Redeemed .*Orders/);
+  expect(stack.printed.text).toMatch(new RegExp(`Runs +${kind}`));
+  expect(stack.printed.text).toContain("1 delivered, and 1 clicked");
+  expect(stack.printed.text).toMatch(/Redeemed .*Orders/);
   expect(stack.note()).toBeNull();
 });
 
 test("a tour whose builder can't start exits 1 and names the builder's log", async () => {
   const stack = startStack(["--once"], { CONCURRENCY: "none" });
   expect(await stack.ended).toBe(1);
-  expect(stack.output()).toContain("builder.log");
+  expect(stack.printed.text).toContain("builder.log");
 });
 
 describe("a running stack", () => {
@@ -257,7 +257,7 @@ describe("a running stack", () => {
   test("keeps another one off its state folder", async () => {
     const intruder = startStack(["--no-tour"], { STATE_DIR: stack.stateDir });
     expect(await intruder.ended).toBe(1);
-    expect(intruder.output()).toContain("Another stack");
+    expect(intruder.printed.text).toContain("Another stack");
     expect(stack.note()).toEqual(note);
   });
 
@@ -328,7 +328,7 @@ test("a taken PORT and an unknown option end the start with an error", async () 
   const taken = startStack(["--no-tour"], { PORT: String(port) });
   const unknown = startStack(["--onec"]);
   expect(await taken.ended).toBe(1);
-  expect(taken.output()).toContain(`Port ${port} is taken`);
+  expect(taken.printed.text).toContain(`Port ${port} is taken`);
   expect(await unknown.ended).toBe(2);
-  expect(unknown.output()).toContain("--once");
+  expect(unknown.printed.text).toContain("--once");
 });

@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, vi } from "vitest";
 import { memoryFolder, StackNote } from "../../dev/state.ts";
+import { Printed } from "../support/printed.ts";
 
 const START = join(import.meta.dirname, "../../dev/start.ts");
 /** Longest a start may take on a loaded machine, ms. */
@@ -14,8 +15,8 @@ const READY_WITHIN_MS = 150_000;
 export interface RunningStack {
   process: ChildProcess;
   stateDir: string;
-  /** All it printed so far. */
-  output: () => string;
+  /** What it printed so far, to stdout and stderr. */
+  printed: Printed;
   /** stack.json as it is now; null when it is not there. */
   note: () => StackNote | null;
   /** stack.json once it is there. */
@@ -49,10 +50,7 @@ export function startStack(
     env: { ...process.env, PORT: "0", ...env, STATE_DIR: stateDir },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-  }
+  const printed = new Printed(child.stdout, child.stderr);
   const ended = once(child, "close").then(([code]) => code as number | null);
   const file = join(stateDir, "stack.json");
   const note = () =>
@@ -62,7 +60,7 @@ export function startStack(
     return ended;
   };
   const died = ended.then((code) => {
-    throw new Error(`The stack ended (${code}). It printed:\n${output}`);
+    throw new Error(`The stack ended (${code}). It printed:\n${printed.text}`);
   });
   // `ready` rejects with this error; when nobody waits for it, it is no unhandled rejection.
   died.catch(() => {});
@@ -70,13 +68,13 @@ export function startStack(
     vi.waitFor(
       () => {
         const now = note();
-        if (now === null) throw new Error(`The stack is not ready. It printed:\n${output}`);
+        if (now === null) throw new Error(`The stack is not ready. It printed:\n${printed.text}`);
         return now;
       },
       { timeout: READY_WITHIN_MS, interval: 50 },
     );
   const ready = () => Promise.race([appears(), died]);
-  const stack = { process: child, stateDir, output: () => output, note, ready, ended, stop };
+  const stack = { process: child, stateDir, printed, note, ready, ended, stop };
   started.push(stack);
   return stack;
 }

@@ -148,9 +148,8 @@ describe.each([CURL, PYTHON, PHP])("in $name", { concurrent: true }, (language) 
       const token = await programs.registerDevice(app.id);
       const person = "Müller/7 ?";
       const program = programs.start(language, "channel", [String(app.v1_id), person]);
-      await vi.waitFor(() => expect(program.output.stdout).toContain("show qr.gif"), 30_000);
+      const [, code] = await program.printed.find(/show qr\.gif .*\/qrcode\/(\S+)/);
       expect(readFileSync(join(programs.folder, "qr.gif")).subarray(0, 3).toString()).toBe("GIF");
-      const [, code] = /\/qrcode\/(\S+)/.exec(program.output.stdout) ?? [];
       const redeemed = await fetch(`${note.url}/public/codes/${code}/redeem`, {
         method: "POST",
         headers: { authorization: `Bearer ${token}` },
@@ -230,9 +229,8 @@ async function startReceiver(language: Language, programs: Programs, secret: str
 /** Starts a language's receiver; resolves with its address once it listens, and with what it printed of deliveries. */
 async function receive(language: Language, programs: Programs, secret: string) {
   const { port, program } = await startReceiver(language, programs, secret);
-  const printed = () => program.output.stdout + program.output.stderr;
-  await vi.waitFor(() => expect(printed()).toMatch(/listening|Development Server/), 30_000);
-  const received = () => printed().match(/received .*/g) ?? [];
+  await program.printed.find(/listening|Development Server/);
+  const received = () => program.printed.text.match(/received .*/g) ?? [];
   return { url: `http://127.0.0.1:${port}`, received };
 }
 

@@ -177,7 +177,7 @@ test.skipIf(skipped).each(GUIDES)(
     const seen = blocksOf(text).filter(({ info }) => info === "text");
     await vi.waitFor(async () => {
       // The person scans the code, once it is shown.
-      const [, code] = /\/qrcode\/(\S+)/.exec(left()) ?? [];
+      const [, code] = /\/qrcode\/(\S+)\n/.exec(left()) ?? [];
       const headers = { authorization: `Bearer ${token}` };
       if (code) await fetch(`${note.url}/public/codes/${code}/redeem`, { method: "POST", headers });
       for (const block of seen) expect(printed + left()).toMatch(pattern(block.code));

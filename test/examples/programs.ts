@@ -8,6 +8,7 @@ import { afterAll, expect } from "vitest";
 import { providersClient } from "../../dev/providers/client.ts";
 import { isThere } from "../../dev/python.ts";
 import type { StackNote } from "../../dev/state.ts";
+import { Printed } from "../support/printed.ts";
 
 export const EXAMPLES = join(import.meta.dirname, "../../examples");
 /** The password for copies of keystores: with what shells and JSON write in another way. */
@@ -45,8 +46,8 @@ interface Ended {
 }
 
 export interface Running {
-  /** What it printed so far. */
-  output: { stdout: string; stderr: string };
+  /** What it printed so far, to stdout and stderr. */
+  printed: Printed;
   ended: Promise<Ended>;
   /** Ends it, and waits until it has. */
   stop: () => Promise<Ended>;
@@ -92,6 +93,7 @@ export class Programs {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const output = { stdout: "", stderr: "" };
+    const printed = new Printed(child.stdout, child.stderr);
     child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
     const ended = once(child, "close").then(([status]): Ended => ({ status, ...output }));
@@ -100,7 +102,7 @@ export class Programs {
       return ended;
     };
     stops.push(stop);
-    return { output, ended, stop };
+    return { printed, ended, stop };
   }
 
   /** Runs a program to its end, which must be a good one, and returns what it printed. */

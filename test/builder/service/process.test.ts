@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { verifyApk } from "../../../builder/android/verify.ts";
 import { ecKey } from "../android/support/signing-keys.ts";
+import { Printed } from "../../support/printed.ts";
 import type { FakeApi } from "./fake-api.ts";
 import { useStage } from "./setup.ts";
 
@@ -17,8 +18,8 @@ const children: Child[] = [];
 
 interface Child {
   process: ChildProcessByStdio<null, Readable, Readable>;
-  stdout: string;
-  stderr: string;
+  stdout: Printed;
+  stderr: Printed;
   /** Resolves with exit code and signal. */
   exit: Promise<[number | null, string | null]>;
 }
@@ -30,12 +31,10 @@ function start(env: Record<string, string>, script = CHILD): Child {
   });
   const started: Child = {
     process: child,
-    stdout: "",
-    stderr: "",
+    stdout: new Printed(child.stdout),
+    stderr: new Printed(child.stderr),
     exit: once(child, "close") as Promise<[number | null, string | null]>,
   };
-  child.stdout.on("data", (data) => (started.stdout += String(data)));
-  child.stderr.on("data", (data) => (started.stderr += String(data)));
   children.push(started);
   return started;
 }
@@ -50,13 +49,8 @@ afterEach(async () => {
   }
 });
 
-/** Resolves once the child has printed the text. */
-async function printed(child: Child, text: string): Promise<void> {
-  while (!child.stdout.includes(text)) await once(child.process.stdout, "data");
-}
-
 const events = (child: Child) =>
-  child.stdout
+  child.stdout.text
     .trim()
     .split("\n")
     .map((line) => (JSON.parse(line) as { event: string }).event);
@@ -65,12 +59,12 @@ test("builder/main.ts makes a real app and prints no secret", async () => {
   const { api } = stage;
   const build = api.enqueue({ signing: ecKey() });
   const child = startFor(api, MAIN);
-  await printed(child, '"job_completed"');
+  await child.stdout.find(/"job_completed"/);
   expect(verifyApk(build.artifact ?? new Uint8Array())).toMatchObject({ ok: true });
   child.process.kill("SIGTERM");
   expect(await child.exit).toEqual([0, null]);
   for (const secret of [api.token, build.fencingToken, build.job.signing.private_key]) {
-    expect(child.stdout + child.stderr + build.log.toString()).not.toContain(secret);
+    expect(child.stdout.text + child.stderr.text + build.log.toString()).not.toContain(secret);
   }
 });
 
@@ -82,7 +76,7 @@ test("SIGTERM during a job lets the builder finish it and exit with code 0", asy
   const child = startFor(api);
   await api.until(() => api.of("icon").length === 1);
   child.process.kill("SIGTERM");
-  await printed(child, '"draining"');
+  await child.stdout.find(/"draining"/);
   hold.resolve();
   expect(await child.exit).toEqual([0, null]);
   expect(build.state).toBe("completed");
@@ -94,7 +88,7 @@ test("SIGTERM during a job lets the builder finish it and exit with code 0", asy
     "job_completed",
     "stopped",
   ]);
-  expect(child.stderr).toBe("");
+  expect(child.stderr.text).toBe("");
 });
 
 test("a second signal during a job makes the builder hand it back and exit with code 0", async () => {
@@ -105,7 +99,7 @@ test("a second signal during a job makes the builder hand it back and exit with 
   const child = startFor(api);
   await api.until(() => api.of("icon").length === 1);
   child.process.kill("SIGTERM");
-  await printed(child, '"draining"');
+  await child.stdout.find(/"draining"/);
   child.process.kill("SIGINT");
   expect(await child.exit).toEqual([0, null]);
   expect(build.released).toBe(1);
@@ -153,9 +147,9 @@ test("a defect outside any job is logged without secrets, and the exit code is 1
   build.job.app.name = "crash";
   const child = startFor(api);
   expect(await child.exit).toEqual([1, null]);
-  expect(child.stdout).toContain('"event":"crashed"');
-  expect(child.stdout).toContain("defect near [secret]");
-  expect(child.stdout + child.stderr).not.toContain(build.job.signing.private_key);
+  expect(child.stdout.text).toContain('"event":"crashed"');
+  expect(child.stdout.text).toContain("defect near [secret]");
+  expect(child.stdout.text + child.stderr.text).not.toContain(build.job.signing.private_key);
 });
 
 test("a wrong token is reported by the variable's name, and the exit code is 1", async () => {
@@ -163,20 +157,20 @@ test("a wrong token is reported by the variable's name, and the exit code is 1",
   const token = `sw_bld_${"B".repeat(43)}`;
   const child = start({ API_URL: api.url, BUILDER_TOKEN: token });
   expect(await child.exit).toEqual([1, null]);
-  expect(child.stdout).toContain("the API refuses the token in BUILDER_TOKEN (401)");
-  expect(child.stdout + child.stderr).not.toContain(token);
+  expect(child.stdout.text).toContain("the API refuses the token in BUILDER_TOKEN (401)");
+  expect(child.stdout.text + child.stderr.text).not.toContain(token);
 });
 
 test("a wrong configuration is reported by every variable's name, with exit code 1 and no request", async () => {
   const { api } = stage;
   const child = start({ BUILDER_TOKEN: "sw_live_notabuilder", CONCURRENCY: "99" });
   expect(await child.exit).toEqual([1, null]);
-  expect(child.stderr.split("\n").map((line) => line.split(" ")[0])).toEqual([
+  expect(child.stderr.text.split("\n").map((line) => line.split(" ")[0])).toEqual([
     "API_URL",
     "BUILDER_TOKEN",
     "CONCURRENCY",
     "",
   ]);
-  expect(child.stderr).not.toContain("sw_live_notabuilder");
+  expect(child.stderr.text).not.toContain("sw_live_notabuilder");
   expect(api.calls).toEqual([]);
 });

@@ -1,6 +1,6 @@
 // GET /metrics: who may read it, that it is Prometheus' format to the letter, and that the dashboard of docs asks for what is
 // there.
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { everyMinute } from "../../../src/cron/every-minute.ts";
 import { addCounts, pairsOf } from "../../../src/domain/health/meters.ts";
 import { createApp } from "../../../src/api/app.ts";
@@ -41,6 +41,13 @@ beforeAll(async () => {
 });
 
 test("answers operators in Prometheus' text format", async () => {
+  // The queue itself may hold messages that other tests left.
+  const oldestMessageTimestamp = new Date(Date.now() - 60_000);
+  vi.spyOn(bindings.BATCHES, "metrics").mockResolvedValue({
+    backlogCount: 3,
+    backlogBytes: 900,
+    oldestMessageTimestamp,
+  });
   const answer = await scrape(bindings.ADMIN_TOKEN);
   expect(answer.status).toBe(200);
   expect(answer.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
@@ -62,7 +69,8 @@ test("answers operators in Prometheus' text format", async () => {
   expect(value("builds_finished_total", { status: "completed" })).toBe(2);
   expect(value("builds_finished_total", { code: 'a"b\\c\nd' })).toBe(1);
   expect(value("dead_letters_total", { queue: "webhooks" })).toBe(1);
-  expect(value("queue_messages", { queue: "batches" })).toBe(0);
+  expect(value("queue_messages", { queue: "batches" })).toBe(3);
+  expect(value("queue_oldest_age_seconds", { queue: "batches" })).toBeGreaterThanOrEqual(60);
   expect(value("database_size_bytes")).toBeGreaterThan(100_000);
   expect(value("database_limit_bytes")).toBe(10_000_000_000);
   expect(value("cron_ended_timestamp_seconds", { schedule: "* * * * *" })).toBeGreaterThan(
