@@ -24,12 +24,6 @@ export function sizeAsker(
   let asked = new AbortController();
 
   const say = (...what: (Node | string)[]) => place?.replaceChildren(...what);
-  const isElsewhere = (each: Element) => !root.contains(each);
-  const everywhere = (text: string) => {
-    for (const each of [...document.querySelectorAll("[data-estimate]")].filter(isElsewhere)) {
-      each.textContent = text;
-    }
-  };
   const askIn = (ms: number) => {
     clearTimeout(timer);
     asked.abort();
@@ -39,7 +33,6 @@ export function sizeAsker(
     // What stands below does not jump.
     if (place) place.style.minHeight = `${place.offsetHeight}px`;
     say("Counting…");
-    everywhere("…");
   };
 
   const ask = async () => {
@@ -71,7 +64,6 @@ export function sizeAsker(
     const counted = template.content.querySelector("[data-total]");
     say(counted ?? template.content.querySelector("[data-uncounted]") ?? "Not counted.");
     if (place) place.style.minHeight = "";
-    everywhere(counted?.querySelector("[data-estimate]")?.textContent?.trim() ?? "…");
     shows(template.content);
   };
 

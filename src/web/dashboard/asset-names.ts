@@ -3,7 +3,7 @@
 export const ASSET_NAMES = {
   "app-design.js": "app-design.ee1db2ef.js",
   "app-icon.js": "app-icon.64c46bb8.js",
-  "audience.js": "audience.c571297e.js",
+  "audience.js": "audience.12c6486f.js",
   "base.js": "base.a24ed84b.js",
   "composer.js": "composer.30eab00c.js",
   "live-preview.js": "live-preview.c390e476.js",

@@ -190,10 +190,7 @@ export const Estimate = ({ size: { total, all, byPlatform } }: { size: CountedSi
     <div class="estimate" data-total>
       <p class="row row--between">
         <span>
-          <b class="big" data-estimate>
-            {figure(total)}
-          </b>{" "}
-          {total === 1 ? "person" : "people"} right now
+          <b class="big">{figure(total)}</b> {total === 1 ? "person" : "people"} right now
         </span>
         <span class="muted">{shareOf(total, all)}</span>
       </p>

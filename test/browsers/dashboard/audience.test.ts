@@ -159,7 +159,7 @@ describeIn("headless Chromium", (program) => {
     await open(`${seed.base}/new`);
     const answer = async (at: number, count: string, more = {}) => {
       await expect.poll(() => asked.length).toBeGreaterThan(at);
-      const body = `<div data-total><b data-estimate>${count}</b> people</div>`;
+      const body = `<div data-total><b>${count}</b> people</div>`;
       await asked[at]?.fulfill({ contentType: "text/html", body, ...more }).catch(() => undefined);
     };
     // What the page begins with.

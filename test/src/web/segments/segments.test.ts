@@ -211,7 +211,7 @@ test("the size is counted for the script and for the button, with the audience i
   await subscribers(world);
   const counted = await owner.post(`${path}/new/size`, TAGGED);
   expect(counted.status).toBe(200);
-  expect(counted.html).toContain("data-estimate");
+  expect(counted.html).toContain("data-total");
   expect(counted.html.replaceAll(/\s+/g, " ")).toMatch(/<b[^>]*> ?2 ?<\/b> people right now/);
   expect(counted.html).toContain("67% of all");
   expect(counted.html).toContain("Tagged box or vegetables.");
