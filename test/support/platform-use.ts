@@ -1,6 +1,6 @@
 // Counts what is asked of objects and queues.
 import { vi } from "vitest";
-import { isForMessage } from "./for-message.ts";
+import { mayBeLate } from "./may-be-late.ts";
 import { bindings } from "./worker.ts";
 
 /** Calls of objects by their binding, and messages by their queue; what was not used is left out. */
@@ -24,7 +24,7 @@ const NAMESPACES = [
 const QUEUES = ["BATCHES", "SLOW_BATCHES", "RUNS", "WEBHOOKS"] as const;
 
 /**
- * Counts from here on, until mocks are restored, but for what messages of queues lead to. A stub is made for each call.
+ * Counts from here on, until mocks are restored, but for what messages of queues and alarms lead to. A stub is made for each call.
  * `onMessages` is called when messages are put into a queue, after they are counted.
  */
 export function countPlatform(onMessages: () => void = () => undefined): PlatformUse {
@@ -36,7 +36,7 @@ export function countPlatform(onMessages: () => void = () => undefined): Platfor
     const namespace = bindings[name] as DurableObjectNamespace;
     const get = namespace.get.bind(namespace);
     vi.spyOn(namespace, "get").mockImplementation((id) => {
-      if (!isForMessage()) add(used.objects, name, 1);
+      if (!mayBeLate()) add(used.objects, name, 1);
       return get(id);
     });
   }
@@ -45,7 +45,7 @@ export function countPlatform(onMessages: () => void = () => undefined): Platfor
     const sendBatch = queue.sendBatch.bind(queue);
     vi.spyOn(queue, "sendBatch").mockImplementation(async (messages, options) => {
       const all = [...messages];
-      if (!isForMessage()) {
+      if (!mayBeLate()) {
         add(used.messages, name, all.length);
         onMessages();
       }

@@ -1,6 +1,6 @@
 // Counts the round trips to the database, and does something between two of them.
 import { vi } from "vitest";
-import { isForMessage } from "./for-message.ts";
+import { mayBeLate } from "./may-be-late.ts";
 import { bindings } from "./worker.ts";
 
 /** Does what stands around each round trip. */
@@ -77,6 +77,17 @@ function aroundBatch(
   });
 }
 
+/** Has `change` made of the next session that is opened, whatever comes late meanwhile. */
+export function changeNextSession(change: (session: D1DatabaseSession) => D1DatabaseSession): void {
+  const open = bindings.DB.withSession.bind(bindings.DB);
+  const spy = vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
+    const session = open(start);
+    if (mayBeLate()) return session;
+    spy.mockRestore();
+    return change(session);
+  });
+}
+
 /** How long a round trip waits for others that go with it, ms: longer than what pages do between two of them. */
 const GATHER_MS = 5;
 /** How often one that is there looks whether those that went with it are, ms. */
@@ -107,8 +118,8 @@ export function countTripsInTurn(): () => number {
     if (together === turn) together = null;
     const [result] = await Promise.allSettled([call()]);
     turn.open -= 1;
-    // None goes on before all are there, so that what each leads to goes together as well. Each looks by itself: messages of
-    // queues and alarms meet this too, and what awaits another's promise in workerd hangs.
+    // None goes on before all are there, so that what each leads to goes together as well. Each looks by itself: what awaits
+    // another request's promise in workerd hangs.
     while (turn.open > 0) await scheduler.wait(LOOK_MS);
     if (result.status === "rejected") throw result.reason;
     return result.value;
@@ -121,7 +132,7 @@ function watchTrips(around: Around): void {
   const open = bindings.DB.withSession.bind(bindings.DB);
   vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
     const session = open(start);
-    if (isForMessage()) return session;
+    if (mayBeLate()) return session;
     return {
       getBookmark: () => session.getBookmark(),
       prepare: (query) => watched(session.prepare(query), real, around),
@@ -133,12 +144,13 @@ function watchTrips(around: Around): void {
   });
 }
 
-/** Records the statements that are run one by one from here on, until mocks are restored. */
+/** Records the statements that are run one by one from here on, until mocks are restored, but for what may be late. */
 export function recordQueries(): { text: string; values: unknown[] }[] {
   const recorded: { text: string; values: unknown[] }[] = [];
   const open = bindings.DB.withSession.bind(bindings.DB);
   vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
     const session = open(start);
+    if (mayBeLate()) return session;
     const prepare = session.prepare.bind(session);
     session.prepare = (text) => {
       const statement = prepare(text);
@@ -169,6 +181,7 @@ function countRows(which: "rows_read" | "rows_written"): () => number {
   const open = bindings.DB.withSession.bind(bindings.DB);
   vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
     const session = open(start);
+    if (mayBeLate()) return session;
     return {
       getBookmark: () => session.getBookmark(),
       prepare: (text) => session.prepare(text),
@@ -213,7 +226,7 @@ export function countDatabase(): DatabaseUse {
   const open = bindings.DB.withSession.bind(bindings.DB);
   vi.spyOn(bindings.DB, "withSession").mockImplementation((start) => {
     const session = open(start);
-    if (isForMessage()) return session;
+    if (mayBeLate()) return session;
     const around: Around = async (call) => {
       const result = await call();
       note([result]);

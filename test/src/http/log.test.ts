@@ -5,6 +5,7 @@ import { hashSecret } from "../../../src/kit/secret.ts";
 import { fixtures } from "../kit/keystore/fixtures/keystores.ts";
 import { admin, api, bindings, send } from "../../support/worker.ts";
 import { newAccount, newApp } from "../../support/scenario.ts";
+import { changeNextSession } from "../../support/trips.ts";
 
 const METHODS = ["log", "error", "warn", "info", "debug"] as const;
 
@@ -161,7 +162,7 @@ test("logs a fault with the request's id, and gives the client that id and nothi
   const { key } = await newAccount();
   let answer: Awaited<ReturnType<typeof api>> | undefined;
   const lines = await logged(async () => {
-    vi.spyOn(bindings.DB, "withSession").mockImplementationOnce(() => {
+    changeNextSession(() => {
       throw new Error("the database is on fire");
     });
     answer = await api("GET", "/api/v1/account", { token: key });
@@ -176,10 +177,8 @@ test("logs a fault with the request's id, and gives the client that id and nothi
 
 test("logs a failed query with its SQL and its cause, without the values bound to it", async () => {
   const { key } = await newAccount();
-  const open = bindings.DB.withSession.bind(bindings.DB);
   const lines = await logged(async () => {
-    vi.spyOn(bindings.DB, "withSession").mockImplementationOnce(() => {
-      const session = open("first-primary");
+    changeNextSession((session) => {
       vi.spyOn(session, "prepare").mockImplementation(() => bindings.DB.prepare("SELECT nonsense"));
       return session;
     });

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
 import { admin, api, bindings, rows } from "../../../support/worker.ts";
 import { newAccount, newKey } from "../../../support/scenario.ts";
+import { changeNextSession } from "../../../support/trips.ts";
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 const person = { name: "John Doe", email: "john@example.com" };
@@ -60,15 +61,12 @@ describe("accounts", () => {
   );
 
   test("an account whose opening fails halfway does not exist", async () => {
-    const open = bindings.DB.withSession.bind(bindings.DB);
-    const broken = vi.spyOn(bindings.DB, "withSession").mockImplementationOnce(() => {
-      const session = open("first-primary");
+    changeNextSession((session) => {
       vi.spyOn(session, "batch").mockRejectedValue(new Error("the connection is lost"));
       return session;
     });
     const email = "half@example.com";
     const made = await admin("POST", "/accounts", { ...person, email, plan: "Pro" });
-    broken.mockRestore();
     expect(made.status).toBe(500);
     expect(await rows("SELECT id FROM accounts WHERE email = ?", email)).toEqual([]);
   });
