@@ -4,7 +4,7 @@ import { finishBuild, type BuildEnd } from "../../../../src/domain/builds/transi
 import { testContext } from "../../../support/context.ts";
 import { emit } from "../../../support/emit.ts";
 import { undescribedIn } from "../../../support/json-schema.ts";
-import { useInternet } from "../../../support/receiver.ts";
+import { useInternet, type Received } from "../../../support/receiver.ts";
 import { newAccount, newApp, newKey, type TestAccount } from "../../../support/scenario.ts";
 import { verified } from "../../../support/standard-webhooks.ts";
 import { api, eventually, rows } from "../../../support/worker.ts";
@@ -232,7 +232,9 @@ describe("access", () => {
       const app = await newApp(account.key);
       const { id } = await made();
       const tested = await call("POST", `/${id}/test`);
-      await eventually(async () => internet.received.length === 1);
+      const isOwn = ({ headers }: Received) =>
+        headers.get("x-slipway-delivery") === tested.body.data.id;
+      await eventually(async () => internet.received.some(isOwn));
       const to = path.replace("ID", id).replace("ONE", tested.body.data.id);
       const before = await rows("SELECT * FROM webhooks WHERE account_id = ?", account.id);
       const limited = await newKey(account.id, { app_ids: [app.id] });
