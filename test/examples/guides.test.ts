@@ -150,12 +150,13 @@ test.skipIf(skipped).each(GUIDES)(
     const push = (await programs.call("POST", "/api/v1/push/apps", { name: "Of the guide" })).data;
     await programs.subscribe(push.id, [["news"], ["news", "offers"]]);
     const token = await programs.registerDevice(push.id);
+    // The port first: what is put in has digits of its own, and an id may have these.
     const own = scriptOf(text)
+      .replaceAll("8080", String(await freePort()))
       .replaceAll("https://push.example.com", note.url)
       .replaceAll("sw_live_...", note.api_token)
       .replaceAll(/^APP=1$/gm, `APP=${app}`)
-      .replaceAll("0f8fad5b-d9cb-469f-a165-70867728950e", push.id)
-      .replaceAll("8080", String(await freePort()));
+      .replaceAll("0f8fad5b-d9cb-469f-a165-70867728950e", push.id);
     const cwd = join(programs.folder, "curl");
     const env = { ...process.env, SLIPWAY_URL: note.url, SLIPWAY_KEY: note.api_token };
     writeFileSync(join(programs.folder, "left.log"), "");
