@@ -151,7 +151,7 @@ test("the last step says for whom it is night, who gets which language, and what
   const german = { "translations.de.title": "Pflaumen", "translations.de.body": "Am Nordtor" };
   const local = {
     when: "local",
-    scheduled_local: `${new Date().getUTCFullYear() + 1}-01-02T23:00`,
+    scheduled_local: `${new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10)}T23:00`,
   };
   await post(ann, draft, { ...fields, ...WORDS, ...german, ...local });
   const text = textOf((await ann.get(`${draft}/confirm`)).html);
