@@ -126,7 +126,8 @@ describeIn("Chromium", (program) => {
     await shown("Later");
     await chromium.click(scope, "Later");
     await shown();
-    expect(await app.counted(id)).toEqual({ sent: 1, delivered: 0, clicked: 0 });
+    // What the push service took is counted after it took it.
+    await app.counts(id, { sent: 1, delivered: 0, clicked: 0 });
     await chromium.goOffline(false);
     await tab.goto(`${site.origin}/`);
     await app.counts(id, { sent: 1, delivered: 1, clicked: 1 });

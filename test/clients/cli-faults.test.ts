@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { Api } from "../../clients/cli/api.ts";
 import { followBuild } from "../../clients/cli/follow.ts";
+import { untilPasses } from "../support/until-passes.ts";
 import { oneLine, Person } from "./cli-process.ts";
 import { say, service } from "./cli-service.ts";
 
@@ -133,7 +134,7 @@ test.skipIf(process.platform !== "linux")(
       const caught = /SigCgt:\s*(\w+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1];
       expect(BigInt(`0x${caught}`) & 1n).not.toBe(0n);
     };
-    await vi.waitFor(takesSignal, { timeout: 10_000 });
+    await untilPasses(takesSignal);
     child.kill("SIGTERM");
     expect((await ended).code).toBe(130);
   },
@@ -165,7 +166,7 @@ test("a second Ctrl-C ends what waits for an answer, and says what is unknown", 
   });
   const person = new Person({ SLIPWAY_URL: url, SLIPWAY_KEY: KEY });
   const running = person.start(["build", "example.com", "--json"]);
-  await vi.waitFor(() => expect(asked.at(-1)?.method).toBe("POST"), { timeout: 10_000 });
+  await untilPasses(() => expect(asked.at(-1)?.method).toBe("POST"));
   const pressing = setInterval(() => running.child.kill("SIGINT"), 100);
   const { code, stdout } = await running.ended.finally(() => clearInterval(pressing));
   expect(code).toBe(130);

@@ -53,11 +53,12 @@ export class StackClient {
     return ["builder:", ...this.linesOf("builder"), "worker:", ...worker].join("\n");
   }
 
-  /** The lines of a process's log. */
+  /** The lines of a process's log, as far as they are whole: it may be writing one. */
   linesOf(name: "worker" | "builder"): string[] {
     const path = join(this.#stack.stateDir, "logs", `${name}.log`);
     return readFileSync(path, "utf8")
       .split("\n")
+      .slice(0, -1)
       .filter((line) => line !== "");
   }
 

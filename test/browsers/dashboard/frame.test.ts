@@ -168,6 +168,8 @@ describeIn("headless Chromium", (program) => {
       await page.fill("#new-key [name=name]", "x".repeat(300));
       await page.click("#new-key .btn--primary");
       await page.waitForSelector("#new-key [aria-invalid=true]");
+      // The script, which makes it modal, runs once the page is whole.
+      await page.waitForLoadState();
       expect(await page.inputValue("#new-key [name=name]")).toBe("x".repeat(300));
       expect(await page.locator("#new-key").isVisible()).toBe(true);
       const isModal = await page.locator("#new-key").evaluate((it) => it.matches(":modal"));

@@ -68,7 +68,7 @@ test("waiting builders are served in the order in which they came", async () => 
 
 test("each of many simultaneous builds goes to one of many waiting builders", async () => {
   const builders = await Promise.all(Array.from({ length: 8 }, () => FakeBuilder.register()));
-  const offers = builders.map((builder) => builder.lease(10_000));
+  const offers = builders.map((builder) => builder.lease(20_000));
   await waiting(8);
   const owners = await Promise.all(Array.from({ length: 8 }, () => newOwner()));
   const ids = await Promise.all(owners.map((owner) => triggered(owner)));
