@@ -81,12 +81,13 @@ const ID = {
   versionCode: 0x0101021b,
   versionName: 0x0101021c,
   targetSdk: 0x01010270,
+  sspPrefix: 0x010103e4,
   autoVerify: 0x010104ee,
   networkConfig: 0x01010527,
 } as const;
 
 /** What an address may be told by; a filter that has another attribute is not known here. */
-const DATA = ["scheme", "host", "port", "pathPrefix"] as const;
+const DATA = ["scheme", "host", "port", "sspPrefix", "pathPrefix"] as const;
 
 const LAUNCHER = "android.intent.category.LAUNCHER";
 
