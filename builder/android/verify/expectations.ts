@@ -85,7 +85,8 @@ const hasName = (host: string): boolean => host !== "localhost" && !/^(\[|[\d.]+
 function wantedLinks(url: URL, { return_hosts = [], custom_scheme }: AppConfig): Filter[] {
   const own = { scheme: url.protocol.slice(0, -1), host: url.hostname };
   const first = url.port === "" ? own : { ...own, port: url.port };
-  const others = return_hosts.filter((host) => host !== url.hostname);
+  const isFirst = (host: string) => own.scheme === "https" && url.host === host;
+  const others = return_hosts.filter((host) => !isFirst(host));
   return [
     ...(url.hostname.startsWith("[") ? [] : [linkFilter(first, hasName(url.hostname))]),
     ...others.map((host) => linkFilter({ scheme: "https", host }, hasName(host))),
