@@ -75,7 +75,7 @@ const POLL: Component = {
 
 /** The actions by which distributors are found and asked. */
 const DISTRIBUTOR_ACTIONS = [
-  "android.intent.action.VIEW",
+  "android.intent.action.VIEW unifiedpush link",
   "org.unifiedpush.android.distributor.LINK",
   "org.unifiedpush.android.distributor.REGISTER",
   "org.unifiedpush.android.distributor.UNREGISTER",
