@@ -180,6 +180,8 @@ const SETTINGS: [string, unknown, string, string][] = [
   ["custom_scheme", "a:", "config.custom_scheme", "beginning with a letter."],
   ["custom_scheme", "HTTPS", "config.custom_scheme", "must not be a scheme that others own."],
   ["custom_scheme", "slipway-tap", "config.custom_scheme", "must not be a scheme that others own."],
+  ["custom_scheme", "devtools", "config.custom_scheme", "must not be a scheme that others own."],
+  ["custom_scheme", "android.resource", "config.custom_scheme", "a scheme that others own."],
   ["custom_scheme", "slipway", "config.custom_scheme", "must not be a scheme that others own."],
   ["custom_scheme", "a".repeat(51), "config.custom_scheme", "than 50 characters."],
   ["theme", "blue", "config.theme", "It must be one of system, light, dark."],
