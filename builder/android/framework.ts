@@ -35,6 +35,7 @@ const ATTRIBUTES: Readonly<Record<string, number>> = {
   required: 0x0101028e,
   hardwareAccelerated: 0x010102d3,
   supportsRtl: 0x010103af,
+  sspPrefix: 0x010103e4,
   colorPrimary: 0x01010433,
   colorPrimaryDark: 0x01010434,
   statusBarColor: 0x01010451,

@@ -2,7 +2,7 @@
 //
 // UnifiedPush AND_3, "End User Application Manifest", and what Play services send to (decision 44).
 import { boolean, element, string } from "./model.ts";
-import type { XmlElement } from "./model.ts";
+import type { Value, XmlElement } from "./model.ts";
 import type { Settings } from "./settings.ts";
 
 type Push = Settings["push"];
@@ -38,29 +38,30 @@ export function pushQueries(push: Push): readonly XmlElement[] {
  * The filters of the activity: the links of channels' codes, `<api_origin>/qrcode/<code>`, by the button of their page, or at
  * once where that host's asset links let the app open them. They match more than the shell takes, which compares the whole
  * address. Before Android 12, one host that can't be verified fails all, the site's own too, whether its filter asks for that or
- * not, but for a filter that is not for the web alone (AOSP, IntentFilter.handlesWebUris): hence the other scheme.
+ * not; Android 11 asks hosts of filters for other schemes as well (AOSP, PackageManagerService.verifyIntentFiltersIfNeeded). So
+ * where it must not ask, the filter names no host: the address begins so. Browsers take a filter with neither host nor path
+ * for a browser's, hence the path, by which Android tells nothing then.
  */
 export function pushFilters({ push, codeLinks }: Settings): readonly XmlElement[] {
   if (push === null) return [];
-  const { protocol, hostname, port } = new URL(push.api_origin);
+  const { protocol, host, hostname, port } = new URL(push.api_origin);
   const named = (kind: "action" | "category", name: string) =>
     element(kind, { name: string(`android.intent.${kind}.${name}`) });
-  const data = element("data", {
-    scheme: string(protocol.slice(0, -1)),
-    host: string(hostname),
-    ...(port === "" ? {} : { port: string(port) }),
-    pathPrefix: string("/qrcode/"),
-  });
-  const names = [
-    named("action", "VIEW"),
-    named("category", "DEFAULT"),
-    named("category", "BROWSABLE"),
+  const place: Readonly<Record<string, Value>> = codeLinks
+    ? { host: string(hostname), ...(port === "" ? {} : { port: string(port) }) }
+    : { sspPrefix: string(`//${host}/qrcode/`) };
+  return [
+    element("intent-filter", codeLinks ? { autoVerify: boolean(true) } : {}, [
+      named("action", "VIEW"),
+      named("category", "DEFAULT"),
+      named("category", "BROWSABLE"),
+      element("data", {
+        scheme: string(protocol.slice(0, -1)),
+        ...place,
+        pathPrefix: string("/qrcode/"),
+      }),
+    ]),
   ];
-  if (codeLinks) {
-    return [element("intent-filter", { autoVerify: boolean(true) }, [...names, data])];
-  }
-  const other = element("data", { scheme: string("slipway") });
-  return [element("intent-filter", {}, [...names, data, other])];
 }
 
 /** The shell's receivers and services. */

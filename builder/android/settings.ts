@@ -59,7 +59,7 @@ export interface Settings {
   /** What opens inside: begins with the host of the start page; without duplicates. */
   readonly hosts: readonly string[];
   readonly customTabHosts: readonly string[];
-  /** Hosts whose links lead into the app, besides the start page's. */
+  /** Hosts whose links lead into the app by https, besides the origin of the start page. */
   readonly returnHosts: readonly string[];
   readonly customScheme: string | null;
   /** Hosts that may be reached by http; those that the app itself needs are among them. */
@@ -145,7 +145,7 @@ export function resolveSettings(
       ]),
     ],
     customTabHosts: config.custom_tab_hosts ?? [],
-    returnHosts: (config.return_hosts ?? []).filter((host) => host !== url.hostname),
+    returnHosts: (config.return_hosts ?? []).filter((host) => `https://${host}` !== url.origin),
     customScheme: config.custom_scheme ?? null,
     cleartextHosts: cleartextHosts(url, config, push),
     trustUserCas: config.trust_user_cas ?? false,

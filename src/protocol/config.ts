@@ -26,8 +26,8 @@ export const MAX_SCHEME = 50;
 /** Schemes that mean something to phones, browsers or this app, so that none may be an app's own. */
 const RESERVED_SCHEMES = new Set(
   (
-    "about android-app blob chrome content data file filesystem ftp geo http https intent jar javascript mailto market " +
-    "mms mmsto package res resource sip slipway slipway-tap sms smsto tel unifiedpush view-source voicemail vbscript ws wss"
+    "about android-app android.resource blob chrome content data devtools file filesystem ftp geo http https intent jar " +
+    "javascript mailto market mms mmsto package res resource sip slipway slipway-tap sms smsto tel unifiedpush view-source voicemail vbscript ws wss"
   ).split(" "),
 );
 

@@ -12,12 +12,16 @@ const MAX_PATH = 100;
 /** A host name that DNS can hold (RFC 1123, section 2.1), in ASCII. */
 const HOST =
   /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/;
-/** What a host is written in: letters of any script, digits, hyphens and dots. URL would quietly repair other texts. */
-const WRITTEN = /^[\p{L}\p{M}\p{N}._-]+$/u;
+/**
+ * What a host is written in: letters of any script, digits, hyphens and dots, and the marks that some scripts have within words
+ * (RFC 5892, appendix A). URL would quietly repair other texts.
+ */
+const WRITTEN = /^[\p{L}\p{M}\p{N}\u00b7\u0375\u05f3\u05f4\u200c-\u200d\u30fb._-]+$/u;
 /** A path of printable ASCII, whose last character may be a `*` for all that follows. */
 const PATH = /^\/[!"$-)+-;=@-[\]-~]*\*?$/;
-/** Servers and browsers take these away before they look. */
-const DOT_SEGMENT = /\/\.\.?(?:\/|$)/;
+/** Servers and browsers take these away before they look, escaped or not: the app finds no page by them (Sites.java). */
+const DOT_SEGMENT = /[/\\]\.\.?(?:;[^/\\]*)?(?:[/\\]|$)/;
+const ESCAPED = /%(?:2e|2f|3b|5c)/gi;
 
 const SAYS_HOST = "must be a host name such as example.com";
 const SAYS_PATTERN = "must be a host name such as example.com or *.example.com";
@@ -69,12 +73,16 @@ export function hostList<Item extends z.ZodType<string, string>>(item: Item, max
 }
 
 const isPath = (path: string): boolean =>
-  path.length <= MAX_PATH && PATH.test(path) && !DOT_SEGMENT.test(path);
+  path.length <= MAX_PATH &&
+  PATH.test(path) &&
+  !DOT_SEGMENT.test(path.replaceAll(ESCAPED, (sign) => decodeURIComponent(sign)));
 
 function asciiPattern(text: string): string | null {
   const below = text.startsWith("*.");
   const host = asciiHost(below ? text.slice(2) : text);
-  return host !== null && below ? `*.${host}` : host;
+  if (host === null || !below) return host;
+  // As long as a host, or there is none below it.
+  return host.length + 2 <= MAX_HOST ? `*.${host}` : null;
 }
 
 /** A text that `read` gives its one form, or refuses by null; `pattern` is for the OpenAPI document, and a little wider. */

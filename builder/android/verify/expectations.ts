@@ -1,9 +1,11 @@
 // Compares the facts of an app with what was requested, by rules that are written independently of the packager.
+import { isLight } from "../../../src/protocol/color.ts";
 import type { AppSnapshot } from "../../../src/protocol/builder.ts";
 import type { AppConfig } from "../../../src/protocol/config.ts";
 import type { AppPermission, Shortcut } from "../../../src/protocol/config-parts.ts";
 import type { PushSource, ShellConfig } from "../../../src/protocol/shell-config.ts";
 import { expectedPush } from "./expected-push.ts";
+import type { Behaviour } from "./behaviour-facts.ts";
 import type { Filter, ManifestFacts } from "./manifest-facts.ts";
 import type { NetworkFacts } from "./network-facts.ts";
 import type { ShortcutFacts } from "./shortcut-facts.ts";
@@ -29,8 +31,33 @@ const ADDED: Readonly<Record<AppPermission, readonly string[]>> = {
 };
 
 const VIEW = "android.intent.action.VIEW";
-const VISIBLE = [VIEW, VIEW, "android.intent.action.DIAL", "android.intent.action.SENDTO"];
+const VISIBLE = [
+  `${VIEW} https`,
+  `${VIEW} http`,
+  "android.intent.action.DIAL tel",
+  "android.intent.action.SENDTO mailto",
+];
 const CAMERAS = ["android.media.action.IMAGE_CAPTURE", "android.media.action.VIDEO_CAPTURE"];
+
+/** What a permission of Android's asks of a device, unless the app says that it can do without. */
+const FEATURES: Readonly<Record<AppPermission, readonly string[]>> = {
+  camera: ["camera", "camera.autofocus"],
+  microphone: ["microphone"],
+  location: ["location", "location.gps", "location.network"],
+  notifications: [],
+};
+
+/** Of every app: nothing of it gets into backups, its task has it once, and no change of the device starts it anew. */
+const BEHAVIOUR: Behaviour = {
+  hasOneIcon: true,
+  allowBackup: false,
+  hardwareAccelerated: true,
+  supportsRtl: true,
+  enableOnBackInvokedCallback: true,
+  launchMode: 2,
+  configChanges: 0xd000_ffff,
+  windowSoftInputMode: 0x10,
+};
 
 const LAUNCHER: Filter = {
   autoVerify: false,
@@ -85,7 +112,8 @@ const hasName = (host: string): boolean => host !== "localhost" && !/^(\[|[\d.]+
 function wantedLinks(url: URL, { return_hosts = [], custom_scheme }: AppConfig): Filter[] {
   const own = { scheme: url.protocol.slice(0, -1), host: url.hostname };
   const first = url.port === "" ? own : { ...own, port: url.port };
-  const others = return_hosts.filter((host) => host !== url.hostname);
+  const isFirst = (host: string) => own.scheme === "https" && url.host === host;
+  const others = return_hosts.filter((host) => !isFirst(host));
   return [
     ...(url.hostname.startsWith("[") ? [] : [linkFilter(first, hasName(url.hostname))]),
     ...others.map((host) => linkFilter({ scheme: "https", host }, hasName(host))),
@@ -105,6 +133,21 @@ function wantedCleartext({ url, config }: AppSnapshot, apiOrigin: string | undef
   return [...hosts].filter((one) => !hosts.has(`*.${one}`)).toSorted();
 }
 
+/** The same as the shell compares hosts, but never the own one of a page that came by TLS. */
+const plainHosts = ({ protocol, hostname }: URL, cleartext: readonly string[]): string[] =>
+  cleartext
+    .flatMap((host) => (host.startsWith("*.") ? [host, host.slice("*.".length)] : [host]))
+    .filter((host) => protocol === "http:" || host !== hostname)
+    .toSorted();
+
+const features = ({ permissions = [], orientation = "any" }: AppConfig): string[] =>
+  [
+    ...new Set(permissions).values().flatMap((name) => FEATURES[name]),
+    ...(orientation === "any" ? [] : [`screen.${orientation}`]),
+  ]
+    .map((name) => `android.hardware.${name}`)
+    .toSorted();
+
 /** Hosts are compared with what a WebView says, and old ones read some letters otherwise. */
 const ascii = (address: string): string =>
   /^[\x20-\x7e]*$/.test(address) ? address : new URL(address).href;
@@ -119,6 +162,12 @@ function settingPairs(config: AppConfig, { shell, theme, offlinePage }: Facts): 
     ["theme colour", shell.theme_color, config.theme_color ?? shell.theme_color],
     ["background colour", shell.background_color, background],
     ["launch theme's colour", theme.barColors, [shell.theme_color]],
+    ["bar of buttons", theme.navigationColors, [shell.background_color]],
+    [
+      "dark signs on the bars",
+      theme.darkSigns,
+      [isLight(shell.theme_color), isLight(shell.background_color)],
+    ],
     ["launch theme's background", theme.backgroundColors, [shell.background_color]],
     ["colour at the start", theme.splashColors, [config.splash_color ?? background]],
     ["dark theme", theme.isDark, DARK[config.theme ?? "system"]],
@@ -172,6 +221,8 @@ export function differences(
     ["shortcuts", shortcuts, (config.shortcuts ?? []).map((one) => wantedShortcut(one, app))],
     ["debuggable", manifest.debuggable, debuggable],
     ["task affinity", manifest.taskAffinity, ""],
+    ["how it behaves", manifest.behaviour, BEHAVIOUR],
+    ["features", manifest.features, features(config)],
     ["hosts without TLS", network.cleartextHosts, cleartext],
     [
       "trusted certificates",
@@ -195,6 +246,7 @@ export function differences(
     ["push", shell.push, push.shell],
     ["start page", shell.url, ascii(app.url)],
     ["hosts", shell.hosts, hosts],
+    ["hosts that stay without TLS", shell.cleartext_hosts.toSorted(), plainHosts(url, cleartext)],
     ...settingPairs(config, facts),
     ["page permissions", [...shell.permissions].toSorted(), [...new Set(asked)].toSorted()],
   ];

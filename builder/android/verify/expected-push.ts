@@ -75,7 +75,7 @@ const POLL: Component = {
 
 /** The actions by which distributors are found and asked. */
 const DISTRIBUTOR_ACTIONS = [
-  "android.intent.action.VIEW",
+  "android.intent.action.VIEW unifiedpush link",
   "org.unifiedpush.android.distributor.LINK",
   "org.unifiedpush.android.distributor.REGISTER",
   "org.unifiedpush.android.distributor.UNREGISTER",
@@ -115,7 +115,7 @@ export function expectedPush(
   };
 }
 
-/** The links of channels' codes, at this origin and nowhere else; of another scheme, too, where Android is not to verify them. */
+/** The links of channels' codes, at this origin and nowhere else; without a host where Android is not to ask it for them. */
 function codeLinks({ api_origin, code_links = false }: PushSource): Filter {
   const [, scheme = "", host = "", port] =
     /^(https?):\/\/(.+?)(?::([0-9]+))?$/.exec(api_origin) ?? [];
@@ -124,8 +124,13 @@ function codeLinks({ api_origin, code_links = false }: PushSource): Filter {
     actions: ["android.intent.action.VIEW"],
     categories: ["android.intent.category.DEFAULT", "android.intent.category.BROWSABLE"],
     data: [
-      { scheme, host, ...(port === undefined ? {} : { port }), pathPrefix: "/qrcode/" },
-      ...(code_links ? [] : [{ scheme: "slipway" }]),
+      code_links
+        ? { scheme, host, ...(port === undefined ? {} : { port }), pathPrefix: "/qrcode/" }
+        : {
+            scheme,
+            sspPrefix: api_origin.slice(scheme.length + 1) + "/qrcode/",
+            pathPrefix: "/qrcode/",
+          },
     ],
   };
 }

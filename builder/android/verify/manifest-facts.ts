@@ -1,4 +1,6 @@
 // Collects the facts that Android reads from an app's manifest and resource table.
+import { behaviourFacts, featuresOf } from "./behaviour-facts.ts";
+import type { Behaviour } from "./behaviour-facts.ts";
 import { must } from "./byte-reader.ts";
 import type { DecodedElement } from "./binary-xml.ts";
 import { VALUE_TYPE } from "./chunks.ts";
@@ -19,6 +21,10 @@ export interface ManifestFacts {
   readonly debuggable: boolean;
   /** Of the application: "" keeps other apps' activities out of its task. */
   readonly taskAffinity: string;
+  /** What else the application and the launcher's activity say. */
+  readonly behaviour: Behaviour;
+  /** What a device should have, but need not, sorted. */
+  readonly features: readonly string[];
   /** The reference to the file that says which connections may be made. */
   readonly networkConfig: TypedValue | undefined;
   /** Sorted. */
@@ -29,7 +35,7 @@ export interface ManifestFacts {
   readonly filters: readonly Filter[];
   /** What other apps can reach, or the system: everything but activities, in the manifest's order. */
   readonly components: readonly Component[];
-  /** The packages and actions of other apps that the app may see, sorted. */
+  /** The packages of other apps that the app may see, and actions with the addresses that they are for, sorted. */
   readonly visible: readonly string[];
   readonly orientation: "any" | "portrait" | "landscape" | "other";
   /** The reference to the launcher icon. */
@@ -81,12 +87,16 @@ const ID = {
   versionCode: 0x0101021b,
   versionName: 0x0101021c,
   targetSdk: 0x01010270,
+  sspPrefix: 0x010103e4,
   autoVerify: 0x010104ee,
   networkConfig: 0x01010527,
 } as const;
 
 /** What an address may be told by; a filter that has another attribute is not known here. */
-const DATA = ["scheme", "host", "port", "pathPrefix"] as const;
+const DATA = ["scheme", "host", "port", "sspPrefix", "pathPrefix"] as const;
+
+/** What a component may say. */
+const COMPONENT: readonly number[] = [ID.name, ID.exported, ID.permission];
 
 const LAUNCHER = "android.intent.category.LAUNCHER";
 
@@ -109,6 +119,8 @@ export function manifestFacts(manifest: DecodedElement, table: DecodedTable): Ma
     launcherLabel: label(ownLabel, table),
     debuggable: flag(application.byId.get(ID.debuggable), false),
     taskAffinity: text(application.byId.get(ID.taskAffinity), "task affinity"),
+    behaviour: behaviourFacts(application, activity),
+    features: featuresOf(manifest),
     networkConfig: application.byId.get(ID.networkConfig),
     permissions: manifest.children
       .filter(({ name }) => name === "uses-permission")
@@ -162,6 +174,8 @@ function shortcutFile({ children }: DecodedElement): TypedValue | undefined {
 
 function component(element: DecodedElement): Component {
   const { byId } = element;
+  const strange = [...byId.keys()].some((id) => !COMPONENT.includes(id));
+  must(!strange, "a component says something that is not known here");
   return {
     kind: element.name,
     name: text(byId.get(ID.name), "component's name"),
@@ -196,7 +210,18 @@ function visible(manifest: DecodedElement): readonly string[] {
     .flatMap(({ children }) => children)
     .filter(({ name }) => name === "package")
     .map(({ byId }) => text(byId.get(ID.name), "package's name"));
-  return [...packages, ...queries.flatMap(actionsIn)].toSorted();
+  const intents = queries.flatMap(({ children }) =>
+    children.filter(({ name }) => name === "intent"),
+  );
+  return [...packages, ...intents.map(seen)].toSorted();
+}
+
+/** An intent of another app's, as a text: its actions and the parts of its addresses. */
+function seen({ children }: DecodedElement): string {
+  const addressed = children.filter(({ name }) => name === "data").map(addresses);
+  const actions = children.filter(({ name }) => name === "action");
+  const names = actions.map(({ byId }) => text(byId.get(ID.name), "action's name"));
+  return [...names, ...addressed.flatMap(Object.values)].join(" ");
 }
 
 /** The actions of all filters in an element. */

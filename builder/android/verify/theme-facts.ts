@@ -1,6 +1,7 @@
 // Collects what an app's launch theme says: its colours, what is shown while the app starts, and whether it is a dark one.
 import { must } from "./byte-reader.ts";
 import type { DecodedApp } from "./check-app.ts";
+import { VALUE_TYPE } from "./chunks.ts";
 import type { TypedValue } from "./chunks.ts";
 import { isColor, resource } from "./resource-table.ts";
 import type { DecodedStyle, DecodedValue } from "./resource-table.ts";
@@ -8,6 +9,10 @@ import type { DecodedStyle, DecodedValue } from "./resource-table.ts";
 export interface ThemeFacts {
   /** Of the bars, over all API levels, #rrggbb, without repetition. */
   readonly barColors: readonly string[];
+  /** Of the bar with the buttons, where dark ones can be had. */
+  readonly navigationColors: readonly string[];
+  /** Whether signs and buttons on the bars are dark, on every level: above, and below. */
+  readonly darkSigns: readonly [status: boolean, navigation: boolean];
   /** Behind a page that is still loading, where the system has a screen of its own for the start. */
   readonly backgroundColors: readonly string[];
   /** Behind the icon while the app starts. */
@@ -16,18 +21,28 @@ export interface ThemeFacts {
   readonly isDark: readonly [day: boolean, night: boolean];
 }
 
+/** All that a theme says. */
 const ATTRIBUTE = {
   windowBackground: 0x01010054,
-  gravity: 0x010100af,
-  drawable: 0x01010199,
+  colorPrimary: 0x01010433,
+  colorPrimaryDark: 0x01010434,
   statusBarColor: 0x01010451,
+  navigationBarColor: 0x01010452,
+  lightStatusBar: 0x010104e0,
+  lightNavigationBar: 0x0101056c,
   splashBackground: 0x0101062c,
 } as const;
 
+const KNOWN: readonly number[] = Object.values(ATTRIBUTE);
+/** What the items of a drawing say. */
+const DRAWN = { gravity: 0x010100af, drawable: 0x01010199 } as const;
+
+/** From this API level on the buttons below can be dark. */
+const DARK_BUTTONS_SDK = 27;
 /** From this API level on the system shows the icon while an app starts. */
 const SPLASH_SCREEN_SDK = 31;
 /** The levels at which the theme changes. */
-const LEVELS = [0, 27, SPLASH_SCREEN_SDK];
+const LEVELS = [0, DARK_BUTTONS_SDK, SPLASH_SCREEN_SDK];
 /** Theme.Material.NoActionBar, and its light form. */
 const PARENTS = new Map([
   [0x0103022e, true],
@@ -53,12 +68,27 @@ export function themeFacts(
     const levels = mode.map(({ sdk }) => sdk).join();
     must(mode.length === 0 || levels === LEVELS.join(), "a theme is not there for every level");
   }
+  const said = styles.flatMap((one) => [...styleOf(one).items.keys()]);
+  must(
+    said.every((id) => KNOWN.includes(id)),
+    "the theme says something that is not known here",
+  );
   const late = styles.filter(({ sdk }) => sdk >= SPLASH_SCREEN_SDK);
+  const buttoned = styles.filter(({ sdk }) => sdk >= DARK_BUTTONS_SDK);
   const early = styles.filter(({ sdk }) => sdk < SPLASH_SCREEN_SDK);
   const color = (values: readonly DecodedValue[], attribute: number): string[] =>
     values.flatMap((one) => colors(app, styleOf(one).items.get(attribute)));
   return {
-    barColors: distinct(color(styles, ATTRIBUTE.statusBarColor)),
+    barColors: distinct(
+      [ATTRIBUTE.colorPrimary, ATTRIBUTE.colorPrimaryDark, ATTRIBUTE.statusBarColor].flatMap(
+        (attribute) => color(styles, attribute),
+      ),
+    ),
+    navigationColors: distinct(color(buttoned, ATTRIBUTE.navigationBarColor)),
+    darkSigns: [
+      flag(styles, ATTRIBUTE.lightStatusBar),
+      flag(buttoned, ATTRIBUTE.lightNavigationBar),
+    ],
     backgroundColors: distinct(color(late, ATTRIBUTE.windowBackground)),
     splashColors: distinct([
       ...color(late, ATTRIBUTE.splashBackground),
@@ -71,6 +101,18 @@ export function themeFacts(
 function styleOf({ style }: DecodedValue): DecodedStyle {
   must(style !== null, "the theme is no style");
   return style;
+}
+
+/** Returns what all of them say. */
+function flag(styles: readonly DecodedValue[], attribute: number): boolean {
+  const values = styles.map((one) => styleOf(one).items.get(attribute));
+  must(
+    values.every((value) => value?.type === VALUE_TYPE.boolean),
+    "the theme does not say whether signs are dark",
+  );
+  const [first = false, ...others] = distinct(values.map((value) => value?.data !== 0));
+  must(others.length === 0, "signs are dark on some levels alone");
+  return first;
 }
 
 function isDark(styles: readonly DecodedValue[]): boolean {
@@ -92,10 +134,10 @@ function drawnSplash(
   const [ground, picture, ...others] = children;
   const isKnown = name === "layer-list" && ground !== undefined && others.length === 0;
   must(isKnown, "what is drawn at the start is not a colour and a picture");
-  const drawn = picture?.byId.get(ATTRIBUTE.drawable);
+  const drawn = picture?.byId.get(DRAWN.drawable);
   must(drawn?.data === icon?.data, "what is drawn at the start is not the launcher icon");
-  must(picture?.byId.get(ATTRIBUTE.gravity)?.data === CENTER, "the icon is stretched at the start");
-  return colors({ table }, ground.byId.get(ATTRIBUTE.drawable));
+  must(picture?.byId.get(DRAWN.gravity)?.data === CENTER, "the icon is stretched at the start");
+  return colors({ table }, ground.byId.get(DRAWN.drawable));
 }
 
 function colors({ table }: Pick<DecodedApp, "table">, value: TypedValue | undefined): string[] {

@@ -138,6 +138,25 @@ describe("manifest", () => {
     expect(names).not.toContain("usesCleartextTraffic");
   });
 
+  // By http, or at another port, the own host's filter takes no link of https at the usual one.
+  test.each([
+    ["https://example.com", ["https example.com"]],
+    ["https://example.com:443/", ["https example.com"]],
+    ["http://example.com", ["http example.com", "https example.com"]],
+    ["https://example.com:8443", ["https example.com 8443", "https example.com"]],
+    ["https://example.com./", ["https example.com"]],
+  ])("opens what return_hosts ask for with a start page at %s", (url, wanted) => {
+    const root = manifestOf({ return_hosts: ["example.com"] }, url);
+    const filters = root.children
+      .flatMap(({ children }) => children)
+      .flatMap((one) => one.children);
+    const links = filters.flatMap(({ children }) => children.filter(({ name }) => name === "data"));
+    const texts = links.map(({ attributes }) => attributes.map(({ value }) => value));
+    expect(
+      texts.map((values) => values.map((one) => ("value" in one ? one.value : "")).join(" ")),
+    ).toEqual(wanted);
+  });
+
   test("says of every component whether it is exported", () => {
     const application = manifestOf({}).children.find(({ name }) => name === "application");
     expect(application?.children).toHaveLength(1);

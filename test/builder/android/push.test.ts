@@ -199,12 +199,21 @@ describe("the manifest", () => {
     expect(texts.filter((text) => text === name)).toEqual([name]);
   });
 
-  // Android verifies the links of a host that names the app. Another host would fail the site's own, were this filter for the
-  // web alone.
+  // Android verifies the links of a host that names the app. Another host would fail the site's own, were it told of in this
+  // filter.
   test.each([
     ["https://push.example.com", true, { scheme: "https", host: "push.example.com" }],
-    ["https://push.example.com", false, { scheme: "https", host: "push.example.com" }],
-    ["http://10.0.2.2:8787", false, { scheme: "http", host: "10.0.2.2", port: "8787" }],
+    [
+      "https://push.example.com:8443",
+      true,
+      { scheme: "https", host: "push.example.com", port: "8443" },
+    ],
+    [
+      "https://push.example.com",
+      false,
+      { scheme: "https", sspPrefix: "//push.example.com/qrcode/" },
+    ],
+    ["http://10.0.2.2:8787", false, { scheme: "http", sspPrefix: "//10.0.2.2:8787/qrcode/" }],
   ])("opens the links of channels' codes at %s alone, verified: %s", (origin, isNamed, place) => {
     const tree = treeOf({ enabled: true }, { ...source, api_origin: origin, code_links: isNamed });
     const filters = elementsIn(tree, "activity").flatMap((activity) =>
@@ -223,7 +232,6 @@ describe("the manifest", () => {
         { name: "android.intent.category.DEFAULT" },
         { name: "android.intent.category.BROWSABLE" },
         { ...place, pathPrefix: "/qrcode/" },
-        ...(isNamed ? [] : [{ scheme: "slipway" }]),
       ],
     ]);
     const verified = isNamed ? { autoVerify: true } : {};

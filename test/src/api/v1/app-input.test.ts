@@ -27,6 +27,8 @@ const UNKNOWN_SETTING =
   "protected_media, offline_page, shortcuts, push.";
 const PATTERN = "must be a host name such as example.com or *.example.com";
 const SITE = `${PATTERN}, perhaps with a path in ASCII such as example.com/shop/*.`;
+/** All below a host of three labels of 63 letters and one that is a third longer once it is written in ASCII. */
+const below = (letters: number) => `*.${`${"a".repeat(63)}.`.repeat(3)}${"\u00fc".repeat(letters)}`;
 const LONG_HOST = `${"a".repeat(60)}.`.repeat(5);
 const MISFITS: [string, unknown, string][] = [
   ["name", null, "The name field is required."],
@@ -154,6 +156,10 @@ const SETTINGS: [string, unknown, string, string][] = [
     "a.example/ä",
     "a.example/a\\b",
     "a.example/a/../b",
+    "a.example/%2E./b",
+    "a.example/..;x/b",
+    "a.example/x%5C.%3bx",
+    "a\u200cb.example",
     "a.example/*/b",
     "a.example/?q",
     `a.example/${"x".repeat(100)}`,
@@ -169,10 +175,13 @@ const SETTINGS: [string, unknown, string, string][] = [
   ["return_hosts", ["a.example/x"], "config.return_hosts.0", "a host name such as example.com."],
   ["cleartext_hosts", ["a.example/x"], "config.cleartext_hosts.0", `${PATTERN}.`],
   ["cleartext_hosts", [LONG_HOST], "config.cleartext_hosts.0", "than 253 characters."],
+  ["cleartext_hosts", [below(54)], "config.cleartext_hosts.0", `${PATTERN}.`],
   ["custom_scheme", "1a", "config.custom_scheme", "beginning with a letter."],
   ["custom_scheme", "a:", "config.custom_scheme", "beginning with a letter."],
   ["custom_scheme", "HTTPS", "config.custom_scheme", "must not be a scheme that others own."],
   ["custom_scheme", "slipway-tap", "config.custom_scheme", "must not be a scheme that others own."],
+  ["custom_scheme", "devtools", "config.custom_scheme", "must not be a scheme that others own."],
+  ["custom_scheme", "android.resource", "config.custom_scheme", "a scheme that others own."],
   ["custom_scheme", "slipway", "config.custom_scheme", "must not be a scheme that others own."],
   ["custom_scheme", "a".repeat(51), "config.custom_scheme", "than 50 characters."],
   ["theme", "blue", "config.theme", "It must be one of system, light, dark."],
@@ -276,6 +285,10 @@ test("hosts and schemes are kept in one form, whatever they are written in", asy
       "192.168.0.1",
       "999.999.999.999",
     ],
+    custom_tab_hosts: [
+      "paral\u00b7lel.example",
+      "\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.example/...;x/.a%2f*",
+    ],
     return_hosts: ["\u65e5\u672c.example"],
     custom_scheme: "Example.App",
   };
@@ -291,6 +304,7 @@ test("hosts and schemes are kept in one form, whatever they are written in", asy
       "192.168.0.1",
       "999.999.999.999",
     ],
+    custom_tab_hosts: ["xn--parallel-koa.example", "xn--mgba3gch31f060k.example/...;x/.a%2f*"],
     return_hosts: ["xn--wgv71a.example"],
     custom_scheme: "example.app",
   });

@@ -241,6 +241,24 @@ test("what is wrong stands at its field, all of it at once, and what was typed s
   expect(errorAt(lower.html, "f-version_code")).toBe("Must be at least 7.");
 });
 
+test("no host is saved that is too long to be shown again, once it is in ASCII", async () => {
+  const { person, path, app } = await withApp();
+  const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+  const below = (letters: number) =>
+    `*.${`${"a".repeat(63)}.`.repeat(3)}${"\u00fc".repeat(letters)}`;
+  const save = async (host: string) =>
+    person.post(`${path}/design`, {
+      ...form,
+      "config.cleartext_hosts": host,
+      "config.allowed_hosts": `${host}/${"x".repeat(99)}`,
+    });
+  expect((await save(below(53))).status).toBe(303);
+  const { config } = await shown(person.account.key, app.id);
+  expect(config.cleartext_hosts[0]).toHaveLength(253);
+  expect((await save(below(54))).status).toBe(422);
+  expect((await shown(person.account.key, app.id)).config).toEqual(config);
+});
+
 test("a save can build at once, and says why it can't", async () => {
   const { person, path, app } = await withApp();
   const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);

@@ -18,6 +18,7 @@ import org.junit.Test;
 import org.robolectric.Robolectric;
 import org.robolectric.annotation.Config;
 import org.robolectric.shadows.ShadowPackageManager;
+import org.robolectric.util.ReflectionHelpers;
 
 /** Links that lead into the app, by https and by its own scheme: at its start, and while it is there. */
 public final class ArrivalTest extends Opened {
@@ -199,6 +200,19 @@ public final class ArrivalTest extends Opened {
         String[] hosts = {"https://login.example.com", "https://www.example.com"};
         assertEquals(new TreeSet<>(Arrays.asList(hosts)), verified);
         assertTrue(others.toString(), others.contains("example://"));
+    }
+
+    /** Whether its filter asks for that or not: Android 11 asks each host of a filter that takes addresses of the web. */
+    @Test
+    public void namesNoOtherHostThatAndroidAsks() {
+        Set<String> asked = new TreeSet<>();
+        ShadowPackageManager packages = shadowOf(activity().getPackageManager());
+        for (IntentFilter filter : packages.getIntentFiltersForActivity(activity().getComponentName())) {
+            boolean isWeb = ReflectionHelpers.callInstanceMethod(
+                    filter, "handlesWebUris", ReflectionHelpers.ClassParameter.from(boolean.class, false));
+            if (isWeb) asked.addAll(Arrays.asList(ReflectionHelpers.<String[]>callInstanceMethod(filter, "getHosts")));
+        }
+        assertEquals(new TreeSet<>(Arrays.asList("login.example.com", "www.example.com")), asked);
     }
 
     private boolean isFound(String link) {

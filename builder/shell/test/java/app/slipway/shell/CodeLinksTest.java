@@ -116,5 +116,8 @@ public final class CodeLinksTest extends OpenedForCodes {
         assertNotNull(resolved(LINK));
         assertNull(resolved("https://push.example.com/other/" + CODE));
         assertNull(resolved("https://other.example.com/qrcode/" + CODE));
+        assertNull(resolved("http://push.example.com/qrcode/" + CODE));
+        assertNull(resolved("https://push.example.com:8443/qrcode/" + CODE));
+        assertNull(resolved("http:")); // by which Android knows browsers
     }
 }
