@@ -91,7 +91,7 @@ public final class WindowsTest extends Opened {
         assertNull(next());
         popup = openWindow(true);
         assertFalse(client(popup).shouldOverrideUrlLoading(popup, Fakes.script(SECOND)));
-        assertTrue(client(popup).shouldOverrideUrlLoading(popup, Fakes.redirect(INTENT, false))); // by its server
+        assertTrue(client(popup).shouldOverrideUrlLoading(popup, Fakes.redirect(INTENT))); // by its server
         assertEquals("nobody", next().getScheme());
     }
 
@@ -121,13 +121,16 @@ public final class WindowsTest extends Opened {
         show(HOME);
         for (String url : new String[] {APP, INTENT}) {
             assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.script(url)));
-            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(url, false)));
+            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(url)));
             assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.frameScript(url)));
             assertNull(url, next());
             assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap(url)));
             assertEquals("nobody", next().getScheme());
-            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(url, true)));
+            assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.tap(SECOND)));
+            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(url)));
             assertEquals("nobody", next().getScheme());
+            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(url)));
+            assertNull(url, next()); // one tap opens one app
         }
     }
 
@@ -155,7 +158,7 @@ public final class WindowsTest extends Opened {
 
     @Test
     public void opensNoAppWhereTheStartPageLeads() {
-        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(INTENT, false)));
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(INTENT)));
         assertNull(next());
         assertEquals(Strings.ELSEWHERE, Fakes.textOf(failure()));
     }
