@@ -47,6 +47,10 @@ final class PageClient extends WebViewClient implements DownloadListener {
         boolean wanted = request.hasGesture();
         if (!request.isForMainFrame()) return !route(view, url, policy.decideFrame(url, wanted), wanted, false);
         if (wanted && takeCode(view, url)) return true;
+        if (url.startsWith("data:")) { // nothing that browsers show there, but a file
+            onDownloadStart(url, null, null, url.split(",", 2)[0].substring("data:".length()), 0);
+            return true;
+        }
         wanted = isWanted(request);
         String own = policy.ofScheme(url);
         if (own != null) url = own;
