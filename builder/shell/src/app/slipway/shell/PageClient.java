@@ -79,8 +79,10 @@ final class PageClient extends WebViewClient implements DownloadListener {
     /** Whether a tap led to this, at once or by way of servers. */
     private boolean isWanted(WebResourceRequest request) {
         long now = SystemClock.elapsedRealtime();
-        if (request.hasGesture()) tapped = now;
-        else if (!isFirst && !request.isRedirect()) tapped = -TAP_TIME;
+        if (request.hasGesture()) {
+            tapped = now;
+            state.onTapped();
+        } else if (!isFirst && !request.isRedirect()) tapped = -TAP_TIME;
         isFirst = false;
         return now - tapped < TAP_TIME;
     }
