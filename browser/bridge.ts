@@ -91,7 +91,7 @@ function makeCalls(): [MakeCall, (port: MessagePort) => void, (answer: Incoming)
 
   function settle({ id, value, error, message }: Incoming): void {
     const made = waiting.get(id);
-    if (made === undefined) return;
+    if (!made) return;
     waiting.delete(id);
     if (error === undefined) made.resolve(value);
     else made.reject(refusal(error, message as string));
@@ -169,7 +169,7 @@ function makeSlipway(page: Page, app: AppInfo, call: MakeCall, on: Push["on"]): 
 function standIn(page: Page, { share, print }: Slipway): void {
   page.print = () => void print().catch(() => undefined);
   const navigator: Partial<Pick<Navigator, "share" | "canShare">> = page.navigator;
-  if (navigator.share !== undefined) return;
+  if (navigator.share) return;
   navigator.canShare = ({ title, text = title, url = text, files } = {}) =>
     url !== undefined && files === undefined;
   navigator.share = ({ title, text, url, files } = {}) =>
@@ -205,14 +205,17 @@ function makeFiles(page: Page, call: MakeCall): (url: string) => string {
   const give = (part?: object) => call<void>("file", part);
 
   const note = (clicked: HTMLAnchorElement | undefined) => {
-    if (clicked) link = clicked;
+    link = clicked || link;
   };
 
   // Most that are made for a download never are in the document, where an event would tell of them.
-  Anchor.prototype.click = function noted() {
-    note(this);
-    page.HTMLElement.prototype.click.call(this);
-  };
+  for (const name of ["click", "dispatchEvent"] as const) {
+    const own = Anchor.prototype[name] as (event?: Event) => boolean;
+    Anchor.prototype[name] = function noted(event?: Event) {
+      note(this);
+      return own.call(this, event);
+    };
+  }
   page.addEventListener(
     "click",
     (event) => {
@@ -264,7 +267,7 @@ export default function install(
   if (page.top !== page || page.location.origin !== origin) return null;
   const key = Symbol.for("slipway");
   const known = page[key] as typeof expect | undefined;
-  if (known !== undefined) return known(nonce);
+  if (known) return known(nonce);
 
   const [call, use, settle] = makeCalls();
   const [on, emit] = makeEvents();
@@ -292,7 +295,7 @@ export default function install(
       else emit(incoming.event, incoming.value);
     };
     use(port);
-    if (former !== undefined) {
+    if (former) {
       former.close();
       return;
     }

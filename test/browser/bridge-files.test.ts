@@ -92,6 +92,17 @@ test("it has the name that the link gives which was clicked, in the document or 
   }
 });
 
+test("it has the name of a link that is clicked by an event, as FileSaver.js does", async () => {
+  give(new Blob(["x"]));
+  const { page, app } = connected();
+  const link = Object.assign(new page.HTMLAnchorElement(), { href: URL_OF_BLOB });
+  link.download = "saved.csv";
+  expect(link.dispatchEvent(new Event("click"))).toBe(true);
+  expect(link.clicks).toBe(1);
+  expect(ask(page)).toBe("saved.csv");
+  expect(await parts(app)).toMatchObject([{ name: "saved.csv" }]);
+});
+
 test("it has no name that a link to something else gives", async () => {
   give(new Blob(["x"]));
   const { page, app } = connected();

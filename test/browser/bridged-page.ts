@@ -31,6 +31,7 @@ interface Link {
   download: string;
   clicks: number;
   click: () => void;
+  dispatchEvent: (event: Event) => boolean;
 }
 
 export function aPage(changes: Partial<TestPage> = {}): TestPage {
@@ -45,6 +46,10 @@ export function aPage(changes: Partial<TestPage> = {}): TestPage {
     clicks = 0;
     click(): void {
       this.clicks++;
+    }
+    dispatchEvent({ type }: Event): boolean {
+      if (type === "click") this.clicks++;
+      return true;
     }
   }
   page.HTMLElement = Element;

@@ -68,6 +68,12 @@ final class PolicyTest {
 
     static void framesShowTheWholeWeb() {
         same(Verdict.INSIDE, POLICY.decideFrame("https://video.test/", false));
+        for (String url : Arrays.asList("data:text/html,x", "blob:https://video.test/0-1", "blob:null/0-1", "DATA:,x")) {
+            same(Verdict.INSIDE, POLICY.decideFrame(url, false), url);
+        }
+        for (String url : Arrays.asList("database:x", "file:///data/data/x", "content://media/1", "filesystem:https://shop.test/a")) {
+            same(Verdict.BLOCK, POLICY.decideFrame(url, false), url);
+        }
         same(Verdict.BLOCK, POLICY.decideFrame("intent:x#Intent;end", false));
         same(Verdict.BLOCK, POLICY.decideFrame("javascript:1", true));
     }

@@ -23,7 +23,7 @@ final class Bridge {
     private final MainActivity activity;
     private final WebView view;
     /** Of the last run of the script; its answer counts while this is it. */
-    private String nonce = null;
+    String nonce = null;
     /** The page that has a port, and the nonce that came with it; null for none. */
     private PagePort page = null;
     private String held = null;
@@ -65,7 +65,7 @@ final class Bridge {
     }
 
     /** Takes the nonce of the port that the page has, as JSON: "" for none yet, null where it is to get none. */
-    private void onRun(String origin, String found) {
+    void onRun(String origin, String found) {
         if (found == null || !found.startsWith("\"")) {
             close(); // an error page, or one that came since: then its turn is next
             return;

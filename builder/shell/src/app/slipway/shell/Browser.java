@@ -20,10 +20,10 @@ final class Browser {
     private static final long CRASH_INTERVAL = 30_000;
 
     private final MainActivity activity;
-    private final InsetsLayout root;
+    final InsetsLayout root;
     private final List<WebView> windows = new ArrayList<>();
     private final List<PageClient> clients = new ArrayList<>();
-    private final int webViewVersion;
+    final int webViewVersion;
     private boolean touched = false;
     private long lastCrash = -CRASH_INTERVAL;
 
@@ -117,12 +117,13 @@ final class Browser {
             return null;
         }
         activity.failure.hide();
+        activity.fullscreen.hide(); // it would lie above the window
         onBackChanged();
         return view;
     }
 
     /**
-     * A window that shows no page yet was led elsewhere: one that a page opened closes, and the main one shows the start page, or
+     * A window that shows no page yet was led elsewhere, or to a file: one that a page opened closes, and the main one shows the start page, or
      * that even this one opens elsewhere.
      */
     void onElsewhere(WebView view) {
@@ -143,7 +144,7 @@ final class Browser {
         if (index < 0) return;
         WebView view = windows.get(index);
         client.state.onDownload();
-        if (client.state.isEmpty()) close(view);
+        if (client.state.isEmpty()) onElsewhere(view);
         else client.bridge.onStayed();
         activity.downloads.start(windows.contains(view) ? view : top(), url, agent, disposition, mediaType);
     }
@@ -185,6 +186,9 @@ final class Browser {
     /** The user has done something: what the pages did before was their own doing. */
     void onTouched() {
         touched = true;
+        if (windows.isEmpty()) return;
+        state(top()).onTouched();
+        onBackChanged(); // WebViews don't tell of what frames add to the history
     }
 
     void onBackChanged() {
@@ -265,7 +269,7 @@ final class Browser {
         return windows.get(windows.size() - 1);
     }
 
-    private boolean isTop(WebView view) {
+    boolean isTop(WebView view) {
         return !windows.isEmpty() && view == top();
     }
 
@@ -280,6 +284,7 @@ final class Browser {
     /** The window above was closed: this one is as it was left, or as it became meanwhile. */
     private void onTopChanged() {
         activity.failure.hide();
+        top().requestFocus();
         showFailure(top());
         checkInsets(top());
         PageEvents.onPage();
@@ -333,6 +338,7 @@ final class Browser {
         clients.add(index, client);
         int fill = ViewGroup.LayoutParams.MATCH_PARENT;
         root.addView(view, index, new ViewGroup.LayoutParams(fill, fill));
+        top().requestFocus(); // else keys go to the window behind
         return view;
     }
 

@@ -101,7 +101,7 @@ final class Downloads {
                 });
     }
 
-    private void save(String name, String url, String mediaType) {
+    void save(String name, String url, String mediaType) {
         if (admits()) Saved.save(activity, name, mediaType, null, url);
     }
 
@@ -113,7 +113,7 @@ final class Downloads {
         return BASE64.matcher(url.substring(0, comma)).find() ? Base64.decode(bytes, Base64.DEFAULT) : bytes;
     }
 
-    private void say(String text) {
+    void say(String text) {
         Toast.makeText(activity, text, Toast.LENGTH_LONG).show();
     }
 }

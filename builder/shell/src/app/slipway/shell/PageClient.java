@@ -15,7 +15,7 @@ import android.webkit.WebViewClient;
 
 /** What one WebView reports about its navigation: addresses to route, files, failures, a crashed renderer. */
 final class PageClient extends WebViewClient implements DownloadListener {
-    /** How long a tap in one window counts in the one that it opened, ms: some pages ask a server where that is to go. */
+    /** How long a tap counts for what it leads to, ms: servers lead on, and some pages ask theirs where a window is to go. */
     private static final long TAP_TIME = 10_000;
 
     private final Browser browser;
@@ -23,8 +23,9 @@ final class PageClient extends WebViewClient implements DownloadListener {
     private final ExternalLinks links;
     /** A window that a page opened, after the user's tap. */
     private final boolean isPopup;
-    /** When that tap was, and whether it led to no address yet: the first one, soon after it, counts as wanted. */
-    private final long made = SystemClock.elapsedRealtime();
+    /** When the user tapped what is on its way: no WebView says of a redirect that a tap led to it. Of none, long ago. */
+    private long tapped;
+    /** Nothing was on its way yet: of a window that a page opened, the first address is what the tap led to. */
     private boolean isFirst = true;
     final Bridge bridge;
     final PageState state = new PageState();
@@ -37,6 +38,7 @@ final class PageClient extends WebViewClient implements DownloadListener {
         this.links = links;
         this.bridge = bridge;
         this.isPopup = isPopup;
+        tapped = isPopup ? SystemClock.elapsedRealtime() : -TAP_TIME;
     }
 
     /** API 24, unknown to the android.jar of API 23; GET only, and of frames only what is not the web. */
@@ -45,11 +47,18 @@ final class PageClient extends WebViewClient implements DownloadListener {
         boolean wanted = request.hasGesture();
         if (!request.isForMainFrame()) return !route(view, url, policy.decideFrame(url, wanted), wanted, false);
         if (wanted && takeCode(view, url)) return true;
-        wanted |= isOpening(request.isRedirect());
+        if (url.startsWith("data:")) { // nothing that browsers show there, but a file
+            onDownloadStart(url, null, null, url.split(",", 2)[0].substring("data:".length()), 0);
+            return true;
+        }
+        wanted = isWanted(request);
         String own = policy.ofScheme(url);
         if (own != null) url = own;
         UrlPolicy.Verdict verdict = policy.decidePage(url, wanted, state.isStart() && !state.hasPage());
-        if (!route(view, url, verdict, wanted, state.isEmpty())) return true;
+        if (!route(view, url, verdict, wanted, state.isEmpty())) {
+            tapped = -TAP_TIME;
+            return true;
+        }
         if (own != null) {
             browser.load(view, own);
             return true;
@@ -67,11 +76,15 @@ final class PageClient extends WebViewClient implements DownloadListener {
         return policy.trusts(state.address()) && policy.trusts(view.getUrl()) && browser.takeCode(url);
     }
 
-    /** Whether this is where the window goes that a tap opened, or where a server leads on from there. */
-    private boolean isOpening(boolean isRedirect) {
-        boolean isOn = isFirst || isRedirect;
+    /** Whether a tap led to this, at once or by way of servers. */
+    private boolean isWanted(WebResourceRequest request) {
+        long now = SystemClock.elapsedRealtime();
+        if (request.hasGesture()) {
+            tapped = now;
+            state.onTapped();
+        } else if (!isFirst && !request.isRedirect()) tapped = -TAP_TIME;
         isFirst = false;
-        return isPopup && isOn && !state.hasPage() && SystemClock.elapsedRealtime() - made < TAP_TIME;
+        return now - tapped < TAP_TIME;
     }
 
     /** Sends the address where it belongs; true when that is this WebView. */
@@ -96,7 +109,10 @@ final class PageClient extends WebViewClient implements DownloadListener {
     @Override
     public void onPageCommitVisible(WebView view, String url) {
         // An empty window is one that goes somewhere yet: what opens elsewhere closes it.
-        if (!isPopup || !url.startsWith("about:")) state.onShown();
+        if (!isPopup || !url.startsWith("about:")) {
+            state.onShown();
+            tapped = -TAP_TIME;
+        }
         secured = null;
         browser.onPageShown(view);
     }

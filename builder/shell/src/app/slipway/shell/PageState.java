@@ -11,6 +11,8 @@ final class PageState {
     private boolean hasPage = false;
     /** Whether something has come since the app last sent the window anywhere, shown or not yet. */
     private boolean hasCome = false;
+    /** Whether the user has touched the window, which a page may have filled without an address. */
+    private boolean isTouched = false;
     private boolean isOnPage = false;
     /** Whether the app sent the window to the start page, and to nothing else since. */
     private boolean isStart = false;
@@ -69,6 +71,15 @@ final class PageState {
     void onAddress(String url) {
         address = url;
         if (failure == null && !url.startsWith("about:")) hasCome = true;
+    }
+
+    void onTouched() {
+        isTouched = true;
+    }
+
+    /** The user tapped what leads elsewhere: here, if the window was touched at all, and not where it was opened. */
+    void onTapped() {
+        hasCome |= isTouched;
     }
 
     /** What came is on the screen: the page, unless loading it failed. */

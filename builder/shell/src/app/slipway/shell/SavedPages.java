@@ -33,7 +33,7 @@ final class SavedPages {
         out.putStringArrayList(LED, saved.getStringArrayList(LED));
     }
 
-    /** Keeps the window's history, or if that is too long, its address only. */
+    /** Keeps the window's history, or if that is too long, its address only; an address alone may be too long, too. */
     static void save(Bundle out, WebView main, UrlPolicy policy) {
         Bundle history = new Bundle();
         main.saveState(history);
@@ -41,7 +41,8 @@ final class SavedPages {
         history.writeToParcel(parcel, 0);
         if (parcel.dataSize() <= MAX_HISTORY) out.putBundle(HISTORY, history);
         parcel.recycle();
-        out.putString(ADDRESS, main.getUrl());
+        String address = main.getUrl();
+        if (address != null && address.length() < MAX_HISTORY / 2) out.putString(ADDRESS, address); // of two bytes each
         out.putStringArrayList(LED, new ArrayList<>(policy.led()));
     }
 

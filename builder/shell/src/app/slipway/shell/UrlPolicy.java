@@ -105,12 +105,13 @@ final class UrlPolicy {
     }
 
     /**
-     * Decides about a navigation inside a frame of a page: pages embed what they like, so the whole web is inside; all else is
-     * as in the main frame.
+     * Decides about a navigation inside a frame of a page: pages embed what they like, so the whole web is inside, and what is
+     * in its address or made by a page; all else is as in the main frame.
      */
     Verdict decideFrame(String url, boolean wanted) {
         WebAddress address = WebAddress.parse(url);
-        return address != null && address.isWeb() ? Verdict.INSIDE : decide(url, wanted);
+        boolean isContent = address != null && address.scheme.matches("https?|data|blob");
+        return isContent ? Verdict.INSIDE : decide(url, wanted);
     }
 
     /** The page inside that an address leads to which another app, or a shortcut, opens the app with; null for none. */

@@ -145,7 +145,7 @@ public final class ArrivalTest extends Opened {
         assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap(ORDERS[0])));
         assertEquals(ORDER, shadow().getLastLoadedUrl());
         show("https://partner.example/shop/login");
-        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect("example://end?code=1", false)));
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect("example://end?code=1")));
         assertEquals("https://www.example.com/end?code=1", shadow().getLastLoadedUrl());
         WebView popup = openWindow(true);
         assertTrue(client(popup).shouldOverrideUrlLoading(popup, Fakes.script("example://popup")));

@@ -49,6 +49,19 @@ public final class BackTest extends Opened {
         assertTrue(backCallback() instanceof BackGesture);
     }
 
+    /** A WebView tells of no page in a frame: the next touch finds that there is a way back. */
+    @Test
+    @Config(minSdk = 33)
+    public void hasACallbackForAPageInAFrame() {
+        go(HOME);
+        shadow().pushEntryToHistory(HOME);
+        assertFalse(backCallback() instanceof BackGesture);
+        activity().onUserInteraction();
+        assertTrue(backCallback() instanceof BackGesture);
+        back();
+        assertFalse(web().canGoBack());
+    }
+
     @Test
     public void closesAWindowThatAPageOpened() {
         show(HOME);

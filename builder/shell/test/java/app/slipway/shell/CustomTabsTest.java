@@ -12,8 +12,10 @@ import android.content.IntentFilter;
 import android.net.Uri;
 import android.os.Looper;
 import android.webkit.WebView;
+import java.time.Duration;
 import java.util.Collections;
 import org.junit.Test;
+import org.robolectric.shadows.ShadowSystemClock;
 import org.robolectric.shadows.ShadowToast;
 
 /** Sign-ins that refuse a WebView: a tab of the browser above the app, by a tap alone. */
@@ -33,8 +35,37 @@ public final class CustomTabsTest extends Opened {
     public void opensItWhereATapWasLedOn() {
         show(HOME);
         assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.tap(SECOND)));
-        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN, true)));
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN)));
         expectTab();
+    }
+
+    /** By https in place of http, and by the app's own scheme. */
+    @Test
+    public void opensItWhereATapWasLedOnAndTheAppLoadedAnotherAddress() {
+        for (String url : new String[] {"http://www.example.com/login", "example://login"}) {
+            show(HOME);
+            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap(url)));
+            assertEquals("https://www.example.com/login", shadow().getLastLoadedUrl());
+            web().loadUrl(HOME);
+            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN)));
+            expectTab();
+        }
+    }
+
+    /** The tap is over with its page, or with what opened elsewhere, and after a moment. */
+    @Test
+    public void opensNoneForALaterRedirect() {
+        for (int how = 0; how < 4; how++) {
+            show(HOME);
+            boolean stays = how != 3;
+            assertEquals(!stays, client().shouldOverrideUrlLoading(web(), Fakes.tap(stays ? SECOND : OUTSIDE)));
+            if (how == 0) show(SECOND);
+            if (how == 1) ShadowSystemClock.advanceBy(Duration.ofSeconds(11));
+            if (how == 2) assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.script(SECOND)));
+            if (how == 3) assertEquals(OUTSIDE, shadowOf(activity()).getNextStartedActivity().getDataString());
+            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN)));
+            assertFalse("" + how, shadowOf(activity()).getNextStartedActivity().hasExtra(SESSION));
+        }
     }
 
     @Test
@@ -43,7 +74,7 @@ public final class CustomTabsTest extends Opened {
         for (boolean isRedirect : new boolean[] {false, true}) {
             assertTrue(
                     client().shouldOverrideUrlLoading(
-                            web(), isRedirect ? Fakes.redirect(LOGIN, false) : Fakes.script(LOGIN)));
+                            web(), isRedirect ? Fakes.redirect(LOGIN) : Fakes.script(LOGIN)));
             Intent started = shadowOf(activity()).getNextStartedActivity();
             assertFalse(started.hasExtra(SESSION));
             assertEquals(Intent.FLAG_ACTIVITY_NEW_TASK, started.getFlags());
@@ -70,7 +101,7 @@ public final class CustomTabsTest extends Opened {
     /** The app was opened by a tap, and there is nothing else that it could show. */
     @Test
     public void opensItWhereTheStartPageLeads() {
-        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN, false)));
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN)));
         expectTab();
         assertEquals(Strings.ELSEWHERE, Fakes.textOf(failure()));
         assertTrue(failure().isShowing());
@@ -93,7 +124,7 @@ public final class CustomTabsTest extends Opened {
             if (!isErrorFirst) client().doUpdateVisitedHistory(web(), HOME, false);
             client().onReceivedError(web(), Fakes.tap(HOME), Fakes.error());
             if (isErrorFirst) client().doUpdateVisitedHistory(web(), HOME, false);
-            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN, false)));
+            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN)));
             expectTab();
             assertEquals(Strings.ELSEWHERE, Fakes.textOf(failure()));
             client().onPageStarted(web(), HOME, null);
@@ -102,11 +133,11 @@ public final class CustomTabsTest extends Opened {
 
     @Test
     public void triesAgainWhereTheStartPageLeads() {
-        client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN, false));
+        client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN));
         expectTab();
         Fakes.retry(failure());
         assertEquals(HOME, shadow().getLastLoadedUrl());
-        client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN, false));
+        client().shouldOverrideUrlLoading(web(), Fakes.redirect(LOGIN));
         expectTab();
     }
 

@@ -7,6 +7,7 @@ import static org.robolectric.Shadows.shadowOf;
 
 import android.app.DownloadManager;
 import android.content.Context;
+import android.content.Intent;
 import android.net.Uri;
 import android.os.Build;
 import android.os.Looper;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
+import org.robolectric.Robolectric;
 import org.robolectric.shadows.ShadowDownloadManager;
 import org.robolectric.shadows.ShadowToast;
 
@@ -142,6 +144,25 @@ public final class DownloadsTest extends Opened {
         shadowOf(popup).getDownloadListener().onDownloadStart(url, "Agent/1", null, "application/pdf", 3);
         assertEquals(1, windows());
         request();
+    }
+
+    /** A link, or a notification, may lead to a file: there is a page all the same. */
+    @Test
+    public void showsTheStartPageWhereALinkLedToAFile() throws Exception {
+        close();
+        Intent link = new Intent(Intent.ACTION_VIEW, Uri.parse(SECOND));
+        controller = Robolectric.buildActivity(MainActivity.class, link).setup();
+        assertEquals(SECOND, shadow().getLastLoadedUrl());
+        start(address("/report.pdf"), null, "application/pdf");
+        request();
+        assertEquals(HOME, shadow().getLastLoadedUrl());
+    }
+
+    @Test
+    public void saysSoWhereTheStartPageIsAFile() throws Exception {
+        start(address("/report.pdf"), null, "application/pdf");
+        request();
+        assertTrue(failure().isShowing());
     }
 
     private String address(String path) {

@@ -46,7 +46,7 @@ public final class InsideTest extends Opened {
 
     @Test
     public void goesToWhereTheStartPageLedByTls() {
-        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect("http://m.example.org/a", false)));
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect("http://m.example.org/a")));
         assertEquals(MOBILE + "a", shadow().getLastLoadedUrl());
         show(MOBILE + "a");
         assertStays(MOBILE);
@@ -60,7 +60,7 @@ public final class InsideTest extends Opened {
         show(HOME);
         assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.script(MOBILE)));
         assertEquals(MOBILE, shadowOf(activity()).getNextStartedActivity().getDataString());
-        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(MOBILE, true)));
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(MOBILE)));
         assertEquals(MOBILE, shadowOf(activity()).getNextStartedActivity().getDataString());
         assertLeaves(MOBILE);
     }
@@ -125,7 +125,7 @@ public final class InsideTest extends Opened {
         Intent link = new Intent(Intent.ACTION_VIEW, Uri.parse(SECOND));
         controller = Robolectric.buildActivity(MainActivity.class, link).setup();
         assertEquals(SECOND, shadow().getLastLoadedUrl());
-        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(OUTSIDE, false)));
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(OUTSIDE)));
         assertEquals(OUTSIDE, shadowOf(activity()).getNextStartedActivity().getDataString());
         assertEquals(HOME, shadow().getLastLoadedUrl()); // rather than nothing
         lead(MOBILE);
@@ -138,7 +138,7 @@ public final class InsideTest extends Opened {
     public void followsNoPageThatComesBeforeTheStartPageIsThere() {
         assertEquals(HOME, shadow().getLastLoadedUrl());
         controller.newIntent(new Intent(Intent.ACTION_VIEW, Uri.parse(SECOND)));
-        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(OUTSIDE, false)));
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(OUTSIDE)));
         assertEquals(OUTSIDE, shadowOf(activity()).getNextStartedActivity().getDataString());
         assertEquals(HOME, shadow().getLastLoadedUrl());
     }
@@ -158,7 +158,7 @@ public final class InsideTest extends Opened {
 
     /** The start page leads there, before there is any page. */
     private void lead(String url) {
-        assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.redirect(url, false)));
+        assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.redirect(url)));
     }
 
     private void assertStays(String url) {

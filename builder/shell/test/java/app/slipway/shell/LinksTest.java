@@ -52,6 +52,16 @@ public final class LinksTest extends Opened {
         expectNothingOpened();
     }
 
+    /** A WebView tells of such frames as it does of no other: a page's advertisements, previews and players. */
+    @Test
+    public void letsAFrameShowWhatAPageMade() {
+        show(HOME);
+        for (String url : new String[] {"data:text/html,x", "blob:https://other.example.org/5f2c", "blob:null/5f2c"}) {
+            assertFalse(url, client().shouldOverrideUrlLoading(web(), Fakes.frameScript(url)));
+        }
+        expectNothingOpened();
+    }
+
     @Test
     public void goesToItsOwnHostsByTls() {
         show(HOME);

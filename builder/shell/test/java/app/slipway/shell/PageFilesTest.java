@@ -112,6 +112,26 @@ public final class PageFilesTest extends Bridged {
         assertSaved("download.csv", "text/csv", "a,b\n");
     }
 
+    /** As of window.open("data:text/csv,...") and of `location`, which browsers download. */
+    @Test
+    public void takesAFileThatAWindowIsOpenedWith() throws IOException {
+        show(HOME);
+        goTo(openWindow(true), "data:text/csv;charset=utf-8,a");
+        assertEquals(1, windows());
+    }
+
+    @Test
+    public void takesAFileThatAPageGoesTo() throws IOException {
+        show(HOME);
+        goTo(web(), "data:text/csv;charset=utf-8,a");
+    }
+
+    private void goTo(WebView view, String url) throws IOException {
+        assertTrue(client(view).shouldOverrideUrlLoading(view, Fakes.script(url)));
+        shadow().getLastEvaluatedJavascriptCallback().onReceiveValue(name);
+        assertSaved("download.csv", "text/csv", "a");
+    }
+
     @Test
     public void callsItAsTheLinkDoes() throws IOException {
         show(HOME);

@@ -53,7 +53,7 @@ public final class PushTapTest extends OpenedInWorld {
     @Test
     public void staysWhereTheSiteLeadsFromThere() {
         start(tapped(notified(INSIDE), -1));
-        assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.redirect("https://m.example.org/order?id=1", false)));
+        assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.redirect("https://m.example.org/order?id=1")));
         assertNull(shadowOf(activity()).getNextStartedActivity());
     }
 
@@ -70,7 +70,7 @@ public final class PushTapTest extends OpenedInWorld {
 
     @Test
     public void opensInTheBrowserWhereTheStartPageLedAlone() {
-        assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.redirect(OUTSIDE, false)));
+        assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.redirect(OUTSIDE)));
         show(OUTSIDE);
         controller.newIntent(tapped(notified(OUTSIDE + "2"), -1));
         assertEquals(OUTSIDE + "2", shadowOf(activity()).getNextStartedActivity().getDataString());

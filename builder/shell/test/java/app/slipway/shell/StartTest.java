@@ -20,6 +20,7 @@ import android.net.Uri;
 import android.os.Build;
 import android.os.Bundle;
 import android.os.Looper;
+import android.os.Parcel;
 import android.view.WindowManager;
 import android.webkit.CookieManager;
 import android.webkit.PermissionRequest;
@@ -223,6 +224,21 @@ public final class StartTest extends Opened {
         controller = Robolectric.buildActivity(MainActivity.class).setup(saved);
         assertEquals(SECOND, shadow().getLastLoadedUrl());
         assertFalse(web().canGoBack());
+    }
+
+    /** Android ends an app that keeps about 1 MB. */
+    @Test
+    public void keepsNoAddressThatIsTooLongByItself() {
+        char[] more = new char[1024 * 1024];
+        Arrays.fill(more, 'a');
+        go(HOME);
+        go(HOME + "#" + new String(more));
+        Bundle saved = new Bundle();
+        controller.pause().stop().saveInstanceState(saved);
+        Parcel parcel = Parcel.obtain();
+        saved.writeToParcel(parcel, 0);
+        assertTrue(parcel.dataSize() < 512 * 1024);
+        parcel.recycle();
     }
 
     @Test

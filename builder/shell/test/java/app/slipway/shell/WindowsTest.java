@@ -3,14 +3,17 @@ package app.slipway.shell;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNull;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertTrue;
 import static org.robolectric.Shadows.shadowOf;
 
 import android.content.Intent;
 import android.net.Uri;
+import android.view.View;
 import android.webkit.WebView;
 import java.time.Duration;
 import org.junit.Test;
+import org.robolectric.annotation.Config;
 import org.robolectric.shadows.ShadowSystemClock;
 
 /** Windows that pages open, and other apps, which nothing but a tap opens. */
@@ -35,6 +38,53 @@ public final class WindowsTest extends Opened {
         assertEquals(2, windows()); // there is a page to go back to
         assertEquals(OUTSIDE, next().getDataString());
         assertNull(next());
+    }
+
+    /** By document.write, of which nothing is heard: what the user taps in a window is there to be seen. */
+    @Test
+    public void keepsAWindowThatAPageFilledWithoutAnAddress() {
+        WebView popup = emptyWindow();
+        activity().onUserInteraction();
+        assertTrue(client(popup).shouldOverrideUrlLoading(popup, Fakes.tap(OUTSIDE)));
+        assertEquals(OUTSIDE, next().getDataString());
+        assertEquals(2, windows());
+        shadowOf(popup).getDownloadListener().onDownloadStart("ftp://www.example.com/x", "Agent/1", null, "a/b", 3);
+        assertEquals(2, windows());
+    }
+
+    /** The tap that opens a window is none in it, and a touch of one that is still empty leads nowhere. */
+    @Test
+    public void closesAnEmptyWindowThoughItWasTouched() {
+        show(HOME);
+        activity().onUserInteraction();
+        WebView popup = openWindow(true);
+        assertTrue(client(popup).shouldOverrideUrlLoading(popup, Fakes.tap(OUTSIDE)));
+        assertEquals(1, windows());
+        popup = emptyWindow();
+        activity().onUserInteraction();
+        assertTrue(client(popup).shouldOverrideUrlLoading(popup, Fakes.script(OUTSIDE)));
+        assertEquals(1, windows());
+    }
+
+    @Test
+    public void leavesFullScreenForAWindow() {
+        show(HOME);
+        Fakes.Closed closed = new Fakes.Closed();
+        chrome().onShowCustomView(new View(activity()), closed);
+        openWindow(true);
+        assertFalse(activity().fullscreen.isShowing());
+        assertEquals(1, closed.times);
+    }
+
+    /** Else what is typed goes on into the page behind, and nowhere once the window is closed. */
+    @Test
+    @Config(shadows = Fakes.TakesKeys.class)
+    public void givesTheKeysToTheWindowInFront() {
+        show(HOME);
+        WebView popup = openWindow(true);
+        assertSame(popup, Fakes.TakesKeys.last);
+        chrome().onCloseWindow(popup);
+        assertSame(web(), Fakes.TakesKeys.last);
     }
 
     @Test
@@ -91,7 +141,7 @@ public final class WindowsTest extends Opened {
         assertNull(next());
         popup = openWindow(true);
         assertFalse(client(popup).shouldOverrideUrlLoading(popup, Fakes.script(SECOND)));
-        assertTrue(client(popup).shouldOverrideUrlLoading(popup, Fakes.redirect(INTENT, false))); // by its server
+        assertTrue(client(popup).shouldOverrideUrlLoading(popup, Fakes.redirect(INTENT))); // by its server
         assertEquals("nobody", next().getScheme());
     }
 
@@ -121,13 +171,16 @@ public final class WindowsTest extends Opened {
         show(HOME);
         for (String url : new String[] {APP, INTENT}) {
             assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.script(url)));
-            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(url, false)));
+            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(url)));
             assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.frameScript(url)));
             assertNull(url, next());
             assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.tap(url)));
             assertEquals("nobody", next().getScheme());
-            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(url, true)));
+            assertFalse(client().shouldOverrideUrlLoading(web(), Fakes.tap(SECOND)));
+            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(url)));
             assertEquals("nobody", next().getScheme());
+            assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(url)));
+            assertNull(url, next()); // one tap opens one app
         }
     }
 
@@ -155,7 +208,7 @@ public final class WindowsTest extends Opened {
 
     @Test
     public void opensNoAppWhereTheStartPageLeads() {
-        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(INTENT, false)));
+        assertTrue(client().shouldOverrideUrlLoading(web(), Fakes.redirect(INTENT)));
         assertNull(next());
         assertEquals(Strings.ELSEWHERE, Fakes.textOf(failure()));
     }
