@@ -77,7 +77,10 @@ function asciiPattern(text: string): string | null {
   return host !== null && below ? `*.${host}` : host;
 }
 
-/** A text that `read` gives its one form, or refuses by null; `pattern` is for the OpenAPI document, and a little wider. */
+/**
+ * A text that `read` gives its one form, or refuses by null; `pattern` is for the OpenAPI document, and a little wider. The form is
+ * longer than letters of other scripts, and has to be one that is taken again.
+ */
 function written(
   says: string,
   read: (text: string) => string | null,
@@ -90,5 +93,6 @@ function written(
     .trim()
     .overwrite((text) => read(text) ?? text)
     .refine((text) => read(text) !== null, { message: says })
+    .max(maxLength)
     .meta({ pattern });
 }

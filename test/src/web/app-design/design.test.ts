@@ -370,6 +370,28 @@ test("all wrong lines of a list are named, and a page that is too long is refuse
   expect(refused.html).toContain(`href="${path}/design">Discard</a>`);
 });
 
+test.each([
+  ["allowed_hosts", `/${"p".repeat(99)}`, 353],
+  ["custom_tab_hosts", `/${"p".repeat(99)}`, 353],
+  ["cleartext_hosts", "", 253],
+])(
+  "a host of %s whose ASCII form is too long is refused, so that what is stored can be read",
+  async (setting, rest, most) => {
+    // Of fewer than 253 characters, and of 252 in ASCII.
+    const host = `${"\u00fc".repeat(40)}.`.repeat(3) + `${"\u00fc".repeat(41)}.${"a".repeat(63)}`;
+    const { person, path } = await withApp();
+    const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+    const save = async (line: string) =>
+      person.post(`${path}/design`, { ...form, [`config.${setting}`]: line });
+    const refused = await save(`*.${host}${rest}`);
+    expect(refused.status).toBe(422);
+    expect(errorAt(refused.html, `f-config-${setting}`)).toContain(`at most ${most} characters.`);
+    expect((await person.get(`${path}/design`)).status).toBe(200);
+    expect((await save(host + rest)).status).toBe(303);
+    expect((await person.get(`${path}/design`)).status).toBe(200);
+  },
+);
+
 test("a save can build at once, and says why it can't", async () => {
   const { person, path, app } = await withApp();
   const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
