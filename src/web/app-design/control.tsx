@@ -231,11 +231,13 @@ function issueFor(control: Control, form: FormState, text: string): string | und
   const below = [...form.issues].filter(([path]) => path.startsWith(`${control.path}.`));
   if (below.length === 0) return undefined;
   const lines = control.kind === "lines" || control.kind === "shortcuts" ? linesOf(text) : [];
-  return below
-    .map(([path, message]) => {
-      // "config.shortcuts.0.url": the line is what the number says.
-      const line = lines[Number.parseInt(path.slice(control.path.length + 1), 10)];
-      return line === undefined ? message : `${line}: ${message}`;
-    })
+  const wrong = new Map<string, string[]>();
+  for (const [path, message] of below) {
+    // "config.shortcuts.0.url": the line is what the number says.
+    const line = lines[Number.parseInt(path.slice(control.path.length + 1), 10)];
+    wrong.set(message, [...(wrong.get(message) ?? []), ...(line === undefined ? [] : [line])]);
+  }
+  return [...wrong]
+    .map(([message, of]) => (of.length === 0 ? message : `${of.join(", ")}: ${message}`))
     .join(" ");
 }

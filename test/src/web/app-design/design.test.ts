@@ -356,10 +356,16 @@ test("all wrong lines of a list are named, and a page that is too long is refuse
     ...form,
     "config.return_hosts": "a b\nfine.example.com\nhttps://c",
     "config.offline_page": page,
+    "config.custom_scheme": "https",
+    "config.user_agent_suffix": "\u00fcnicode",
   });
   const says = "Must be a host name such as example.com.";
-  expect(errorAt(refused.html, "f-config-return_hosts")).toBe(`a b: ${says} https://c: ${says}`);
+  expect(errorAt(refused.html, "f-config-return_hosts")).toBe(`a b, https://c: ${says}`);
   expect(errorAt(refused.html, "f-config-offline_page")).toBe("Must be at most 5000 characters.");
+  expect(errorAt(refused.html, "f-config-custom_scheme")).toMatch(
+    /^Phones, browsers .*Take another/,
+  );
+  expect(errorAt(refused.html, "f-config-user_agent_suffix")).toMatch(/^Must hold letters without/);
   expect(formIn(refused.html, `${path}/design`)["config.offline_page"]).toEqual([page]);
   // A browser would cut it without a word.
   expect(/<textarea[^>]*name="config.offline_page"[^>]*>/.exec(html)?.[0]).not.toContain(
