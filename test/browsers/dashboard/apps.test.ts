@@ -127,9 +127,12 @@ describeIn("headless Chromium", (program) => {
       const screen = { name: "app", path: () => `${seed.base}/apps/${app.id}/design` };
       const { page } = await looker.open(screen, { hasScript });
       onTestFinished(async () => page.close());
-      await page.click("button:text-is('Save')");
-      await page.getByText("Saved.").first().waitFor({ state: "attached" });
-      const { updated_at: _then, ...before } = app;
+      const { updated_at: _then, ...before } = (await seed.ask("GET", path)).data;
+      const [answer] = await Promise.all([
+        page.waitForResponse((each) => each.request().method() === "POST"),
+        page.click("button:text-is('Save')"),
+      ]);
+      expect(answer.status()).toBe(303);
       const { updated_at: _now, ...after } = (await seed.ask("GET", path)).data;
       expect(after).toEqual(before);
     },
