@@ -35,13 +35,21 @@ function fieldOf(picker: HTMLInputElement | null): HTMLInputElement | null {
 const colorIn = ({ value, dataset }: HTMLInputElement) =>
   value === "" ? (dataset["default"] ?? "") : value;
 
+/** Says what holds where the field of a colour is empty. */
+function setDefault(field: HTMLInputElement, color: string): void {
+  field.dataset["default"] = color;
+  field.placeholder = color;
+}
+
 /**
  * Shows what is behind the icon: a colour of its own, else the background, or for a letter the theme's colour or the one that was
  * made from the name.
  */
 function paintIcon(): void {
   const field = (name: string) => fieldOf(document.querySelector(`[data-color="${name}"]`));
-  const own = field("icon")?.value ?? "";
+  const picker = document.querySelector<HTMLInputElement>('[data-color="icon"]');
+  const icon = fieldOf(picker);
+  const own = icon?.value ?? "";
   const letter = document.querySelector<SVGElement>("[data-drawn]");
   const background = field("background");
   const behindLetter = field("theme")?.value || letter?.dataset["drawn"];
@@ -51,6 +59,10 @@ function paintIcon(): void {
   ] as const) {
     const color = own === "" ? other : own;
     if (!HEX.test(color)) continue;
+    if (own === "" && icon && picker && document.querySelector(shown)) {
+      setDefault(icon, color);
+      picker.value = color;
+    }
     setFill(`${shown} rect`, color);
     setFill(`${shown} text`, isLight(color) ? "#000" : "#fff");
   }
@@ -60,7 +72,7 @@ function paintIcon(): void {
 function paintSplash(background: string): void {
   const field = fieldOf(document.querySelector('[data-color="splash"]'));
   if (field === null) return;
-  field.dataset["default"] = background;
+  setDefault(field, background);
   if (field.value === "") field.dispatchEvent(new Event("input"));
 }
 

@@ -85,7 +85,10 @@ function asciiPattern(text: string): string | null {
   return host.length + 2 <= MAX_HOST ? `*.${host}` : null;
 }
 
-/** A text that `read` gives its one form, or refuses by null; `pattern` is for the OpenAPI document, and a little wider. */
+/**
+ * A text that `read` gives its one form, or refuses by null; `pattern` is for the OpenAPI document, and a little wider. The form, which
+ * may be longer than what was written, is taken again: by itself it is no longer than `maxLength`.
+ */
 function written(
   says: string,
   read: (text: string) => string | null,

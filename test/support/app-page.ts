@@ -51,9 +51,10 @@ export function formIn(html: string, action: string): Record<string, string[]> {
     add(attribute("name"), attribute("value") ?? (isCheckable ? "on" : ""));
   }
   for (const [, attributes = "", text = ""] of inner.matchAll(
-    /<textarea\b([^>]*)>(.*?)<\/textarea>/gs,
+    // HTML takes away a line end that begins it, and knows one kind.
+    /<textarea\b([^>]*)>\n?(.*?)<\/textarea>/gs,
   )) {
-    add(/\bname="([^"]*)"/.exec(attributes)?.[1], text);
+    add(/\bname="([^"]*)"/.exec(attributes)?.[1], text.replaceAll(/\r\n?/g, "\n"));
   }
   return fields;
 }

@@ -32,11 +32,12 @@ export type Control = Common &
     | { kind: "choice"; options: readonly Option[] }
     | { kind: "switch"; isOnUnlessSaid?: boolean; follows?: string }
     | { kind: "switches"; options: readonly (Option & { help: string })[] }
-    | { kind: "lines"; most: number; placeholder: string }
+    | { kind: "lines"; placeholder: string }
     /** Lines of an address, a name and perhaps, behind a bar, a short one. */
-    | { kind: "shortcuts"; most: number; placeholder: string }
+    | { kind: "shortcuts"; placeholder: string }
     | { kind: "sentence"; maxLength: number }
-    | { kind: "page"; maxLength: number; placeholder: string }
+    /** HTML, of which a browser would cut away unseen what is too long. */
+    | { kind: "page"; placeholder: string }
   );
 
 export interface Group {

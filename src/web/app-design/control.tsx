@@ -1,7 +1,7 @@
 // A control of an app's design, with its label, its sentence of help and what is wrong with it.
 import type { App } from "../../domain/apps/find-app.ts";
 import type { FormState } from "../dashboard/form-state.ts";
-import { described, fieldId, FieldFrame } from "../parts/field.tsx";
+import { described, fieldId, FieldFrame, textIn } from "../parts/field.tsx";
 import type { Control } from "./control-type.ts";
 import { linesOf, ON, shownOf } from "./mapping.ts";
 import { Switch } from "./switch.tsx";
@@ -126,7 +126,8 @@ const Color = ({ fallback, ...props }: Held<"color"> & { fallback: string }) => 
         <input
           class="input mono"
           value={text}
-          pattern="#[0-9a-fA-F]{6}"
+          pattern={HEX.source.slice(1, -1)}
+          title="A colour is # and six digits or letters from a to f, such as #3366ff"
           placeholder={fallback}
           data-default={fallback}
           {...inputOf(props)}
@@ -137,7 +138,12 @@ const Color = ({ fallback, ...props }: Held<"color"> & { fallback: string }) => 
 };
 
 const Choice = ({ control, id, held, issue, isDisabled }: Held<"choice">) => (
-  <fieldset class="field" id={id} aria-describedby={`${id}-hint`} disabled={isDisabled}>
+  <fieldset
+    class="field"
+    id={id}
+    aria-describedby={described(id, true, issue)["aria-describedby"]}
+    disabled={isDisabled}
+  >
     <legend>{control.label}</legend>
     <div class="seg">
       {control.options.map(({ value, label }) => (
@@ -163,6 +169,8 @@ const Choice = ({ control, id, held, issue, isDisabled }: Held<"choice">) => (
 const Switches = ({ control, id, held, issue, isDisabled }: Held<"switch" | "switches">) => {
   const one = (value: string, label: string, help: string, follows?: string) => (
     <Switch
+      id={control.kind === "switch" || value === control.options[0]?.value ? id : undefined}
+      issue={issue}
       label={label}
       help={help}
       name={control.path}
@@ -198,12 +206,11 @@ const Lines = (props: Held<"lines" | "shortcuts" | "sentence" | "page">) => {
           class: "input mono",
           rows: Math.min(Math.max(count, LINES.fewest), LINES.most),
           placeholder: control.placeholder,
-          maxlength: control.kind === "page" ? control.maxLength : undefined,
         };
   return (
     <FieldFrame {...frameOf(props)} isOptional>
       <textarea {...attributes} {...inputOf(props)}>
-        {text}
+        {textIn(text)}
       </textarea>
     </FieldFrame>
   );
@@ -216,16 +223,21 @@ const Wrong = ({ id, issue }: { id: string; issue: string | undefined }) =>
     </p>
   );
 
-/** What is wrong with the field, or with which of its lines. */
+/** What is wrong with the field, or with which of its lines: all of them. */
 function issueFor(control: Control, form: FormState, text: string): string | undefined {
   if (form.posted !== OF) return undefined;
   const own = form.issues.get(control.path);
   if (own !== undefined) return own;
-  const below = [...form.issues].find(([path]) => path.startsWith(`${control.path}.`));
-  if (below === undefined) return undefined;
-  const [path, message] = below;
-  // "config.shortcuts.0.url": the line is what the number says.
-  const line = linesOf(text)[Number.parseInt(path.slice(control.path.length + 1), 10)];
-  const hasLines = control.kind === "lines" || control.kind === "shortcuts";
-  return hasLines && line !== undefined ? `${line}: ${message}` : message;
+  const below = [...form.issues].filter(([path]) => path.startsWith(`${control.path}.`));
+  if (below.length === 0) return undefined;
+  const lines = control.kind === "lines" || control.kind === "shortcuts" ? linesOf(text) : [];
+  const wrong = new Map<string, string[]>();
+  for (const [path, message] of below) {
+    // "config.shortcuts.0.url": the line is what the number says.
+    const line = lines[Number.parseInt(path.slice(control.path.length + 1), 10)];
+    wrong.set(message, [...(wrong.get(message) ?? []), ...(line === undefined ? [] : [line])]);
+  }
+  return [...wrong]
+    .map(([message, of]) => (of.length === 0 ? message : `${of.join(", ")}: ${message}`))
+    .join(" ");
 }

@@ -1,7 +1,14 @@
 // The controls of an app's design: one for each field that updateApp takes, by the field's path. A test walks the schema of
 // `config` and fails for a field without one.
 import { MAX_OFFLINE_PAGE, MAX_TEXT_ZOOM, MIN_TEXT_ZOOM } from "../../protocol/config.ts";
-import { MAX_SHORTCUTS, MAX_SHORT_NAME, MAX_PUSH_PROMPT } from "../../protocol/config-parts.ts";
+import {
+  MAX_PUSH_PROMPT,
+  MAX_SHORTCUT_NAME,
+  MAX_SHORTCUT_SHORT_NAME,
+  MAX_SHORTCUTS,
+  MAX_SHORT_NAME,
+} from "../../protocol/config-parts.ts";
+import { figure } from "../parts/words.ts";
 import type { Control, Group } from "./control-type.ts";
 import { CONNECTIONS, LINKS } from "./link-controls.ts";
 
@@ -105,7 +112,7 @@ export const GROUPS: readonly Group[] = [
         kind: "choice",
         path: "config.orientation",
         label: "Orientation",
-        help: "How the screen may turn.",
+        help: "How the screen may turn. A video in full screen may turn all the same, and so may the app on tablets from Android 16 on.",
         options: [
           { value: "any", label: "Any" },
           { value: "portrait", label: "Portrait" },
@@ -116,7 +123,7 @@ export const GROUPS: readonly Group[] = [
         kind: "choice",
         path: "config.theme",
         label: "Light or dark",
-        help: "What pages are told that the person prefers: what the phone is set to, or always the same.",
+        help: "Which colours pages are asked for, where they have both: those that the phone is set to, or always the same. Before Android 10 always light ones.",
         options: [
           { value: "system", label: "As the phone" },
           { value: "light", label: "Light" },
@@ -156,16 +163,14 @@ export const GROUPS: readonly Group[] = [
         kind: "shortcuts",
         path: "config.shortcuts",
         label: "Shortcuts",
-        help: `Pages of the site that people open by holding the icon, at most ${MAX_SHORTCUTS}. One a line: the address, a name of 25 letters, and perhaps behind a bar one of 12.`,
-        most: MAX_SHORTCUTS,
+        help: `Pages of the site that people open by holding the icon, at most ${MAX_SHORTCUTS}. One a line: the address, a name of up to ${MAX_SHORTCUT_NAME} letters, and perhaps, behind a bar |, one of up to ${MAX_SHORTCUT_SHORT_NAME} for where there is less room.`,
         placeholder: "https://example.com/orders Your orders | Orders",
       },
       {
         kind: "page",
         path: "config.offline_page",
         label: "Page without a network",
-        help: "HTML that is shown when a page can't be reached, with all that it needs in it. A link to slipway:retry tries again. Empty: a sentence and a button.",
-        maxLength: MAX_OFFLINE_PAGE,
+        help: `HTML of at most ${figure(MAX_OFFLINE_PAGE)} characters that is shown when a page can't be reached. Its styles and pictures must be in it. A link to slipway:retry tries again. Empty: a sentence and a button.`,
         placeholder: '<h1>No network</h1> <a href="slipway:retry">Try again</a>',
       },
     ],
@@ -211,13 +216,13 @@ export const GROUPS: readonly Group[] = [
         kind: "switch",
         path: "config.push.enabled",
         label: "Receive pushes",
-        help: "The app registers, and can be sent to.",
+        help: "The app registers, and can be sent to. It needs the keys of the page Web push before it is built.",
       },
       {
         kind: "switch",
         path: "config.push.play_services",
         label: "By Google Play services",
-        help: "Where a phone has them and a key for FCM is set. They save battery.",
+        help: "On phones that have them, without a project at Google. They save battery.",
         isOnUnlessSaid: true,
       },
       {

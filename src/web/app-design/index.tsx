@@ -4,9 +4,10 @@ import { findApp, type App } from "../../domain/apps/find-app.ts";
 import { updateApp } from "../../domain/apps/update-app.ts";
 import { triggerBuild } from "../../domain/builds/trigger-build.ts";
 import { hasRight } from "../../domain/people/roles.ts";
+import type { RefusalCode } from "../../kit/refusal.ts";
 import { AppConfig } from "../../protocol/config.ts";
 import { drawnOf } from "../app-overview/live-preview.tsx";
-import type { FormState } from "../dashboard/form-state.ts";
+import { UNTOUCHED, type FormState } from "../dashboard/form-state.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
 import { PageHead, Shell } from "../dashboard/shell.tsx";
 import { AppIcon, iconFacts, type IconFacts } from "../parts/app-icon.tsx";
@@ -17,10 +18,16 @@ import { fieldId } from "../parts/field.tsx";
 import { ControlField, OF } from "./control.tsx";
 import type { Control, Group } from "./control-type.ts";
 import { GROUPS } from "./controls.ts";
-import { changesOf } from "./mapping.ts";
+import { changesOf, shownBy, SHOWN } from "./mapping.ts";
 import { Splash } from "./splash.tsx";
 
 const OF_APP = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
+/** Why an app that was saved is not built at once. */
+const UNBUILT: ReadonlySet<RefusalCode | undefined> = new Set<RefusalCode>([
+  "active_build",
+  "insufficient_credits",
+  "no_builders",
+]);
 /** The side of the icon on its card, pixels. */
 const CARD_ICON = 56;
 
@@ -80,7 +87,7 @@ export const appDesign = memberPage({
 
 const Design = ({
   app,
-  form: state,
+  form: said,
   mayWrite,
   icon,
   drawn,
@@ -95,6 +102,9 @@ const Design = ({
   made: string;
 }) => {
   const path = appPath(app);
+  const isSaved = UNBUILT.has(said.refusal?.code);
+  const state = isSaved ? UNTOUCHED : said;
+  const posted = state.posted === OF ? state.fields : null;
   const { splash_color: splash, theme_color: own } = AppConfig.parse(app.config);
   const { theme, background } = drawn;
   const behind = icon.src === null ? (own ?? made) : background;
@@ -115,15 +125,17 @@ const Design = ({
   );
   return (
     <form method="post" action={`${path}/design`} class="cols" data-design>
+      {mayWrite && <input type="hidden" name={SHOWN} value={shownBy(app, posted)} />}
       <div class="stack stack--l">
-        {state.problem === null ? <Summary form={state} /> : <Problem form={state} of={OF} />}
+        {isSaved && <Notice tone="ok">The design was saved, and no build begun.</Notice>}
+        {said.problem === null ? <Summary form={said} /> : <Problem form={said} of={OF} />}
         {!mayWrite && (
           <Notice tone="idle">Owners and developers of this account change the design.</Notice>
         )}
         {names && groupCard(names)}
         <IconCard path={path} icon={icon} mayWrite={mayWrite} />
         {others.map(groupCard)}
-        {mayWrite && <SaveBar mayBuild={app.url !== ""} />}
+        {mayWrite && <SaveBar mayBuild={app.url !== ""} discards={posted && `${path}/design`} />}
       </div>
       <aside class="sticky stack" aria-label="Preview">
         <Phone {...drawn} />
@@ -160,15 +172,22 @@ const IconCard = ({
   </section>
 );
 
-const SaveBar = ({ mayBuild }: { mayBuild: boolean }) => (
+/** `discards`: where the design is as it was saved; null where the form itself shows it. */
+const SaveBar = ({ mayBuild, discards }: { mayBuild: boolean; discards: string | null }) => (
   <div class="savebar" role="region" aria-label="Save">
     <span class="soft" data-changes>
       Reaches people with the next build.
     </span>
     <span class="push-end row">
-      <button class="btn btn--ghost" type="reset">
-        Discard
-      </button>
+      {discards === null ? (
+        <button class="btn btn--ghost" type="reset">
+          Discard
+        </button>
+      ) : (
+        <a class="btn btn--ghost" href={discards}>
+          Discard
+        </a>
+      )}
       {mayBuild && (
         <button class="btn" name="also" value="build">
           Save and build

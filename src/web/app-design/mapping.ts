@@ -1,6 +1,9 @@
 // Between the controls of a design and updateApp: what each control posts for an app as it is, and which changes come of
-// what was posted. What was left as it was shown is no change, so that a save touches nothing else.
+// what was posted. What was left as it was shown is no change, so that a save touches nothing else, and what somebody else
+// changed since the page was opened is not put back unseen.
 import type { App } from "../../domain/apps/find-app.ts";
+import { sha256Base64 } from "../../kit/crypto.ts";
+import { refuse } from "../../kit/refusal.ts";
 import { AppConfig } from "../../protocol/config.ts";
 import type { PushConfig, Shortcut } from "../../protocol/config-parts.ts";
 import type { Fields } from "../dashboard/fields.ts";
@@ -9,6 +12,12 @@ import { CONTROLS } from "./controls.ts";
 
 /** What a checkbox posts. */
 export const ON = "on";
+/** The hidden field that says what the controls showed, by prints. */
+export const SHOWN = "shown";
+/** Characters of a print: nobody gains by making two that are the same. */
+const PRINT = 8;
+/** Longest text of somebody else's that is repeated, characters. */
+const MAX_REPEATED = 100;
 
 const PUSH = "config.push.";
 
@@ -20,7 +29,7 @@ export function shownOf(control: Control, app: App): string[] {
     case "color":
     case "sentence":
     case "page":
-      return [typeof value === "string" || typeof value === "number" ? String(value) : ""];
+      return [typeof value === "string" || typeof value === "number" ? asPosted(value) : ""];
     case "choice":
       return [typeof value === "string" ? value : (control.options[0]?.value ?? "")];
     case "switch":
@@ -36,9 +45,25 @@ export function shownOf(control: Control, app: App): string[] {
   }
 }
 
-/** Returns updateApp's input for what was posted. */
+/** A text as it comes back from a page: a browser makes one kind of line ends of all. */
+const asPosted = (text: string | number) => String(text).replaceAll(/\r\n?/g, "\n");
+
+/** Returns updateApp's input for what was posted. Refuses `invalid` where it and somebody else's change are of one field. */
 export function changesOf(app: App, fields: Fields): Record<string, unknown> {
-  const changed = CONTROLS.filter((control) => isChanged(control, app, fields));
+  const posted = standings(app, fields);
+  const taken = posted.filter(({ isTaken }) => isTaken);
+  if (taken.length > 0) {
+    refuse({
+      code: "invalid",
+      issues: taken.map(({ control }) => ({
+        code: "custom",
+        path: control.path.split("."),
+        message: `this was changed since you opened the page, and is now ${saidOf(control, app)}. Save again to put yours in its place`,
+        input: undefined,
+      })),
+    });
+  }
+  const changed = posted.filter(({ isChanged }) => isChanged).map(({ control }) => control);
   const changes: Record<string, unknown> = {};
   const config: Record<string, unknown> = {};
   for (const control of changed) {
@@ -47,16 +72,65 @@ export function changesOf(app: App, fields: Fields): Record<string, unknown> {
     if (field === undefined) changes[head] = postedOf(control, fields);
     else config[field] = postedOf(control, fields);
   }
-  if (changed.some(({ path }) => path.startsWith(PUSH))) config["push"] = pushOf(fields);
+  const ofPush = changed.map(({ path }) => path).filter((path) => path.startsWith(PUSH));
+  if (ofPush.length > 0) config["push"] = pushOf(app, fields, ofPush);
   if (Object.keys(config).length > 0) changes["config"] = config;
   return changes;
 }
 
-function isChanged(control: Control, app: App, fields: Fields): boolean {
-  const isSwitch = control.kind === "switch" || control.kind === "switches";
-  // A switch that is off is not posted; anything else that is not was not on the page.
-  if (!isSwitch && !fields.names.includes(control.path)) return false;
-  return fields.all(control.path).join("\0") !== shownOf(control, app).join("\0");
+/** Returns what SHOWN holds on a page of the app: after a refusal, of what is not told yet, what the page before it showed. */
+export function shownBy(app: App, posted: Fields | null): string {
+  const all =
+    posted === null
+      ? CONTROLS.map((control) => ({ control, shown: printOf(shownOf(control, app)) }))
+      : standings(app, posted);
+  return all.map(({ control, shown }) => `${control.path}:${shown}`).join(" ");
+}
+
+interface Standing {
+  control: Control;
+  /** Whether somebody changed it on the page, to what the app does not have. */
+  isChanged: boolean;
+  /** Whether somebody else changed it too. */
+  isTaken: boolean;
+  /** The print of what the next page shows, or leaves as it was. */
+  shown: string;
+}
+
+/** Returns how what was posted stands to what the page showed and the app has. */
+function standings(app: App, fields: Fields): Standing[] {
+  const said = new Map<string, string>();
+  for (const pair of fields.text(SHOWN).split(" ")) {
+    const [path = "", print] = pair.split(":", 2);
+    if (print !== undefined) said.set(path, print);
+  }
+  return CONTROLS.map((control) => {
+    const now = printOf(shownOf(control, app));
+    const before = said.get(control.path) ?? now;
+    const isSwitch = control.kind === "switch" || control.kind === "switches";
+    // A switch that is off is not posted; anything else that is not was not on the page.
+    const isPosted = isSwitch || fields.names.includes(control.path);
+    const posted = isPosted ? printOf(fields.all(control.path)) : before;
+    const isChanged = posted !== before && posted !== now;
+    const isTaken = isChanged && before !== now;
+    return { control, isChanged, isTaken, shown: isTaken || posted === now ? now : before };
+  });
+}
+
+const printOf = (values: readonly string[]): string =>
+  sha256Base64(values.join("\0")).slice(0, PRINT);
+
+/** What the app has in place of what was posted, in words. */
+function saidOf(control: Control, app: App): string {
+  const values = shownOf(control, app);
+  if (control.kind === "switch") return values.length === 0 ? "off" : "on";
+  const options = control.kind === "choice" || control.kind === "switches" ? control.options : [];
+  const labels = values.map((each) => options.find(({ value }) => value === each)?.label ?? each);
+  const text = linesOf(labels.join("\n")).join(", ");
+  if (text === "") return "empty";
+  return text.length <= MAX_REPEATED
+    ? `\u201c${text}\u201d`
+    : `\u201c${text.slice(0, MAX_REPEATED).toWellFormed()}\u2026\u201d`;
 }
 
 /** Returns the field's value as it was posted: null where it is removed, so that its default holds. */
@@ -92,8 +166,11 @@ function postedOf(control: Control, fields: Fields): unknown {
   }
 }
 
+/** A name with a bar in it has one behind it, too. */
 const lineOfShortcut = ({ url, name, short_name }: Shortcut): string =>
-  `${url} ${name}${short_name === undefined ? "" : ` | ${short_name}`}`;
+  short_name === undefined && !name.includes("|")
+    ? `${url} ${name}`
+    : `${url} ${name} | ${short_name ?? ""}`.trim();
 
 /** No address has spaces in it: the rest of the line is the name, and what is behind its last bar the short one. */
 function shortcutOf(line: string): Shortcut {
@@ -102,15 +179,22 @@ function shortcutOf(line: string): Shortcut {
   return { name: name.trim(), url, ...(short.trim() === "" ? {} : { short_name: short.trim() }) };
 }
 
-/** What is said of pushes replaces what was: of each field only what is not its default. */
-function pushOf(fields: Fields): PushConfig | null {
-  const prompt = fields.text(`${PUSH}prompt`);
+/** What is said of pushes replaces what was: of each field only what is not its default, changed or as it was. */
+function pushOf(app: App, fields: Fields, changed: readonly string[]): PushConfig | null {
+  const before = AppConfig.parse(app.config).push;
+  const isOn = (field: "enabled" | "play_services" | "poll", unlessSaid: boolean) =>
+    changed.includes(`${PUSH}${field}`)
+      ? fields.checked(`${PUSH}${field}`)
+      : (before?.[field] ?? unlessSaid);
+  const prompt = changed.includes(`${PUSH}prompt`)
+    ? fields.text(`${PUSH}prompt`)
+    : (before?.prompt ?? "");
   const said = {
-    ...(fields.checked(`${PUSH}play_services`) ? {} : { play_services: false }),
-    ...(fields.checked(`${PUSH}poll`) ? { poll: true } : {}),
+    ...(isOn("play_services", true) ? {} : { play_services: false }),
+    ...(isOn("poll", false) ? { poll: true } : {}),
     ...(prompt.trim() === "" ? {} : { prompt }),
   };
-  const enabled = fields.checked(`${PUSH}enabled`);
+  const enabled = isOn("enabled", false);
   return enabled || Object.keys(said).length > 0 ? { enabled, ...said } : null;
 }
 

@@ -1,6 +1,9 @@
 // A switch with what it does beside it.
+import { described } from "../parts/field.tsx";
 
 export const Switch = ({
+  id,
+  issue,
   label,
   help,
   name,
@@ -9,6 +12,9 @@ export const Switch = ({
   isDisabled,
   follows,
 }: {
+  /** Where something can be wrong with it: by these its error is found. */
+  id?: string | undefined;
+  issue?: string | undefined;
   label: string;
   help: string;
   name: string;
@@ -25,6 +31,7 @@ export const Switch = ({
       <small>{help}</small>
     </span>
     <input
+      id={id}
       class="switch"
       type="checkbox"
       role="switch"
@@ -33,6 +40,7 @@ export const Switch = ({
       checked={isOn}
       disabled={isDisabled}
       data-switch={follows}
+      {...(id === undefined ? {} : described(id, false, issue))}
     />
   </label>
 );

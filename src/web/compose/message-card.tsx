@@ -1,6 +1,6 @@
 // The card with what a notification says: its words beside their translations, its links, its buttons.
 import type { FormState } from "../dashboard/form-state.ts";
-import { described, fieldId, FieldFrame, issueOf } from "../parts/field.tsx";
+import { described, fieldId, FieldFrame, issueOf, textIn } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { ADVISED } from "../preview/cuts.ts";
 import { Counter } from "../preview/counter.tsx";
@@ -171,7 +171,7 @@ const Text = ({
         <input {...common} value={text} maxlength={MAX_TITLE} autofocus={autofocus} />
       ) : (
         <textarea {...common} maxlength={MAX_BODY} rows={3}>
-          {text}
+          {textIn(text)}
         </textarea>
       )}
     </FieldFrame>

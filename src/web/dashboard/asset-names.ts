@@ -1,7 +1,7 @@
 // Made by dev/assets.ts: the dashboard's static files, with the names under which they are served.
 // prettier-ignore
 export const ASSET_NAMES = {
-  "app-design.js": "app-design.ee1db2ef.js",
+  "app-design.js": "app-design.3bcafc8e.js",
   "app-icon.js": "app-icon.64c46bb8.js",
   "audience.js": "audience.12c6486f.js",
   "base.js": "base.a24ed84b.js",

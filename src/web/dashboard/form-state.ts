@@ -76,6 +76,12 @@ const FOR_PEOPLE: Readonly<Record<string, string>> = {
     "This is no country. Type its two letters, such as DE",
   "must be an IANA time zone such as Europe/Berlin":
     "This is no time zone. Type its name, such as Europe/Berlin",
+  "must hold printable ASCII characters only":
+    "Must hold letters without accents, digits and signs of an English keyboard only",
+  "must be letters, digits, `.`, `+` and `-`, beginning with a letter":
+    "Must be letters without accents, digits, dots, plus signs and hyphens, beginning with a letter",
+  "must not be a scheme that others own":
+    "Phones, browsers or other apps use this one already. Take another, such as the name of your app",
   "must be a Java-style id of two or more segments, such as com.example.app":
     "Must be two or more words with dots between, such as com.example.app",
 };

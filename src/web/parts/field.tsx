@@ -95,6 +95,9 @@ export const TextField = (props: FieldProps) => {
   );
 };
 
+/** What stands in a textarea: HTML takes away a line end that begins it, so that there is one more. */
+export const textIn = (text: string) => `\n${text}`;
+
 /** Some lines of text. */
 export const TextArea = (props: FieldProps) => {
   const { form, of, name, label, value, hint, isOptional, ...attributes } = props;
@@ -109,7 +112,7 @@ export const TextArea = (props: FieldProps) => {
         {...described(id, hint !== undefined, issue)}
         {...attributes}
       >
-        {typed(form, of, name, value)}
+        {textIn(typed(form, of, name, value))}
       </textarea>
     </FieldFrame>
   );

@@ -14,6 +14,9 @@ const BLOCKS = [
   { x: 20, y: 544, width: 320, height: 96, rx: 12 },
 ];
 
+/** The system's bars above and below, which the app gives the theme's colour. It has none of its own. */
+const BARS = "M0 0h360v48h-360zM0 716h360v24h-360z";
+
 export interface PhoneProps {
   name: string;
   /** As #rrggbb. */
@@ -36,27 +39,27 @@ export const Phone = ({ name, theme, background, isFullscreen = false, label }: 
             <rect {...block} />
           ))}
         </g>
+        <text
+          x="20"
+          y="100"
+          font-size="22"
+          font-weight="700"
+          fill={onBackground}
+          data-on="background"
+          data-text="name"
+        >
+          {name}
+        </text>
         <g data-hidden="fullscreen" display={isFullscreen ? "none" : undefined}>
-          <rect width="360" height="108" fill={theme} data-fill="theme" />
+          <path d={BARS} fill={theme} data-fill="theme" />
           <g fill={onTheme} data-on="theme">
             <text x="30" y="31" font-size="15" font-weight="600">
               14:20
             </text>
             <rect x="286" y="19" width="17" height="12" rx="2" />
             <rect x="309" y="19" width="24" height="12" rx="3" />
-            <text x="24" y="83" font-size="22" font-weight="700" data-text="name">
-              {name}
-            </text>
+            <rect x="120" y="726" width="120" height="4" rx="2" />
           </g>
-          <rect
-            x="120"
-            y="724"
-            width="120"
-            height="4"
-            rx="2"
-            fill={onBackground}
-            data-on="background"
-          />
         </g>
       </svg>
     </div>

@@ -85,18 +85,58 @@ describeIn("headless Chromium", (program) => {
     expect(await behind()).toBe("#FFDD01");
     const made = await page.locator("[data-drawn]").getAttribute("data-drawn");
     expect(made).toMatch(/^#[0-9a-f]{6}$/);
+    // What holds where a colour is not set is said in its field.
+    const holds = async (name: string) =>
+      page.locator(`[name='config.${name}']`).getAttribute("placeholder");
+    expect([await holds("splash_color"), await holds("icon_background")]).toEqual([
+      "#102030",
+      "#FFDD01",
+    ]);
     // Without either: a colour made from the name, and white bars.
     await page.fill("[name='config.theme_color']", "");
     expect([await behind(), await fills("theme")]).toEqual([made, ["#ffffff"]]);
     await page.fill("[name='config.theme_color']", "#FFDD01");
+    // The app colours the system's bars on both sides of the page, and has none of its own.
+    const bars = page.locator("[data-fill=theme]");
+    expect(await bars.evaluate((shape) => (shape as SVGGraphicsElement).getBBox().height)).toBe(
+      740,
+    );
     await page.check("[name='config.fullscreen']");
-    expect(await page.locator("[data-text=name]").isVisible()).toBe(false);
+    expect(await bars.isVisible()).toBe(false);
+    expect(await page.locator("[data-text=name]").isVisible()).toBe(true);
     expect(await page.locator("[data-changes]").textContent()).toBe("4 changes not saved");
     await page.click("button[type=reset]");
     await page.getByText("Reaches people with the next build.").waitFor();
     expect(await page.locator("[data-text=name]").textContent()).toBe("Quillhaven News");
     expect(await fills("theme")).not.toEqual(["#FFDD00"]);
   });
+
+  test.each([true, false])(
+    "a design that a browser shows and saves is as programs wrote it, with scripts: %s",
+    async (hasScript) => {
+      const config = {
+        allowed_hosts: ["*.b\u00fccher.example", "a.example/Shop/*"],
+        offline_page: `\n\n<p title="it's">\u{1f6d2} &amp;\r\n\r<b>&lt;</b>${"x".repeat(4_000)}  \r\n`,
+        push: { enabled: true, prompt: "One.\r\nTwo." },
+        shortcuts: [{ name: "Sale | Now", url: "https://example.com/sale" }],
+        user_agent_suffix: " MyApp/1 ",
+      };
+      const json = { name: "Shop", url: "https://example.com", config };
+      const { data: app } = await seed.ask("POST", "/api/v1/apps", json);
+      const path = `/api/v1/apps/${app.id}`;
+      const screen = { name: "app", path: () => `${seed.base}/apps/${app.id}/design` };
+      const { page } = await looker.open(screen, { hasScript });
+      onTestFinished(async () => page.close());
+      const { updated_at: _then, ...before } = (await seed.ask("GET", path)).data;
+      const [answer] = await Promise.all([
+        page.waitForResponse((each) => each.request().method() === "POST"),
+        page.click("button:text-is('Save')"),
+      ]);
+      expect(answer.status()).toBe(303);
+      const { updated_at: _now, ...after } = (await seed.ask("GET", path)).data;
+      expect(after).toEqual(before);
+    },
+  );
 
   test("a picture is shown in its masks before it is sent, with the colour of its edge and its shape alone", async () => {
     const page = await open(`${seed.builtAppBase}/icon`);

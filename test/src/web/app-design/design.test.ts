@@ -89,7 +89,14 @@ test("a design that is saved as it is shown changes nothing, whatever is set", a
     protected_media: false,
     custom_tab_hosts: [],
   };
-  for (const config of [{}, EVERYTHING, explicit]) {
+  // As programs write it: no browser posts such line ends, and HTML takes away one that begins a text.
+  const fromPrograms = {
+    offline_page: '\n\n<p title="it\'s &amp; \u{1f6d2}">\r\n\r<b>&lt;</b>  \r\n',
+    push: { enabled: true, prompt: "One.\r\nTwo." },
+    shortcuts: [{ name: "Sale | Now", url: "https://example.com/sale" }],
+    user_agent_suffix: " MyApp/1 ",
+  };
+  for (const config of [{}, EVERYTHING, explicit, fromPrograms]) {
     const { person, path, app } = await withApp("developer", { config });
     const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
     const { updated_at: _then, ...before } = await shown(person.account.key, app.id);
@@ -259,15 +266,167 @@ test("no host is saved that is too long to be shown again, once it is in ASCII",
   expect((await shown(person.account.key, app.id)).config).toEqual(config);
 });
 
+test("what somebody else changed meanwhile stays, and is put back by nobody who did not see it", async () => {
+  const { person, path, app } = await withApp("owner", { config: EVERYTHING });
+  const colleague = await signedIn("developer", person.account);
+  const mine = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+  const theirs = formIn((await colleague.get(`${path}/design`)).html, `${path}/design`);
+  const saved = await colleague.post(`${path}/design`, {
+    ...theirs,
+    "config.theme": "light",
+    "config.text_zoom": "90",
+    "config.allowed_hosts": "pay.example.com",
+    "config.keep_awake": [],
+    "config.push.prompt": "Another sentence.",
+  });
+  expect(saved.status).toBe(303);
+
+  // Fields apart, of pushes too, whose settings are stored as one.
+  const apart = { ...mine, name: "Mine", "config.orientation": "any", "config.push.poll": [] };
+  expect((await person.post(`${path}/design`, apart)).status).toBe(303);
+  const both = await shown(person.account.key, app.id);
+  const { orientation: _, keep_awake: __, push: ___, ...rest } = EVERYTHING;
+  expect(both.name).toBe("Mine");
+  expect(both.config).toEqual({
+    ...rest,
+    theme: "light",
+    text_zoom: 90,
+    allowed_hosts: ["pay.example.com"],
+    push: { enabled: true, play_services: false, prompt: "Another sentence." },
+  });
+
+  // The same fields: each says what it is now, once.
+  const same = {
+    ...mine,
+    "config.theme": "system",
+    "config.text_zoom": "80",
+    "config.allowed_hosts": "",
+    "config.push.prompt": "",
+    "config.keep_awake": "on",
+    "config.fullscreen": [],
+  };
+  const refused = await person.post(`${path}/design`, same);
+  expect(refused.status).toBe(422);
+  const now = (text: string) =>
+    `This was changed since you opened the page, and is now ${text}. Save again to put yours in its place.`;
+  expect(errorAt(refused.html, "f-config-theme")).toBe(now("\u201cLight\u201d"));
+  expect(errorAt(refused.html, "f-config-text_zoom")).toBe(now("\u201c90\u201d"));
+  expect(errorAt(refused.html, "f-config-allowed_hosts")).toBe(now("\u201cpay.example.com\u201d"));
+  expect(errorAt(refused.html, "f-config-push-prompt")).toBe(now("\u201cAnother sentence.\u201d"));
+  expect(errorAt(refused.html, "f-config-fullscreen")).toBeNull();
+  expect(wordsOf(refused.html)).toContain("Nothing was saved. 4 fields are wrong.");
+  expect(await shown(person.account.key, app.id)).toEqual(both);
+
+  const again = formIn(refused.html, `${path}/design`);
+  // The name is as it was on this page, and the colleague's by then.
+  await colleague.post(`${path}/design`, {
+    ...formIn((await colleague.get(`${path}/design`)).html, `${path}/design`),
+    name: "Theirs",
+  });
+  expect((await person.post(`${path}/design`, again)).status).toBe(303);
+  const last = await shown(person.account.key, app.id);
+  expect(last.name).toBe("Theirs");
+  const { theme: _1, allowed_hosts: _2, fullscreen: _3, ...others } = both.config;
+  expect(last.config).toEqual({
+    ...others,
+    text_zoom: 80,
+    push: { enabled: true, play_services: false },
+  });
+});
+
+test("a version that a release raised meanwhile is not put back", async () => {
+  const { person, path, app } = await withApp("owner", { version_code: 7 });
+  const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+  await api("PUT", `/api/v1/apps/${app.id}`, {
+    token: person.account.key,
+    json: { version_code: 8 },
+  });
+  expect((await person.post(`${path}/design`, { ...form, name: "Renamed" })).status).toBe(303);
+  expect(await shown(person.account.key, app.id)).toMatchObject({
+    name: "Renamed",
+    version_code: 8,
+  });
+});
+
+test("the names of shortcuts may have bars, also where another line is changed", async () => {
+  const shortcuts = [
+    { name: "Sale | Now", url: "https://example.com/sale" },
+    { name: "New | Old", short_name: "New", url: "https://example.com/new" },
+  ];
+  const { person, path, app } = await withApp("owner", { config: { shortcuts } });
+  const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+  const more = `${form["config.shortcuts"]?.at(-1)}\nhttps://example.com/third Third`;
+  expect((await person.post(`${path}/design`, { ...form, "config.shortcuts": more })).status).toBe(
+    303,
+  );
+  expect((await shown(person.account.key, app.id)).config.shortcuts).toEqual([
+    ...shortcuts,
+    { name: "Third", url: "https://example.com/third" },
+  ]);
+});
+
+test("all wrong lines of a list are named, and a page that is too long is refused as a whole", async () => {
+  const { person, path } = await withApp();
+  const { html } = await person.get(`${path}/design`);
+  const form = formIn(html, `${path}/design`);
+  const page = `<p>${"x".repeat(5_000)}</p>`;
+  const refused = await person.post(`${path}/design`, {
+    ...form,
+    "config.return_hosts": "a b\nfine.example.com\nhttps://c",
+    "config.offline_page": page,
+    "config.custom_scheme": "https",
+    "config.user_agent_suffix": "\u00fcnicode",
+  });
+  const says = "Must be a host name such as example.com.";
+  expect(errorAt(refused.html, "f-config-return_hosts")).toBe(`a b, https://c: ${says}`);
+  expect(errorAt(refused.html, "f-config-offline_page")).toBe("Must be at most 5000 characters.");
+  expect(errorAt(refused.html, "f-config-custom_scheme")).toMatch(
+    /^Phones, browsers .*Take another/,
+  );
+  expect(errorAt(refused.html, "f-config-user_agent_suffix")).toMatch(/^Must hold letters without/);
+  expect(formIn(refused.html, `${path}/design`)["config.offline_page"]).toEqual([page]);
+  // A browser would cut it without a word.
+  expect(/<textarea[^>]*name="config.offline_page"[^>]*>/.exec(html)?.[0]).not.toContain(
+    "maxlength",
+  );
+  // What the form itself holds by now is what was refused.
+  expect(refused.html).not.toContain('type="reset"');
+  expect(refused.html).toContain(`href="${path}/design">Discard</a>`);
+});
+
+test.each([
+  ["allowed_hosts", `/${"p".repeat(99)}`, 353],
+  ["custom_tab_hosts", `/${"p".repeat(99)}`, 353],
+  ["cleartext_hosts", "", 253],
+])(
+  "a host of %s whose ASCII form is too long is refused, so that what is stored can be read",
+  async (setting, rest, most) => {
+    // Of fewer than 253 characters, and of 252 in ASCII.
+    const host = `${"\u00fc".repeat(40)}.`.repeat(3) + `${"\u00fc".repeat(41)}.${"a".repeat(63)}`;
+    const { person, path } = await withApp();
+    const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+    const save = async (line: string) =>
+      person.post(`${path}/design`, { ...form, [`config.${setting}`]: line });
+    const refused = await save(`*.${host}${rest}`);
+    expect(refused.status).toBe(422);
+    expect(errorAt(refused.html, `f-config-${setting}`)).toContain(`at most ${most} characters.`);
+    expect((await person.get(`${path}/design`)).status).toBe(200);
+    expect((await save(host + rest)).status).toBe(303);
+    expect((await person.get(`${path}/design`)).status).toBe(200);
+  },
+);
+
 test("a save can build at once, and says why it can't", async () => {
   const { person, path, app } = await withApp();
   const form = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
   await FakeBuilder.start();
   const built = await person.post(`${path}/design`, { ...form, name: "Renamed", also: "build" });
   expect([built.status, built.to]).toEqual([303, expect.stringMatching(`^${path}/builds/\\d+$`)]);
-  const again = await person.post(`${path}/design`, { ...form, name: "Twice", also: "build" });
+  const renamed = formIn((await person.get(`${path}/design`)).html, `${path}/design`);
+  const again = await person.post(`${path}/design`, { ...renamed, name: "Twice", also: "build" });
   expect(again.status).toBe(409);
   expect(again.html).toMatch(/class="notice" data-tone="bad"/);
+  expect(wordsOf(again.html)).toContain("The design was saved, and no build begun.");
   expect((await shown(person.account.key, app.id)).name).toBe("Twice");
 });
 

@@ -130,7 +130,7 @@ test("a refused send is refused at its fields, and what was typed stays", async 
     const refused = await world.owner.post(path, fields);
     expect([refused.status, errorsIn(refused.html)]).toEqual([422, [says]]);
     expect(refused.html).toContain(`value="${fields["to"]}"`);
-    expect(refused.html).toContain(`>${fields["text"]}</textarea>`);
+    expect(refused.html).toContain(`>\n${fields["text"]}</textarea>`);
   }
 });
 

@@ -35,7 +35,7 @@ function formOf(html: string): Record<string, string> {
       kind === "input"
         ? attribute("value")
         : kind === "textarea"
-          ? inner
+          ? inner.replace(/^\n/, "")
           : /<option value="([^"]*)" selected/.exec(inner)?.[1];
     fields[name] = plain(value ?? "");
   }
