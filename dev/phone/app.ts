@@ -132,9 +132,14 @@ export function takesPushes({ components }: App): boolean {
   );
 }
 
-/** Whether Android offers the app for an address that a browser opens. */
+/** Whether Android opens an address in the app that a browser hands to it: where a filter begins an address, by that alone. */
 export function opensAddress({ filters }: App, address: string): boolean {
-  const { protocol, hostname, port, pathname } = new URL(address);
+  const { href, protocol, hostname, port, pathname } = new URL(address);
+  const isAt = (one: Readonly<Record<string, string>>) =>
+    one["host"] === hostname &&
+    (one["port"] ?? port) === port &&
+    pathname.startsWith(one["pathPrefix"] ?? "");
+  const begins = (prefix: string) => href.slice(protocol.length).startsWith(prefix);
   return filters.some(
     ({ actions, categories, data }) =>
       actions.includes("android.intent.action.VIEW") &&
@@ -144,9 +149,7 @@ export function opensAddress({ filters }: App, address: string): boolean {
       data.some(
         (one) =>
           `${one["scheme"]}:` === protocol &&
-          one["host"] === hostname &&
-          (one["port"] ?? port) === port &&
-          pathname.startsWith(one["pathPrefix"] ?? ""),
+          (one["sspPrefix"] === undefined ? isAt(one) : begins(one["sspPrefix"])),
       ),
   );
 }

@@ -67,19 +67,22 @@ const built = (push: object | null, playServices = true): Promise<Uint8Array> =>
   return build(anInput({ app: anApp({ config }), push: push && { ...source, ...push } }));
 };
 
-test("opens in an app what its filters name, and nothing else", async () => {
-  const app = readApp(await built({}));
-  expect(opensAddress(app, "https://push.example.com:8443/qrcode/x")).toBe(true);
-  const others = [
-    "http://push.example.com:8443/qrcode/x",
-    "https://push.example.com/qrcode/x",
-    "https://example.com:8443/qrcode/x",
-    "https://push.example.com:8443/install/x",
-  ];
-  for (const other of others) expect(opensAddress(app, other), other).toBe(false);
-  const without = readApp(await built(null));
-  expect(opensAddress(without, "https://push.example.com:8443/qrcode/x")).toBe(false);
-});
+test.each([true, false])(
+  "opens in an app what its filters name, and nothing else, links of codes verified: %s",
+  async (code_links) => {
+    const app = readApp(await built({ code_links }));
+    expect(opensAddress(app, "https://push.example.com:8443/qrcode/x")).toBe(true);
+    const others = [
+      "http://push.example.com:8443/qrcode/x",
+      "https://push.example.com/qrcode/x",
+      "https://example.com:8443/qrcode/x",
+      "https://push.example.com:8443/install/x",
+    ];
+    for (const other of others) expect(opensAddress(app, other), other).toBe(false);
+    const without = readApp(await built(null));
+    expect(opensAddress(without, "https://push.example.com:8443/qrcode/x")).toBe(false);
+  },
+);
 
 test("hands pushes to an app that declares a receiver which Play services alone can reach", async () => {
   const app = readApp(await built({}));
