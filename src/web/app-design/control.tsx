@@ -1,9 +1,8 @@
 // A control of an app's design, with its label, its sentence of help and what is wrong with it.
-import type { App } from "../../domain/apps/find-app.ts";
 import type { FormState } from "../dashboard/form-state.ts";
 import { described, fieldId, FieldFrame, textIn } from "../parts/field.tsx";
 import type { Control } from "./control-type.ts";
-import { linesOf, ON, shownOf } from "./mapping.ts";
+import { type Design, linesOf, ON, shownOf } from "./mapping.ts";
 import { Switch } from "./switch.tsx";
 
 /** The path of the form, below the page's. */
@@ -16,7 +15,7 @@ const LINES = { fewest: 3, most: 12 };
 
 interface ControlProps {
   control: Control;
-  app: App;
+  design: Design;
   form: FormState;
   /** Of who may look only. */
   isDisabled: boolean;
@@ -35,8 +34,8 @@ interface Held<Name extends Control["kind"]> {
   isDisabled: boolean;
 }
 
-export const ControlField = ({ control, app, form, isDisabled, defaults }: ControlProps) => {
-  const held = form.posted === OF ? form.fields.all(control.path) : shownOf(control, app);
+export const ControlField = ({ control, design, form, isDisabled, defaults }: ControlProps) => {
+  const held = form.posted === OF ? form.fields.all(control.path) : shownOf(control, design);
   const common = {
     id: fieldId(OF, control.path),
     held,
@@ -45,7 +44,7 @@ export const ControlField = ({ control, app, form, isDisabled, defaults }: Contr
   };
   switch (control.kind) {
     case "text":
-      return <Line control={control} {...common} least={app.versionCode} />;
+      return <Line control={control} {...common} least={design.version_code} />;
     case "color":
       return <Color control={control} {...common} fallback={defaults[control.follows] ?? ""} />;
     case "choice":

@@ -5,7 +5,6 @@ import { updateApp } from "../../domain/apps/update-app.ts";
 import { triggerBuild } from "../../domain/builds/trigger-build.ts";
 import { hasRight } from "../../domain/people/roles.ts";
 import type { RefusalCode } from "../../kit/refusal.ts";
-import { AppConfig } from "../../protocol/config.ts";
 import { drawnOf } from "../app-overview/live-preview.tsx";
 import { UNTOUCHED, type FormState } from "../dashboard/form-state.ts";
 import { form, Id, memberPage, type MemberCtx } from "../dashboard/page.ts";
@@ -15,10 +14,11 @@ import { appPath, sideAppOf, tileFacts } from "../parts/app-tile.tsx";
 import { Notice, Problem } from "../parts/notice.tsx";
 import { Phone, type PhoneProps } from "../parts/phone.tsx";
 import { fieldId } from "../parts/field.tsx";
+import { changesOf, shownBy, SHOWN } from "./changes.ts";
 import { ControlField, OF } from "./control.tsx";
 import type { Control, Group } from "./control-type.ts";
 import { GROUPS } from "./controls.ts";
-import { changesOf, shownBy, SHOWN } from "./mapping.ts";
+import { designOf } from "./mapping.ts";
 import { Splash } from "./splash.tsx";
 
 const OF_APP = { schema: z.object({ account: Id, app: Id }), thing: "app" } as const;
@@ -75,7 +75,7 @@ export const appDesign = memberPage({
       may: "apps:write",
       run: async (ctx: MemberCtx, { params, fields, origin }) => {
         const app = await findApp(ctx, params.app);
-        const saved = await updateApp(ctx, app, changesOf(app, fields));
+        const saved = await updateApp(ctx, app, changesOf(designOf(app), fields));
         const path = appPath(saved);
         if (fields.text("also") !== "build") return { to: `${path}/design`, says: "Saved." };
         const { id } = await triggerBuild(ctx, saved, origin, {});
@@ -105,7 +105,8 @@ const Design = ({
   const isSaved = UNBUILT.has(said.refusal?.code);
   const state = isSaved ? UNTOUCHED : said;
   const posted = state.posted === OF ? state.fields : null;
-  const { splash_color: splash, theme_color: own } = AppConfig.parse(app.config);
+  const design = designOf(app);
+  const { splash_color: splash, theme_color: own } = design.config;
   const { theme, background } = drawn;
   const behind = icon.src === null ? (own ?? made) : background;
   const defaults = { theme, background: "#ffffff", icon: behind, splash: background };
@@ -115,7 +116,7 @@ const Design = ({
       {(control) => (
         <ControlField
           control={control}
-          app={app}
+          design={design}
           form={state}
           isDisabled={!mayWrite}
           defaults={defaults}
@@ -125,7 +126,7 @@ const Design = ({
   );
   return (
     <form method="post" action={`${path}/design`} class="cols" data-design>
-      {mayWrite && <input type="hidden" name={SHOWN} value={shownBy(app, posted)} />}
+      {mayWrite && <input type="hidden" name={SHOWN} value={shownBy(design, posted)} />}
       <div class="stack stack--l">
         {isSaved && <Notice tone="ok">The design was saved, and no build begun.</Notice>}
         {said.problem === null ? <Summary form={said} /> : <Problem form={said} of={OF} />}

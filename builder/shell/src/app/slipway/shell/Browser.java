@@ -123,8 +123,8 @@ final class Browser {
     }
 
     /**
-     * A window that shows no page yet was led elsewhere, or to a file: one that a page opened closes, and the main one shows the start page, or
-     * that even this one opens elsewhere.
+     * A window that shows no page yet was led elsewhere, or to a file: one that a page opened closes, and the main one shows the
+     * start page, or that even this one opens elsewhere.
      */
     void onElsewhere(WebView view) {
         int index = windows.indexOf(view);
